@@ -1,0 +1,165 @@
+// The objects of the messenger as every door shows them. An object that belongs to a chat is the same for all viewers;
+// only ChatView is one person's.
+import Type, { type Static, type TSchema } from 'typebox'
+import { Id, Seq, Time, Version } from './ids.ts'
+import { limits } from './limits.ts'
+
+const closed = { additionalProperties: false } as const
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+
+export const Username = Type.String({
+  minLength: limits.usernameMin,
+  maxLength: limits.usernameMax,
+  pattern: '^[\\p{L}\\p{N}_.-]+$',
+  description: 'Letters, digits, underscore, dot, hyphen; unique without regard to case',
+})
+export const Email = Type.String({
+  minLength: 3,
+  maxLength: limits.emailMax,
+  pattern: '^[^\\s@]+@[^\\s@]+$',
+})
+export const Name = Type.String({ minLength: 1, maxLength: limits.nameMax, pattern: '\\S' })
+export const Password = Type.String({ minLength: limits.passwordMin, maxLength: limits.passwordMax })
+export const Title = Type.String({ minLength: 1, maxLength: limits.titleMax, pattern: '\\S' })
+export const Description = Type.String({ maxLength: limits.descriptionMax })
+export const MessageText = Type.String({ minLength: 1, maxLength: limits.messageTextMax, pattern: '\\S' })
+export const Locale = Type.Enum(['en', 'ru'])
+export const ChatKind = Type.Enum(['direct', 'group'])
+export const Posting = Type.Enum(['everyone', 'admins'])
+export const Visibility = Type.Enum(['private', 'public'])
+export const Role = Type.Enum(['owner', 'admin', 'member'])
+export type Role = Static<typeof Role>
+
+/** The public profile of a person. A deleted account keeps its id, without name or username. */
+export const User = Type.Object(
+  {
+    id: Id,
+    username: nullable(Type.String()),
+    name: Type.String(),
+    bio: Type.String(),
+    created_at: Time,
+    deleted_at: nullable(Time),
+  },
+  closed,
+)
+export type User = Static<typeof User>
+
+/** One's own account: the public profile and what only its owner sees. */
+export const Me = Type.Object(
+  {
+    ...User.properties,
+    email: nullable(Type.String()),
+    locale: Locale,
+    is_admin: Type.Boolean(),
+  },
+  closed,
+)
+export type Me = Static<typeof Me>
+
+export const Session = Type.Object(
+  {
+    id: Id,
+    user_agent: Type.String(),
+    ip: Type.String(),
+    created_at: Time,
+    last_used_at: Time,
+    expires_at: Time,
+    current: Type.Boolean({ description: 'The session that asks' }),
+  },
+  closed,
+)
+export type Session = Static<typeof Session>
+
+export const Message = Type.Object(
+  {
+    id: Id,
+    chat_id: Id,
+    seq: Seq,
+    sender_id: Id,
+    text: nullable(Type.String({ description: 'null once deleted' })),
+    reply_to_id: nullable(Id),
+    created_at: Time,
+    edited_at: nullable(Time),
+    deleted_at: nullable(Time),
+    version: Version,
+  },
+  closed,
+)
+export type Message = Static<typeof Message>
+
+/** A former text of an edited message. `at` is when that text was written. */
+export const Revision = Type.Object({ text: Type.String(), at: Time }, closed)
+export type Revision = Static<typeof Revision>
+
+export const Member = Type.Object(
+  {
+    chat_id: Id,
+    user_id: Id,
+    role: Role,
+    joined_at: Time,
+    joined_seq: Seq,
+    read_seq: Type.Integer({
+      minimum: 0,
+      description: 'Cursor: only rises; merge by maximum, not by version',
+    }),
+    left_at: nullable(Time),
+    version: Version,
+  },
+  closed,
+)
+export type Member = Static<typeof Member>
+
+/** Who read a message, and when the reader's cursor passed it. */
+export const MessageRead = Type.Object({ user_id: Id, at: Time }, closed)
+export type MessageRead = Static<typeof MessageRead>
+
+export const Chat = Type.Object(
+  {
+    id: Id,
+    kind: ChatKind,
+    title: nullable(Type.String()),
+    description: Type.String(),
+    posting: Posting,
+    visibility: Visibility,
+    created_by: Id,
+    created_at: Time,
+    deleted_at: nullable(Time),
+    member_count: Type.Integer({ minimum: 0 }),
+    direct_user_ids: nullable(
+      Type.Array(Id, {
+        minItems: 1,
+        maxItems: 2,
+        description: 'The people of a direct chat; one id: saved messages',
+      }),
+    ),
+    last_seq: Seq,
+    version: Version,
+  },
+  closed,
+)
+export type Chat = Static<typeof Chat>
+
+export const Preferences = Type.Object(
+  { muted_until: nullable(Time), pinned: Type.Boolean(), archived: Type.Boolean() },
+  closed,
+)
+export type Preferences = Static<typeof Preferences>
+
+/** A chat as one person sees it: the chat, and that person's place in it. */
+export const ChatView = Type.Object(
+  {
+    ...Chat.properties,
+    last_message: nullable(Message),
+    role: nullable(Role),
+    joined_seq: Seq,
+    read_seq: Seq,
+    unread_count: Type.Integer({
+      minimum: 0,
+      description: 'Messages of others, not deleted, after read_seq, as of `version`',
+    }),
+    fully_read_seq: Type.Integer({ minimum: 0, description: 'The smallest cursor of all other members' }),
+    ...Preferences.properties,
+  },
+  closed,
+)
+export type ChatView = Static<typeof ChatView>

@@ -1,0 +1,7 @@
+// Schemas, types and tables of Parley's wire contract. No behaviour beyond them.
+export * from './entities.ts'
+export * from './errors.ts'
+export * from './frames.ts'
+export * from './ids.ts'
+export * from './limits.ts'
+export * from './rest.ts'

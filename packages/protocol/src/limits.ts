@@ -1,0 +1,52 @@
+// Every number that a client can run into. Doors and core enforce these; the SDK and the web app read them.
+
+/** Bounds on what a client may send or ask for. Lengths are UTF-16 code units unless a name says bytes. */
+export const limits = {
+  usernameMin: 3,
+  usernameMax: 50,
+  emailMax: 254,
+  nameMax: 100,
+  bioMax: 500,
+  passwordMin: 8,
+  passwordMax: 256,
+  titleMax: 128,
+  descriptionMax: 1000,
+  messageTextMax: 10_000,
+  /** Members that one call may add. */
+  membersPerCall: 1000,
+  /** Members that a group may have. */
+  membersPerChat: 20_000,
+  /** Items of a page, for every paged call. */
+  pageMax: 100,
+  pageDefault: 50,
+  /** People that one socket may watch for presence. */
+  watchedUsers: 500,
+  /** Chats that `hello` and `sync` may name. */
+  resumeChats: 1000,
+  /** Changed objects of one chat that a resume lists before it answers `gap`. */
+  resumeObjectsPerChat: 200,
+  /** Changed objects in all that a resume lists; chats beyond it are in `gaps`. */
+  resumeObjects: 5000,
+  /** Chats in `ready` or in an answer of `sync`; more come by `GET /chats` with `next_cursor`. */
+  readyChats: 500,
+  /** Every read is told to all members up to this many; in larger chats only to the reader's own devices. */
+  receiptFanoutMembers: 100,
+  httpBodyBytes: 1024 * 1024,
+  frameBytes: 64 * 1024,
+  /** Sockets that one account may have open. */
+  socketsPerUser: 50,
+} as const
+
+/** Times of the protocol, in milliseconds. */
+export const timings = {
+  /** The server pings a socket this often (api: "Ping every 25 s"). */
+  ping: 25_000,
+  /** A socket that was silent this long is gone. */
+  silence: 45_000,
+  /** A socket that has not said `hello` by then is closed with 4401. */
+  hello: 10_000,
+  /** A typing mark disappears this long after the last `typing` event. */
+  typingShown: 6_000,
+  /** A client repeats `typing` at most this often while the person types. */
+  typingRepeat: 3_000,
+} as const
