@@ -1,0 +1,206 @@
+// The public types of the SDK: what an application sees of the connection, its chats and its messages.
+import type {
+  ChatView,
+  Me,
+  Member,
+  Message,
+  RouteAnswer,
+  RouteBody,
+  RouteName,
+  RouteParams,
+  RouteQuery,
+  ServerEvent,
+  User,
+} from '@parley/protocol'
+
+/** How the client proves who it is. `cookie` is for browsers on the server's own origin. */
+export type Credentials =
+  | { readonly kind: 'cookie' }
+  | {
+      readonly kind: 'bearer'
+      readonly accessToken: string
+      /** Without it the client cannot outlive the access token. */
+      readonly refreshToken?: string
+      /** Called with every new pair, so that the application can keep it. */
+      readonly onTokens?: (tokens: { accessToken: string; refreshToken: string }) => void
+    }
+
+export interface ParleyOptions {
+  /** Origin of the server, `https://chat.example.org`; a path prefix is kept. */
+  readonly url: string
+  readonly credentials: Credentials
+  /** Where unacknowledged sends wait. Memory by default; `indexedDbOutbox()` outlives reloads of a browser. */
+  readonly outbox?: OutboxStore
+  readonly clock?: Clock
+  /** 0 ≤ random() < 1, for jitter. */
+  readonly random?: () => number
+  readonly fetch?: typeof globalThis.fetch
+  readonly webSocket?: typeof globalThis.WebSocket
+}
+
+/** Time as the SDK needs it; tests inject their own. */
+export interface Clock {
+  now(): number
+  setTimeout(callback: () => void, milliseconds: number): unknown
+  clearTimeout(handle: unknown): void
+}
+
+/** A send that the server has not acknowledged. */
+export interface OutboxEntry {
+  readonly id: string
+  readonly chat_id: string
+  readonly sender_id: string
+  readonly text: string
+  readonly reply_to_id: string | null
+  /** Milliseconds since 1970, by the client's clock: the order of sending. */
+  readonly created_at: number
+  /** Set when the server refused it for good; it stays until retried or discarded. */
+  readonly failed: { readonly code: string; readonly detail: string } | null
+}
+
+/** Durable home of the outbox. Every call resolves only when the change is kept. */
+export interface OutboxStore {
+  all(): Promise<OutboxEntry[]>
+  put(entry: OutboxEntry): Promise<void>
+  delete(id: string): Promise<void>
+}
+
+export type ConnectionState =
+  | { readonly status: 'connecting'; readonly attempt: number }
+  | { readonly status: 'greeting'; readonly attempt: number }
+  | { readonly status: 'ready'; readonly since: number }
+  /** Will try again at `retryAt` (milliseconds since 1970), or at once when the network returns. */
+  | {
+      readonly status: 'waiting'
+      readonly attempt: number
+      readonly retryAt: number
+      readonly reason: string
+    }
+  /** Ended for good: by `close()`, or because the session is over (`reason` is then an error code). */
+  | { readonly status: 'closed'; readonly reason: string }
+
+/** A message as a timeline shows it. */
+export type TimelineItem =
+  | { readonly state: 'sent'; readonly message: Message }
+  | { readonly state: 'pending'; readonly entry: OutboxEntry }
+  | { readonly state: 'failed'; readonly entry: OutboxEntry }
+
+/** A window of a chat's history without holes, ascending by seq, followed by own sends that are on their way. */
+export interface Timeline {
+  readonly items: readonly TimelineItem[]
+  readonly hasBefore: boolean
+  readonly hasAfter: boolean
+  /** No page has been loaded yet. */
+  readonly empty: boolean
+}
+
+/**
+ * What the client knows. Reads are synchronous and return the same (frozen) object until it changes, so that they fit
+ * `useSyncExternalStore`. Fed by `ready`, events and pages; merges by version, cursors by maximum.
+ */
+export interface Replica {
+  /** Own chats: pinned first, then newest activity first. Archived ones included. */
+  chats(): readonly ChatView[]
+  chat(chatId: string): ChatView | undefined
+  timeline(chatId: string): Timeline
+  /** Members that are known so far (all of them after `Chats.loadMembers`). */
+  members(chatId: string): readonly Member[]
+  user(userId: string): User | undefined
+  /** Ids of the others who are typing right now. */
+  typing(chatId: string): readonly string[]
+  presence(userId: string): { readonly online: boolean; readonly last_seen_at: string | null } | undefined
+  /** Sum of unread messages over chats that are not muted or archived. */
+  totalUnread(): number
+  /** Called after every change, at most once per turn of the event loop. Returns the end of the subscription. */
+  subscribe(listener: () => void): () => void
+}
+
+export interface SendOptions {
+  readonly reply_to_id?: string | null
+  /** Choose the id oneself; the same id again is the same message. */
+  readonly id?: string
+}
+
+/** One chat, to act on. It holds no data; read `parley.replica`. */
+export interface ChatHandle {
+  readonly id: string
+  /** Shows as pending at once; resolves when durable; survives reconnects; rejects only when refused for good. */
+  send(text: string, options?: SendOptions): Promise<Message>
+  /** Try a failed send again. */
+  retry(messageId: string): Promise<Message>
+  /** Give up a failed or pending send. */
+  discard(messageId: string): Promise<void>
+  edit(messageId: string, text: string): Promise<Message>
+  delete(messageId: string): Promise<Message>
+  /** Moves the own cursor; calls close together are sent as one. */
+  markRead(seq: number): void
+  /** Call on every keystroke; sent at most every `timings.typingRepeat`. */
+  typing(): void
+  /** Load pages into the timeline. Concurrent calls for the same page share one request. */
+  loadLatest(): Promise<void>
+  loadBefore(): Promise<void>
+  loadAfter(): Promise<void>
+  loadAround(seq: number): Promise<void>
+  loadMembers(): Promise<void>
+}
+
+export interface Chats {
+  /** The one direct chat with a person, made if needed. */
+  direct(userId: string): Promise<ChatHandle>
+  createGroup(group: Omit<Extract<RouteBody<'createChat'>, { kind: 'group' }>, 'kind'>): Promise<ChatHandle>
+  /** A handle for a known id; asks nobody. */
+  handle(chatId: string): ChatHandle
+  join(chatId: string): Promise<ChatHandle>
+  leave(chatId: string): Promise<void>
+  /** The next page of the chat list, beyond what `ready` brought. False when there is none. */
+  loadMore(): Promise<boolean>
+}
+
+type CallParts<N extends RouteName> = (RouteParams<N> extends undefined
+  ? object
+  : { params: RouteParams<N> }) &
+  (RouteQuery<N> extends undefined ? object : { query?: RouteQuery<N> }) &
+  (RouteBody<N> extends undefined ? object : { body: RouteBody<N> })
+
+/** Any REST call by its name in the route table. Rejects with `ParleyError`. Refreshes the access token when it expired. */
+export type Call = <N extends RouteName>(
+  name: N,
+  ...parts: object extends CallParts<N> ? [CallParts<N>?] : [CallParts<N>]
+) => Promise<RouteAnswer<N>>
+
+/** A connected (or connecting) client. */
+export interface ParleyClient {
+  /** Undefined until the first `ready`. */
+  readonly me: Me | undefined
+  readonly sessionId: string | undefined
+  readonly replica: Replica
+  readonly chats: Chats
+  readonly call: Call
+  connectionState(): ConnectionState
+  /** Called on every change of the connection's state. */
+  onConnection(listener: (state: ConnectionState) => void): () => void
+  /** Try to connect now instead of at `retryAt`. */
+  reconnect(): void
+  /** Replaces the list of people whose presence is shown. */
+  watchPresence(userIds: readonly string[]): void
+  /** Every event from now on, in order of arrival. The loop ends when the client is closed. */
+  events(): AsyncIterable<ServerEvent>
+  /** Resolves at the next (or the present) `ready`. */
+  ready(): Promise<void>
+  /** Leaves without logging out. Unacknowledged sends stay in the outbox. */
+  close(): Promise<void>
+  /** Ends the session on the server and closes. */
+  logout(): Promise<void>
+}
+
+/** The class `Parley` (parley.ts) has these static functions. */
+export interface ParleyStatic {
+  /** Starts connecting and returns at once (offline first). */
+  open(options: ParleyOptions): ParleyClient
+  /** `open`, then waits for the first `ready`. Rejects when the credentials are refused. */
+  connect(options: ParleyOptions): Promise<ParleyClient>
+  /** Make an account and connect with it. */
+  register(options: Omit<ParleyOptions, 'credentials'>, account: RouteBody<'register'>): Promise<ParleyClient>
+  /** Log in and connect. `transport: 'cookie'` uses cookies. */
+  login(options: Omit<ParleyOptions, 'credentials'>, login: RouteBody<'login'>): Promise<ParleyClient>
+}
