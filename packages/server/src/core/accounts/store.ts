@@ -1,0 +1,80 @@
+// Storage that accounts and sessions need.
+import type { Id, Me, User } from '@parley/protocol'
+import type { Page } from '../ports.ts'
+
+export interface AccountRecord {
+  readonly me: Me
+  readonly passwordHash: string
+}
+
+export interface NewAccount {
+  readonly id: Id
+  readonly username: string | null
+  readonly email: string | null
+  readonly name: string
+  readonly bio: string
+  readonly locale: 'en' | 'ru'
+  readonly passwordHash: string
+  readonly createdAt: Date
+}
+
+export interface AccountChange {
+  readonly username?: string | null
+  readonly email?: string | null
+  readonly name?: string
+  readonly bio?: string
+  readonly locale?: 'en' | 'ru'
+  readonly passwordHash?: string
+}
+
+export interface UserFilter {
+  readonly query?: string
+  readonly limit: number
+  readonly cursor?: string
+}
+
+export interface AccountStore {
+  /** Null when username or email is taken (without regard to case). */
+  insert(account: NewAccount): Promise<Me | null>
+  /** By username or email, without regard to case. Deleted accounts are not found. */
+  findByLogin(login: string): Promise<AccountRecord | null>
+  find(userId: Id): Promise<AccountRecord | null>
+  /** 'taken' when the new username or email belongs to another; null when there is no such account. */
+  update(userId: Id, change: AccountChange): Promise<Me | 'taken' | null>
+  /** Public profiles in no particular order; unknown ids are left out. */
+  profiles(userIds: readonly Id[]): Promise<User[]>
+  /** People whose name or username begins with the query, or whose email is exactly it; ordered by name. */
+  search(filter: UserFilter): Promise<Page<User>>
+  noteSeen(userId: Id, at: Date): Promise<void>
+  lastSeen(userIds: readonly Id[]): Promise<Map<Id, Date>>
+}
+
+export interface SessionRecord {
+  readonly id: Id
+  readonly userId: Id
+  /** Salt of this session's refresh tokens; see refresh-token.ts. */
+  readonly refreshSalt: Buffer
+  /** The generation of the newest refresh token handed out. */
+  readonly generation: number
+  readonly rotatedAt: Date
+  readonly userAgent: string
+  readonly ip: string
+  readonly createdAt: Date
+  readonly lastUsedAt: Date
+  readonly expiresAt: Date
+  readonly revokedAt: Date | null
+}
+
+export interface SessionStore {
+  insert(session: SessionRecord): Promise<void>
+  find(sessionId: Id): Promise<SessionRecord | null>
+  /** `find`, with the row locked until the transaction ends. */
+  lock(sessionId: Id): Promise<SessionRecord | null>
+  rotate(sessionId: Id, change: { generation: number; at: Date; expiresAt: Date }): Promise<void>
+  /** Ends live sessions of the user: one, all, or all but one. Returns the ids that it ended. */
+  revoke(userId: Id, which: { only: Id } | { except: Id } | 'all', at: Date): Promise<Id[]>
+  /** Neither revoked nor expired, the latest used first. */
+  listLive(userId: Id, at: Date): Promise<SessionRecord[]>
+  /** Whether the session may act at that time. */
+  isLive(sessionId: Id, at: Date): Promise<boolean>
+}

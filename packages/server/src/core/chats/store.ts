@@ -1,0 +1,53 @@
+// Storage that chats need. Every write expects the chat's row to be locked in the same transaction.
+import type { Chat, ChatView, Id, Preferences } from '@parley/protocol'
+import type { Page } from '../ports.ts'
+
+export interface NewChat {
+  readonly id: Id
+  readonly kind: 'direct' | 'group'
+  readonly title: string | null
+  readonly description: string
+  readonly posting: 'everyone' | 'admins'
+  readonly visibility: 'private' | 'public'
+  readonly createdBy: Id
+  readonly createdAt: Date
+  /** Who is in from the start; all at version 1. */
+  readonly members: readonly { readonly userId: Id; readonly role: 'owner' | 'admin' | 'member' }[]
+}
+
+export interface ChatChange {
+  readonly title?: string
+  readonly description?: string
+  readonly posting?: 'everyone' | 'admins'
+  readonly visibility?: 'private' | 'public'
+  readonly deletedAt?: Date
+}
+
+export interface ChatStore {
+  /** Inserts the chat and its members at version 1. */
+  insert(chat: NewChat): Promise<Chat>
+  /** The direct chat of the pair (in any order), if there is one. */
+  findDirect(userA: Id, userB: Id): Promise<Id | null>
+  /** Claims the pair for a new chat. False when another transaction had claimed it first. */
+  claimDirect(userA: Id, userB: Id, chatId: Id): Promise<boolean>
+  /** The chat unless deleted. */
+  find(chatId: Id): Promise<Chat | null>
+  /** `find`, with the row locked until the transaction ends: whoever holds it may move `last_seq` and `version`. */
+  lock(chatId: Id): Promise<Chat | null>
+  /** Takes the next version and applies the change. */
+  update(chatId: Id, change: ChatChange): Promise<Chat>
+  /** Takes the next version for a change of another row of the chat; `memberCount` is added to the member count. */
+  advance(chatId: Id, change: { memberCount: number }): Promise<Chat>
+  /** The chat as the person sees it; null for strangers (but see `role: null` for a public group) and deleted chats. */
+  view(chatId: Id, userId: Id): Promise<ChatView | null>
+  views(userId: Id, filter: { limit: number; cursor?: string; archived?: boolean }): Promise<Page<ChatView>>
+  searchPublic(filter: { query?: string; limit: number; cursor?: string }): Promise<Page<Chat>>
+  updatePreferences(
+    chatId: Id,
+    userId: Id,
+    change: { mutedUntil?: Date | null; pinned?: boolean; archived?: boolean },
+    at: Date,
+  ): Promise<Preferences | null>
+  /** Ids of all chats that the person is in. */
+  idsOf(userId: Id): Promise<Id[]>
+}

@@ -1,0 +1,47 @@
+// Storage that messages need.
+import type { ErrorCode, Id, Message, Revision } from '@parley/protocol'
+
+/** A message on its way into a chat. */
+export interface MessageDraft {
+  readonly id: Id
+  readonly chatId: Id
+  readonly senderId: Id
+  readonly text: string
+  readonly replyToId: Id | null
+  readonly createdAt: Date
+}
+
+export type PostOutcome =
+  | { readonly status: 'created'; readonly message: Message }
+  /** The sender had sent this id to this chat before. */
+  | { readonly status: 'stored'; readonly message: Message }
+  | { readonly status: 'refused'; readonly code: ErrorCode }
+
+export type PagePosition =
+  | { readonly from: 'end' }
+  | { readonly from: 'before' | 'after' | 'around'; readonly seq: number }
+
+export interface MessagePage {
+  readonly items: Message[]
+  readonly has_before: boolean
+  readonly has_after: boolean
+}
+
+export interface MessageStore {
+  /**
+   * Writes a batch in one transaction and one round trip: locks the chats in id order, checks that each sender may post,
+   * numbers in the order given, inserts, moves `last_seq` and `version`. Outcomes are in the order of the drafts. Ids within one
+   * call are distinct.
+   */
+  post(drafts: readonly MessageDraft[]): Promise<PostOutcome[]>
+  find(messageId: Id): Promise<Message | null>
+  /** Ascending by seq, deleted ones included as tombstones. */
+  page(chatId: Id, position: PagePosition, limit: number): Promise<MessagePage>
+  /** The seq of the first message at or after the time; last_seq + 1 when there is none. */
+  seqAt(chatId: Id, at: Date): Promise<number>
+  /** Keeps the former text as a revision and stores the new one. */
+  edit(message: Message, text: string, at: Date, version: number): Promise<Message>
+  /** Leaves a tombstone: text and revisions are erased. */
+  erase(message: Message, at: Date, version: number): Promise<Message>
+  revisions(chatId: Id, messageId: Id): Promise<Revision[]>
+}

@@ -1,0 +1,107 @@
+// What the core needs from the outside, each as narrow as its callers allow. app.ts builds the real ones.
+import type { Id, Time } from '@parley/protocol'
+import type { AccountStore, SessionStore } from './accounts/store.ts'
+import type { ChatStore } from './chats/store.ts'
+import type { Bus } from './events.ts'
+import type { MemberStore } from './members/store.ts'
+import type { MessageWriter } from './messages/message-writer.ts'
+import type { MessageStore } from './messages/store.ts'
+import type { RateLimiter } from './rate-limits.ts'
+import type { ReadStore } from './reads/store.ts'
+import type { SyncStore } from './sync/store.ts'
+
+export interface Clock {
+  now(): Date
+}
+
+export interface IdSource {
+  /** A new UUIDv7. */
+  next(): Id
+}
+
+/** Hashing of passwords: slow on purpose, salted, self-describing. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>
+  verify(hash: string, password: string): Promise<boolean>
+}
+
+export interface AccessClaims {
+  readonly userId: Id
+  readonly sessionId: Id
+}
+
+/** Short-lived signed access tokens. `verify` gives null for anything but a valid, unexpired token of this server. */
+export interface AccessTokens {
+  readonly lifetimeSeconds: number
+  sign(claims: AccessClaims): Promise<string>
+  verify(token: string): Promise<AccessClaims | null>
+}
+
+/** Keyed hash (HMAC-SHA256) with a key of this server that is used for nothing else. */
+export interface KeyedHash {
+  digest(text: string): Buffer
+}
+
+/** All stores over one connection or pool. */
+export interface Stores {
+  readonly accounts: AccountStore
+  readonly sessions: SessionStore
+  readonly chats: ChatStore
+  readonly members: MemberStore
+  readonly messages: MessageStore
+  readonly reads: ReadStore
+  readonly sync: SyncStore
+}
+
+/**
+ * The database. `stores` runs every call on its own; `transaction` runs all calls of `work` in one transaction that commits
+ * durably when `work` resolves and rolls back when it rejects. Read committed: each call sees what is committed before it.
+ */
+export interface Storage {
+  readonly stores: Stores
+  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>
+}
+
+/** A log line never holds a secret or the text of a message. */
+export interface Log {
+  debug(data: object, message: string): void
+  info(data: object, message: string): void
+  warn(data: object, message: string): void
+  error(data: object, message: string): void
+}
+
+/** Rules that the operator chose. */
+export interface Policy {
+  readonly registration: 'open' | 'closed'
+  readonly demo: boolean
+}
+
+export interface Ports {
+  readonly storage: Storage
+  readonly bus: Bus
+  readonly messageWriter: MessageWriter
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly passwords: PasswordHasher
+  readonly accessTokens: AccessTokens
+  readonly refreshKey: KeyedHash
+  readonly rateLimiter: RateLimiter
+  readonly policy: Policy
+  readonly log: Log
+}
+
+/** Who acts: a person, through one of their sessions. */
+export interface Actor {
+  readonly userId: Id
+  readonly sessionId: Id
+}
+
+/** A page of a list and where the next one begins. */
+export interface Page<T> {
+  readonly items: T[]
+  readonly next_cursor: string | null
+}
+
+export const toTime = (date: Date): Time => date.toISOString()

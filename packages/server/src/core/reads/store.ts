@@ -1,0 +1,30 @@
+// Storage that read cursors need.
+import type { Id, MessageRead, Time } from '@parley/protocol'
+
+/** What became of a cursor, all from one snapshot of the database. */
+export interface CursorMove {
+  /** The cursor now: the asked seq, capped by `last_seq`, or what it was if that is higher. */
+  readonly seq: number
+  readonly at: Time
+  readonly moved: boolean
+  readonly unreadCount: number
+  readonly version: number
+  readonly memberCount: number
+  /** Whose cursor is the smallest, and the smallest and second smallest cursors, before and after the move. */
+  readonly before: LowCursors
+  readonly after: LowCursors
+}
+
+/** `lowest` belongs to `holder`; for everyone else "read by all others" ends at `lowest`, for the holder at `second`. */
+export interface LowCursors {
+  readonly holder: Id | null
+  readonly lowest: number
+  readonly second: number
+}
+
+export interface ReadStore {
+  /** Raises the cursor and notes it in the list of reads. Null for those who are not members. */
+  advance(chatId: Id, userId: Id, seq: number, at: Date): Promise<CursorMove | null>
+  /** Present members other than the sender whose cursor has reached the seq, with the time it did. */
+  readersOf(chatId: Id, seq: number, senderId: Id): Promise<MessageRead[]>
+}
