@@ -1,0 +1,172 @@
+// The OpenAPI 3.1 document, made from the route table and the error table alone. Pure: the same tables give the same
+// document, so that it can be served, diffed and checked in a test.
+import type { TObject, TSchema } from 'typebox'
+import pkg from '../package.json' with { type: 'json' }
+import { type ErrorCode, errorCodes, errorRow, Problem } from './errors.ts'
+import { type Method, type Route, type RouteName, routes } from './rest.ts'
+import { createSchemaWriter, type JsonSchema, type SchemaWriter } from './schema-names.ts'
+
+/** Name of the HttpOnly cookie that carries the access token in browsers. */
+export const accessCookie = 'parley_access'
+
+const description = `REST interface of a Parley server. The live half is the WebSocket at \`/api/v1/ws\`, described by \`/asyncapi.json\`.
+
+- JSON in snake_case; times are RFC 3339 in UTC with milliseconds; ids are UUIDs. Unknown fields are refused, nothing is coerced.
+- Objects name people by id; answers carry \`users\`, the public profiles that they refer to, once each.
+- Every error is \`application/problem+json\` (RFC 9457). Program against \`code\`; \`retryable\` says whether the same request may succeed later.
+- What the caller may not see answers exactly like what does not exist: 404.`
+
+const tagDescriptions: Record<Route['tag'], string> = {
+  auth: 'Accounts, sessions and tokens',
+  users: 'Profiles',
+  chats: 'Direct chats, groups and announcement channels',
+  members: 'Who is in a chat, and with which role',
+  messages: 'History, sending, editing, reading',
+  sync: 'Coming back after an absence',
+  demo: 'Demo data, where the server allows it',
+}
+
+const socketOnly: readonly ErrorCode[] = ['bad_frame', 'frame_too_large', 'too_fast', 'slow_consumer']
+
+/** Codes that HTTP answers with, by status. */
+const codesByStatus = (): Map<number, ErrorCode[]> => {
+  const codes = errorCodes.filter((code) => !socketOnly.includes(code))
+  return Map.groupBy(codes, (code) => errorRow(code).status)
+}
+
+const writes = (route: Route): boolean => route.method !== 'GET'
+const hasBodyField = (route: Route, field: string): boolean =>
+  isObjectSchema(route.body) && field in route.body.properties
+
+/** Which error statuses a call can answer with, judged by its shape; what is not here is for every call. */
+const statusApplies: Readonly<Record<number, (name: RouteName, route: Route) => boolean>> = {
+  400: (_, route) => Boolean(route.params ?? route.query ?? route.body),
+  401: (name, route) => route.auth === 'user' || name === 'login' || name === 'refresh',
+  403: (_, route) => writes(route),
+  404: (name, route) => route.params !== undefined || name === 'createChat' || name === 'seedDemo',
+  405: () => false,
+  409: (name, route) =>
+    writes(route) && (!['auth', 'sync', 'demo'].includes(route.tag) || name === 'register'),
+  413: (_, route) => route.body !== undefined,
+  415: (_, route) => route.body !== undefined,
+  422: (_, route) => hasBodyField(route, 'reply_to_id'),
+}
+
+function isObjectSchema(schema: TSchema | undefined): schema is TObject {
+  return schema !== undefined && 'properties' in schema
+}
+
+const requiredOf = (schema: TSchema): readonly string[] =>
+  'required' in schema && Array.isArray(schema.required) ? schema.required : []
+
+const parametersOf = (schema: TObject | undefined, place: 'path' | 'query', writer: SchemaWriter) =>
+  Object.entries(schema?.properties ?? {}).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || requiredOf(schema as TObject).includes(name),
+    schema: writer.write(property),
+  }))
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Instead of `id`: the same key from the same sender gives the same message',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+}
+
+const successDescription: Readonly<Record<number, string>> = {
+  200: 'Done, or there already',
+  201: 'Made',
+  204: 'Done; there is nothing to tell',
+}
+
+const answersOf = (name: RouteName, route: Route, statuses: Iterable<number>, writer: SchemaWriter) => {
+  const successes = Object.entries(route.answers).map(([status, schema]) => [
+    status,
+    {
+      description: successDescription[Number(status)] ?? 'Done',
+      ...(schema === null ? {} : { content: { 'application/json': { schema: writer.write(schema) } } }),
+    },
+  ])
+  const failures = [...statuses]
+    .filter((status) => statusApplies[status]?.(name, route) ?? true)
+    .map((status) => [String(status), { $ref: `#/components/responses/Problem${status}` }])
+  return Object.fromEntries([...successes, ...failures])
+}
+
+const bodyOf = (body: TSchema | undefined, writer: SchemaWriter) => {
+  if (body === undefined) return {}
+  const required = !isObjectSchema(body) || requiredOf(body).length > 0
+  return { requestBody: { required, content: { 'application/json': { schema: writer.write(body) } } } }
+}
+
+const operationOf = (name: RouteName, route: Route, statuses: Iterable<number>, writer: SchemaWriter) => ({
+  operationId: name,
+  summary: route.summary,
+  tags: [route.tag],
+  security: route.auth === 'user' ? [{ bearer: [] }, { cookie: [] }] : [],
+  parameters: [
+    ...parametersOf(route.params, 'path', writer),
+    ...parametersOf(route.query, 'query', writer),
+    ...(name === 'sendMessage' ? [idempotencyKey] : []),
+  ],
+  ...bodyOf(route.body, writer),
+  responses: answersOf(name, route, statuses, writer),
+})
+
+const waits = (status: number) => status === 429 || status === 503
+const retryAfter = {
+  'Retry-After': { description: 'Seconds to wait before trying again', schema: { type: 'integer' } },
+}
+
+/** One shared answer per status, which lists the codes that come with it. */
+const problemAnswer = (status: number, codes: readonly ErrorCode[], writer: SchemaWriter): JsonSchema => ({
+  description: codes
+    .map((code) => `\`${code}\`: ${errorRow(code).title}${errorRow(code).retryable ? ' (retryable)' : ''}`)
+    .join('  \n'),
+  ...(waits(status) ? { headers: retryAfter } : {}),
+  content: {
+    'application/problem+json': {
+      schema: { allOf: [writer.write(Problem), { properties: { code: { enum: codes } } }] },
+    },
+  },
+})
+
+type HttpVerb = Lowercase<Method>
+
+/** The OpenAPI 3.1 description of every REST call, as plain JSON. */
+export const openapi = (): object => {
+  const writer = createSchemaWriter()
+  const byStatus = codesByStatus()
+  const paths: Record<string, Partial<Record<HttpVerb, object>>> = {}
+  for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
+    const verb = route.method.toLowerCase() as HttpVerb
+    const operation = operationOf(name, route, byStatus.keys(), writer)
+    paths[route.path] = { ...paths[route.path], [verb]: operation }
+  }
+  const usable = [...byStatus].filter(([status]) => status !== 405)
+  const responses = Object.fromEntries(
+    usable.map(([status, codes]) => [`Problem${status}`, problemAnswer(status, codes, writer)]),
+  )
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Parley', version: pkg.version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }],
+    tags: Object.entries(tagDescriptions).map(([name, text]) => ({ name, description: text })),
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: accessCookie,
+          description: 'Browsers on an allowed origin',
+        },
+      },
+      responses,
+      schemas: writer.components(),
+    },
+  }
+}
