@@ -22,7 +22,8 @@ export interface IdSource {
 /** Hashing of passwords: slow on purpose, salted, self-describing. */
 export interface PasswordHasher {
   hash(password: string): Promise<string>
-  verify(hash: string, password: string): Promise<boolean>
+  /** With `null` for the hash of an unknown account it does the same work and says false. */
+  verify(hash: string | null, password: string): Promise<boolean>
 }
 
 export interface AccessClaims {

@@ -1,0 +1,25 @@
+// Finds people.
+import { type Id, limits, type User } from '@parley/protocol'
+import type { Actor, Page, Storage } from '../ports.ts'
+
+export interface UserSearch {
+  readonly query?: string
+  /** Only these people; then there is one page. */
+  readonly ids?: readonly Id[]
+  readonly limit?: number
+  readonly cursor?: string
+}
+
+export async function listUsers(
+  ports: { readonly storage: Storage },
+  _actor: Actor,
+  search: UserSearch,
+): Promise<Page<User>> {
+  const { accounts } = ports.storage.stores
+  if (search.ids !== undefined) return { items: await accounts.profiles(search.ids), next_cursor: null }
+  return accounts.search({
+    ...(search.query === undefined ? {} : { query: search.query }),
+    ...(search.cursor === undefined ? {} : { cursor: search.cursor }),
+    limit: search.limit ?? limits.pageDefault,
+  })
+}

@@ -1,0 +1,29 @@
+// Starts a session for someone who knows the password.
+import { AppError } from '../errors.ts'
+import type { PasswordHasher, Storage } from '../ports.ts'
+import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { type ClientInfo, type Login, type LoginPorts, loginOf, startSession } from './login-session.ts'
+
+export interface PasswordLoginPorts extends LoginPorts {
+  readonly storage: Storage
+  readonly passwords: PasswordHasher
+  readonly rateLimiter: RateLimiter
+}
+
+/**
+ * Throws `wrong_credentials` for an unknown login and for a wrong password alike, after the same work, so that neither answer
+ * nor time tells which accounts exist; `rate_limited` per address and per account.
+ */
+export async function login(
+  ports: PasswordLoginPorts,
+  input: { readonly login: string; readonly password: string },
+  client: ClientInfo,
+): Promise<Login> {
+  requireRate(ports.rateLimiter, 'loginByAddress', client.ip)
+  requireRate(ports.rateLimiter, 'loginByAccount', input.login.toLowerCase())
+  const account = await ports.storage.stores.accounts.findByLogin(input.login)
+  const matches = await ports.passwords.verify(account?.passwordHash ?? null, input.password)
+  if (account === null || !matches) throw new AppError('wrong_credentials')
+  const session = await startSession(ports, ports.storage.stores, account.me.id, client)
+  return loginOf(ports, account.me, session)
+}

@@ -1,0 +1,55 @@
+// Decides whether an access token may act now: its signature and expiry, and that its session was not ended meanwhile.
+import type { Id } from '@parley/protocol'
+import { AppError } from '../errors.ts'
+import type { Bus } from '../events.ts'
+import type { AccessTokens, Actor, Clock, Storage } from '../ports.ts'
+
+export interface SessionGuard {
+  /** Throws `unauthenticated` for a bad or expired token, `session_revoked` when its session is over. */
+  authenticate(accessToken: string): Promise<Actor>
+  close(): void
+}
+
+/** Bounds how long a node may believe in a session whose end it was not told (lost news between nodes). */
+const trustMs = 2_000
+const maxRemembered = 50_000
+
+/** Remembers live sessions for a moment, so that a busy client does not cost a query per call. */
+export function createSessionGuard(ports: {
+  readonly storage: Storage
+  readonly accessTokens: AccessTokens
+  readonly clock: Clock
+  readonly bus: Bus
+}): SessionGuard {
+  const liveUntil = new Map<Id, number>()
+  // Counts revocations, so that an answer of the database from before one is not remembered after it.
+  let revocations = 0
+  const unsubscribe = ports.bus.subscribe((envelopes) => {
+    for (const { event } of envelopes) {
+      if (event.type !== 'session_revoked') continue
+      revocations += 1
+      liveUntil.delete(event.session_id)
+    }
+  })
+
+  const isLive = async (sessionId: Id): Promise<boolean> => {
+    const now = ports.clock.now()
+    if ((liveUntil.get(sessionId) ?? 0) > now.getTime()) return true
+    const revocationsBefore = revocations
+    if (!(await ports.storage.stores.sessions.isLive(sessionId, now))) return false
+    if (revocations !== revocationsBefore) return true
+    if (liveUntil.size >= maxRemembered) liveUntil.clear()
+    liveUntil.set(sessionId, now.getTime() + trustMs)
+    return true
+  }
+
+  return {
+    async authenticate(accessToken) {
+      const claims = await ports.accessTokens.verify(accessToken)
+      if (claims === null) throw new AppError('unauthenticated')
+      if (!(await isLive(claims.sessionId))) throw new AppError('session_revoked')
+      return claims
+    },
+    close: unsubscribe,
+  }
+}

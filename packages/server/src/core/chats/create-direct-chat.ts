@@ -1,0 +1,63 @@
+// The one direct chat of two people, or of one person with themselves ("saved messages").
+import type { Id } from '@parley/protocol'
+import { AppError } from '../errors.ts'
+import type { Bus } from '../events.ts'
+import type { Actor, Clock, IdSource, Storage } from '../ports.ts'
+import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { commit } from '../transaction.ts'
+import { usersOf } from '../users-of.ts'
+import { type ChatAnswer, chatAnswer } from './get-chat.ts'
+
+export interface CreateChatPorts {
+  readonly storage: Storage
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly rateLimiter: RateLimiter
+}
+
+/** Gives the existing chat if there is one. Throws `not_found` for an unknown person. */
+export async function createDirectChat(
+  ports: CreateChatPorts,
+  actor: Actor,
+  userId: Id,
+): Promise<ChatAnswer & { readonly created: boolean }> {
+  const { stores } = ports.storage
+  const existing = await stores.chats.findDirect(actor.userId, userId)
+  if (existing !== null) return { created: false, ...(await chatAnswer(stores, actor, existing)) }
+  requireRate(ports.rateLimiter, 'createChat', actor.userId)
+  const chatId = ports.ids.next()
+  const created = await commit(ports, async (stores, emit) => {
+    const [person] = await stores.accounts.profiles([userId])
+    if (person === undefined || person.deleted_at !== null) throw new AppError('not_found')
+    // Whoever claims the pair first makes the chat; the other waits here for that commit and then finds it.
+    if (!(await stores.chats.claimDirect(actor.userId, userId, chatId))) return false
+    const people = actor.userId === userId ? [userId] : [actor.userId, userId]
+    const chat = await stores.chats.insert({
+      id: chatId,
+      kind: 'direct',
+      title: null,
+      description: '',
+      posting: 'everyone',
+      visibility: 'private',
+      createdBy: actor.userId,
+      createdAt: ports.clock.now(),
+      members: people.map((id) => ({ userId: id, role: 'member' })),
+    })
+    emit({
+      audience: { kind: 'chat', chat_id: chat.id },
+      attach: people,
+      event: {
+        type: 'chat_created',
+        chat_id: chat.id,
+        version: chat.version,
+        chat,
+        users: await usersOf(stores, people),
+      },
+    })
+    return true
+  })
+  const winner = created ? chatId : await stores.chats.findDirect(actor.userId, userId)
+  if (winner === null) throw new AppError('unavailable')
+  return { created, ...(await chatAnswer(stores, actor, winner)) }
+}

@@ -1,0 +1,11 @@
+// Public groups that anyone may find and join.
+import { type Chat, limits } from '@parley/protocol'
+import type { Actor, Page, Storage } from '../ports.ts'
+
+export async function listPublicChats(
+  ports: { readonly storage: Storage },
+  _actor: Actor,
+  filter: { readonly query?: string; readonly limit?: number; readonly cursor?: string },
+): Promise<Page<Chat>> {
+  return ports.storage.stores.chats.searchPublic({ ...filter, limit: filter.limit ?? limits.pageDefault })
+}

@@ -1,0 +1,29 @@
+// Changes what a group is called and how it works.
+import type { Id, RouteBody } from '@parley/protocol'
+import { requireAdmin, requireGroup, requireMemberLocked } from '../access.ts'
+import type { Bus } from '../events.ts'
+import type { Actor, Storage } from '../ports.ts'
+import { commit } from '../transaction.ts'
+import { type ChatAnswer, chatAnswer } from './get-chat.ts'
+
+/** Owner and admins. Throws `not_found`, `forbidden`, `direct_chat`. An empty change takes no version. */
+export async function updateChat(
+  ports: { readonly storage: Storage; readonly bus: Bus },
+  actor: Actor,
+  chatId: Id,
+  change: RouteBody<'updateChat'>,
+): Promise<ChatAnswer> {
+  return commit(ports, async (stores, emit) => {
+    const { chat, member } = await requireMemberLocked(stores, actor, chatId)
+    requireGroup(chat)
+    requireAdmin(member)
+    if (Object.keys(change).length > 0) {
+      const updated = await stores.chats.update(chatId, change)
+      emit({
+        audience: { kind: 'chat', chat_id: chatId },
+        event: { type: 'chat_updated', chat_id: chatId, version: updated.version, chat: updated },
+      })
+    }
+    return chatAnswer(stores, actor, chatId)
+  })
+}

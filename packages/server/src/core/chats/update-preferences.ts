@@ -1,0 +1,34 @@
+// What a person set for a chat for themselves alone; takes no version of the chat.
+import type { Id, Preferences, RouteBody } from '@parley/protocol'
+import { AppError } from '../errors.ts'
+import type { Bus } from '../events.ts'
+import type { Actor, Clock, Storage } from '../ports.ts'
+import { commit } from '../transaction.ts'
+
+/** Throws `not_found`. Told to the actor's other devices. */
+export async function updatePreferences(
+  ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
+  actor: Actor,
+  chatId: Id,
+  change: RouteBody<'updatePreferences'>,
+): Promise<Preferences> {
+  const { muted_until, ...flags } = change
+  const mutedUntil = typeof muted_until === 'string' ? new Date(muted_until) : muted_until
+  if (mutedUntil instanceof Date && Number.isNaN(mutedUntil.getTime())) {
+    throw new AppError('invalid_request', { errors: [{ path: '/muted_until', message: 'No such time' }] })
+  }
+  return commit(ports, async (stores, emit) => {
+    const preferences = await stores.chats.updatePreferences(
+      chatId,
+      actor.userId,
+      { ...flags, ...(mutedUntil === undefined ? {} : { mutedUntil }) },
+      ports.clock.now(),
+    )
+    if (preferences === null) throw new AppError('not_found')
+    emit({
+      audience: { kind: 'users', user_ids: [actor.userId] },
+      event: { type: 'preferences_updated', chat_id: chatId, preferences },
+    })
+    return preferences
+  })
+}

@@ -1,0 +1,87 @@
+// Brings people into a group, or oneself into a public one.
+import { type Chat, type Id, limits, type Member, type User } from '@parley/protocol'
+import { requireAdmin, requireGroup } from '../access.ts'
+import { AppError } from '../errors.ts'
+import type { Bus } from '../events.ts'
+import type { Actor, Clock, Storage, Stores } from '../ports.ts'
+import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { commit } from '../transaction.ts'
+
+export interface AddMembersPorts {
+  readonly storage: Storage
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly rateLimiter: RateLimiter
+}
+
+export interface AddedMembers {
+  readonly items: Member[]
+  readonly users: User[]
+}
+
+/**
+ * Owner and admins add anyone; anyone joins a public group. People who are in stay as they are. Throws `not_found` for a chat
+ * the actor may not see and for unknown people, `forbidden`, `direct_chat`, `chat_full`.
+ */
+export async function addMembers(
+  ports: AddMembersPorts,
+  actor: Actor,
+  chatId: Id,
+  userIds: readonly Id[],
+): Promise<AddedMembers> {
+  requireRate(ports.rateLimiter, 'changeMembers', actor.userId)
+  const wanted = [...new Set(userIds)]
+  return commit(ports, async (stores, emit) => {
+    const chat = await stores.chats.lock(chatId)
+    if (chat === null) throw new AppError('not_found')
+    await requireMayAdd(stores, actor, chat, wanted)
+    const users = await stores.accounts.profiles(wanted)
+    if (users.length !== wanted.length || users.some((user) => user.deleted_at !== null)) {
+      throw new AppError('not_found', { detail: 'One of the people does not exist' })
+    }
+    const items: Member[] = []
+    for (const user of users) {
+      const present = await stores.members.find(chatId, user.id)
+      if (present !== null) {
+        items.push(present)
+        continue
+      }
+      const advanced = await stores.chats.advance(chatId, { memberCount: 1 })
+      if (advanced.member_count > limits.membersPerChat) throw new AppError('chat_full')
+      const member = await stores.members.add({
+        chatId,
+        userId: user.id,
+        role: 'member',
+        at: ports.clock.now(),
+        seq: advanced.last_seq,
+        version: advanced.version,
+      })
+      items.push(member)
+      emit({
+        audience: { kind: 'chat', chat_id: chatId },
+        attach: [user.id],
+        event: {
+          type: 'member_added',
+          chat_id: chatId,
+          version: member.version,
+          member,
+          chat: advanced,
+          users: [user],
+        },
+      })
+    }
+    return { items, users }
+  })
+}
+
+async function requireMayAdd(stores: Stores, actor: Actor, chat: Chat, wanted: readonly Id[]): Promise<void> {
+  const member = await stores.members.find(chat.id, actor.userId)
+  const onlyOneself = wanted.length === 1 && wanted[0] === actor.userId
+  if (member === null) {
+    if (chat.kind !== 'group' || chat.visibility !== 'public') throw new AppError('not_found')
+    if (!onlyOneself) throw new AppError('forbidden')
+    return
+  }
+  requireGroup(chat)
+  if (!onlyOneself) requireAdmin(member)
+}

@@ -1,0 +1,55 @@
+// Takes someone out of a group, or oneself.
+import type { Id, Member } from '@parley/protocol'
+import { requireGroup, requireMemberLocked } from '../access.ts'
+import { markDeleted } from '../chats/delete-chat.ts'
+import { AppError } from '../errors.ts'
+import type { Bus } from '../events.ts'
+import type { Actor, Clock, Storage } from '../ports.ts'
+import { fullyReadNews } from '../reads/fully-read.ts'
+import { commit } from '../transaction.ts'
+import { changeRole } from './update-member.ts'
+
+/**
+ * Anyone leaves; admins remove members, the owner removes anyone. An owner who leaves hands over to the admin, else the member,
+ * who joined first; the last one out deletes the group. After this resolves, no event of the chat reaches the person.
+ * Throws `not_found`, `forbidden`, `direct_chat`.
+ */
+export async function removeMember(
+  ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
+  actor: Actor,
+  chatId: Id,
+  userId: Id,
+): Promise<void> {
+  await commit(ports, async (stores, emit) => {
+    const { chat, member: own } = await requireMemberLocked(stores, actor, chatId)
+    requireGroup(chat)
+    const leaving = userId === actor.userId ? own : await stores.members.find(chatId, userId)
+    if (leaving === null) throw new AppError('not_found')
+    if (leaving !== own) requireMayRemove(own, leaving)
+    const now = ports.clock.now()
+    if (chat.member_count === 1) {
+      emit(await markDeleted(stores, chatId, now))
+      return
+    }
+    if (leaving.role === 'owner') {
+      const heirId = await stores.members.heir(chatId, userId)
+      const heir = heirId === null ? null : await stores.members.find(chatId, heirId)
+      if (heir !== null) emit(await changeRole(stores, heir, 'owner'))
+    }
+    const lowBefore = await stores.reads.lowCursors(chatId)
+    const advanced = await stores.chats.advance(chatId, { memberCount: -1 })
+    const member = await stores.members.remove(chatId, userId, now, advanced.version)
+    emit({
+      audience: { kind: 'chat', chat_id: chatId },
+      detach: [userId],
+      event: { type: 'member_removed', chat_id: chatId, version: advanced.version, member, chat: advanced },
+    })
+    // Whoever had read least may just have left.
+    for (const news of fullyReadNews(chatId, lowBefore, await stores.reads.lowCursors(chatId))) emit(news)
+  })
+}
+
+function requireMayRemove(own: Member, leaving: Member): void {
+  const allowed = own.role === 'owner' || (own.role === 'admin' && leaving.role === 'member')
+  if (!allowed) throw new AppError('forbidden')
+}

@@ -1,0 +1,57 @@
+// Sends a message: exactly once by its id, durable before it is acknowledged.
+import type { Id, Message } from '@parley/protocol'
+import { v5 as uuidv5 } from 'uuid'
+import { AppError } from '../errors.ts'
+import type { Actor, Clock, IdSource } from '../ports.ts'
+import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import type { MessageWriter } from './message-writer.ts'
+import { requireText } from './text.ts'
+
+export interface SendMessageInput {
+  readonly chat_id: Id
+  readonly text: string
+  readonly reply_to_id?: Id | null
+  /** Chosen by the sender; the same id again gives the stored message. */
+  readonly id?: Id
+  /** Stands in for an id: the same key of the same sender is the same message. */
+  readonly idempotency_key?: string
+}
+
+export interface SentMessage {
+  /** False when the message had been stored before. */
+  readonly created: boolean
+  readonly message: Message
+}
+
+/**
+ * Whether the sender may post is checked in the transaction that stores the message. Throws `not_found`, `posting_restricted`,
+ * `invalid_reply`, `id_taken`, `invalid_request`, `invalid_encoding`, `rate_limited`, `unavailable` (send again, same id).
+ */
+export async function sendMessage(
+  ports: {
+    readonly messageWriter: MessageWriter
+    readonly clock: Clock
+    readonly ids: IdSource
+    readonly rateLimiter: RateLimiter
+  },
+  actor: Actor,
+  input: SendMessageInput,
+): Promise<SentMessage> {
+  requireRate(ports.rateLimiter, 'sendMessage', actor.userId)
+  requireText(input.text)
+  const outcome = await ports.messageWriter.post({
+    id: input.id ?? idOfKey(actor, input.idempotency_key) ?? ports.ids.next(),
+    chatId: input.chat_id,
+    senderId: actor.userId,
+    text: input.text,
+    replyToId: input.reply_to_id ?? null,
+    createdAt: ports.clock.now(),
+  })
+  if (outcome.status === 'refused') throw new AppError(outcome.code)
+  return { created: outcome.status === 'created', message: outcome.message }
+}
+
+/** UUIDv5 (RFC 9562 §5.5) of the sender and the key. */
+function idOfKey(actor: Actor, key: string | undefined): Id | null {
+  return key === undefined ? null : uuidv5(key, actor.userId)
+}

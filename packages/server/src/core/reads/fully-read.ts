@@ -1,0 +1,25 @@
+// "Read by all": for each person, the smallest cursor of all the others. Two cursors tell it for everyone.
+import type { Id } from '@parley/protocol'
+import type { Envelope } from '../events.ts'
+import type { LowCursors } from './store.ts'
+
+/** Up to which message all others have read, as that person sees it. */
+const fullyReadFor = (low: LowCursors, userId: Id): number =>
+  low.holder === userId ? low.second : low.lowest
+
+/** The news for those whose "read by all" rose: one for everybody, one for whoever holds the smallest cursor. */
+export function fullyReadNews(chatId: Id, before: LowCursors, after: LowCursors): Envelope[] {
+  const news: Envelope[] = []
+  const fullyRead = (seq: number) => ({ type: 'fully_read', chat_id: chatId, seq }) as const
+  if (after.lowest > before.lowest) {
+    const exceptHolder = after.holder === null ? {} : { except_user_id: after.holder }
+    news.push({
+      audience: { kind: 'chat', chat_id: chatId, ...exceptHolder },
+      event: fullyRead(after.lowest),
+    })
+  }
+  if (after.holder !== null && after.second > fullyReadFor(before, after.holder)) {
+    news.push({ audience: { kind: 'users', user_ids: [after.holder] }, event: fullyRead(after.second) })
+  }
+  return news
+}
