@@ -1,0 +1,57 @@
+// Password hashes: their parameters, equal work for unknown accounts, and the bounds on work at once.
+import { describe, expect, test } from 'vitest'
+import { createPasswordHasher } from './password-hasher.ts'
+
+const hasher = createPasswordHasher()
+
+describe('password hashes', () => {
+  test('are argon2id with 19 MiB, two passes, one lane, and salted', async () => {
+    const [first, second] = await Promise.all([hasher.hash('пароль'), hasher.hash('пароль')])
+    expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    expect(first).not.toBe(second)
+  })
+
+  test('fit their own password only', async () => {
+    const stored = await hasher.hash('correct horse')
+    expect(await hasher.verify(stored, 'correct horse')).toBe(true)
+    expect(await hasher.verify(stored, 'correct horse ')).toBe(false)
+    expect(await hasher.verify(stored, '')).toBe(false)
+  })
+
+  test('an unknown account has no password and costs as much as a known one', async () => {
+    const stored = await hasher.hash('correct horse')
+    expect(await hasher.verify(null, 'correct horse')).toBe(false)
+    const [known, unknown] = [stored, null].map((hash) => ({ hash, time: 0 }))
+    // In turns, so that whatever else the machine does slows both down alike.
+    for (let n = 0; n < 20; n += 1) {
+      for (const side of [known, unknown]) {
+        const started = performance.now()
+        await hasher.verify(side?.hash ?? null, 'wrong')
+        if (side) side.time += performance.now() - started
+      }
+    }
+    const ratio = (unknown?.time ?? 0) / (known?.time ?? 1)
+    expect(ratio).toBeGreaterThan(0.4)
+    expect(ratio).toBeLessThan(2.5)
+  })
+
+  test('beyond the bounds callers are told to come back, and the others get their turn', async () => {
+    const bounded = createPasswordHasher({ concurrency: 1, maxWaiting: 2 })
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => bounded.hash('x')))
+    expect(outcomes.map((outcome) => outcome.status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ])
+    expect(outcomes[4]).toMatchObject({ reason: { code: 'unavailable', data: { retryAfter: 1 } } })
+    expect(await bounded.hash('again')).toContain('argon2id')
+  })
+
+  test('a failed check gives its turn back', async () => {
+    const single = createPasswordHasher({ concurrency: 1, maxWaiting: 0 })
+    await expect(single.verify('not a hash', 'x')).rejects.toThrow()
+    expect(await single.hash('x')).toContain('argon2id')
+  })
+})
