@@ -1,0 +1,71 @@
+// From counters to the figures that the report shows.
+import type { PhaseResult } from './load/plan.ts'
+
+/** What one phase says of a system. Shares are parts of one core; null where the system's CPU is not seen. */
+export interface Figures {
+  readonly deliveriesPerSecond: number
+  readonly messagesPerSecond: number
+  /** Send to receive, milliseconds. */
+  readonly deliveryP50: number
+  readonly deliveryP99: number
+  readonly deliveryP999: number
+  /** Send to acknowledgement, milliseconds. */
+  readonly ackP50: number
+  readonly ackP99: number
+  /** How late the generator sent, milliseconds: contained in the latencies. */
+  readonly lagP99: number
+  readonly serverCpuPerMillion: number | null
+  readonly databaseCpuPerMillion: number | null
+  readonly serverMicrosPerMessage: number | null
+  readonly databaseMicrosPerMessage: number | null
+  readonly serverShare: number | null
+  readonly databaseShare: number | null
+  readonly generatorShare: number
+  /** All that the sockets received, divided by the deliveries. */
+  readonly bytesPerDelivery: number
+  /** The delivery's own frame. */
+  readonly bytesPerEvent: number
+  readonly serverRssMegabytes: number | null
+}
+
+export function figuresOf(result: PhaseResult): Figures {
+  const { seconds, messages, deliveries } = result
+  const each = (total: number | null, divisor: number, factor: number): number | null =>
+    total === null || divisor === 0 ? null : (total / divisor) * factor
+  return {
+    deliveriesPerSecond: deliveries / seconds,
+    messagesPerSecond: messages / seconds,
+    deliveryP50: result.delivery.p50,
+    deliveryP99: result.delivery.p99,
+    deliveryP999: result.delivery.p999,
+    ackP50: result.ack.p50,
+    ackP99: result.ack.p99,
+    lagP99: result.lag.p99,
+    serverCpuPerMillion: each(result.serverCpu, deliveries, 1e6),
+    databaseCpuPerMillion: each(result.databaseCpu, deliveries, 1e6),
+    serverMicrosPerMessage: each(result.serverCpu, messages, 1e6),
+    databaseMicrosPerMessage: each(result.databaseCpu, messages, 1e6),
+    serverShare: each(result.serverCpu, seconds, 1),
+    databaseShare: each(result.databaseCpu, seconds, 1),
+    generatorShare: result.generatorCpu / seconds,
+    bytesPerDelivery: deliveries === 0 ? 0 : result.bytes / deliveries,
+    bytesPerEvent: deliveries === 0 ? 0 : result.deliveryBytes / deliveries,
+    serverRssMegabytes: each(result.serverRssBytes, 1e6, 1),
+  }
+}
+
+/** The middle value of each figure by itself; the mean of the two in the middle for an even number of runs. */
+export function medianOf(runs: readonly Figures[]): Figures {
+  const [first] = runs
+  if (first === undefined) throw new Error('There is no median of nothing')
+  const keys = Object.keys(first) as (keyof Figures)[]
+  const medians = keys.map((key) => [key, median(runs.map((run) => run[key]))] as const)
+  return { ...first, ...Object.fromEntries(medians) }
+}
+
+function median(values: readonly (number | null)[]): number | null {
+  const sorted = values.filter((value) => value !== null).toSorted((a, b) => a - b)
+  const upper = sorted[Math.floor(sorted.length / 2)]
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)]
+  return upper === undefined || lower === undefined ? null : (upper + lower) / 2
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest'
+import { OptionFault, readOptions } from './options.ts'
+
+describe('options', () => {
+  test('without any, all scenarios run once for five seconds', () => {
+    const options = readOptions([])
+    expect(options?.scenarios.map((scenario) => scenario.name)).toEqual(['1x1000', '100x10', 'durable'])
+    expect(options?.run).toEqual({
+      seconds: 5,
+      warmUpSeconds: 1,
+      repeat: 1,
+      senders: null,
+      rate: null,
+      textBytes: 100,
+    })
+  })
+
+  test('rooms of any shape can be named', () => {
+    const options = readOptions([
+      '--scenario',
+      '3x7,durable',
+      '--rate',
+      '12.5',
+      '--url',
+      'http://localhost:8000',
+    ])
+    expect(options?.scenarios.map((scenario) => scenario.name)).toEqual(['3x7', 'durable'])
+    expect(options?.scenarios[0]?.senders).toBe(21)
+    expect(options?.run.rate).toBe(12.5)
+    expect(options?.url?.port).toBe('8000')
+  })
+
+  test('help is no fault', () => {
+    expect(readOptions(['--help'])).toBeNull()
+  })
+
+  test.each([
+    [['--scenario', 'nothing']],
+    [['--scenario', '0x10']],
+    [['--seconds', 'long']],
+    [['--seconds', '']],
+    [['--repeat', '0']],
+    [['--repeat', '1.5']],
+    [['--text-bytes', '5']],
+    [['--url', 'https://example.com']],
+    [['--unknown']],
+    [['stray']],
+  ])('%j is refused', (args) => {
+    expect(() => readOptions(args)).toThrow(OptionFault)
+  })
+})

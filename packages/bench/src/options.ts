@@ -1,0 +1,102 @@
+// The command line of the bench.
+import { parseArgs } from 'node:util'
+import { shortestStampedText } from './load/stamped-text.ts'
+import type { RunOptions } from './run-scenario.ts'
+import { defaultScenarios, scenarioOf } from './scenarios/index.ts'
+import type { Scenario } from './scenarios/scenario.ts'
+
+export interface BenchOptions {
+  readonly scenarios: readonly Scenario[]
+  readonly run: RunOptions
+  readonly json: string | null
+  readonly profileFolder: string | null
+  /** A running server to use instead of an own one. */
+  readonly url: URL | null
+}
+
+/** A fault in the command line; the message is for the person who typed it. */
+export class OptionFault extends Error {
+  override readonly name = 'OptionFault'
+}
+
+export const usage = `npm run bench -- [options]
+
+  --scenario a,b     ${defaultScenarios.join(', ')} (the default is all), or any <rooms>x<members>
+  --seconds n        length of a measurement (5)
+  --warm-up n        seconds of load before it (1)
+  --repeat n         runs of each measurement; the report shows the median (1)
+  --senders n        senders at saturation, each with one message on its way
+  --rate n           measure at this many messages per second too
+  --text-bytes n     length of a text (100)
+  --json file        write the report with every run as JSON
+  --profile folder   write a CPU profile of the server there, and print where its time went
+  --url http://…     use a running server, whose rate limits must be off; its CPU is not measured
+`
+
+const texts = {
+  scenario: { type: 'string', default: defaultScenarios.join(',') },
+  seconds: { type: 'string', default: '5' },
+  'warm-up': { type: 'string', default: '1' },
+  repeat: { type: 'string', default: '1' },
+  senders: { type: 'string' },
+  rate: { type: 'string' },
+  'text-bytes': { type: 'string', default: '100' },
+  json: { type: 'string' },
+  profile: { type: 'string' },
+  url: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const
+
+/** null: the person asked for help. Throws OptionFault. */
+export function readOptions(args: readonly string[]): BenchOptions | null {
+  const values = parse(args)
+  if (values.help) return null
+  return {
+    scenarios: values.scenario.split(',').map(namedScenario),
+    run: {
+      seconds: numberOf('seconds', values.seconds, 0.1),
+      warmUpSeconds: numberOf('warm-up', values['warm-up'], 0),
+      repeat: wholeOf('repeat', values.repeat, 1),
+      senders: values.senders === undefined ? null : wholeOf('senders', values.senders, 1),
+      rate: values.rate === undefined ? null : numberOf('rate', values.rate, 0.1),
+      textBytes: wholeOf('text-bytes', values['text-bytes'], shortestStampedText),
+    },
+    json: values.json ?? null,
+    profileFolder: values.profile ?? null,
+    url: values.url === undefined ? null : urlOf(values.url),
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: texts, strict: true }).values
+  } catch (error) {
+    throw new OptionFault(error instanceof Error ? error.message : String(error), { cause: error })
+  }
+}
+
+function namedScenario(name: string): Scenario {
+  const scenario = scenarioOf(name)
+  if (scenario === null) throw new OptionFault(`There is no scenario ${JSON.stringify(name)}`)
+  return scenario
+}
+
+function numberOf(name: string, text: string, min: number): number {
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isFinite(value) || value < min) {
+    throw new OptionFault(`--${name} must be a number of at least ${min}`)
+  }
+  return value
+}
+
+function wholeOf(name: string, text: string, min: number): number {
+  const value = numberOf(name, text, min)
+  if (!Number.isInteger(value)) throw new OptionFault(`--${name} must be a whole number`)
+  return value
+}
+
+function urlOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || url.protocol !== 'http:') throw new OptionFault('--url must begin with http://')
+  return url
+}
