@@ -1,0 +1,31 @@
+// Finds out who asks, before anything else of the request is looked at.
+import type { FastifyRequest } from 'fastify'
+import { AppError } from '../core/errors.ts'
+import type { Actor } from '../core/ports.ts'
+import { readCredentials } from './credentials.ts'
+import { type OriginPolicy, requireOwnOrigin } from './origins.ts'
+
+/** What this door needs of the core's session guard. */
+export interface Authenticator {
+  /** Throws `unauthenticated` or `session_revoked`. */
+  authenticate(accessToken: string): Promise<Actor>
+}
+
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+
+/**
+ * The actor of a request. A cookie is sent by the browser whoever's page asks: with one, a call that changes something must
+ * come from an own origin, else `origin_refused`.
+ */
+export async function authenticate(
+  sessions: Authenticator,
+  policy: OriginPolicy,
+  request: FastifyRequest,
+): Promise<Actor> {
+  const credentials = readCredentials(request.headers)
+  if (credentials.kind === 'none') throw new AppError('unauthenticated')
+  if (credentials.kind === 'cookie' && !safeMethods.has(request.method)) {
+    requireOwnOrigin(policy, request.headers, request.host)
+  }
+  return sessions.authenticate(credentials.accessToken)
+}

@@ -1,0 +1,94 @@
+// A Fastify server with this project's bounds, ids, errors, logs and way of stopping, and no routes yet.
+import { limits } from '@parley/protocol'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { AppError } from '../core/errors.ts'
+import type { Actor, Log } from '../core/ports.ts'
+import type { Metrics } from '../observability/metrics.ts'
+import { logRequests } from './access-log.ts'
+import { answerClientError } from './client-errors.ts'
+import { allowOrigins } from './cors.ts'
+import { drainOnClose } from './drain.ts'
+import { answerUnknownRoutes } from './not-found.ts'
+import { appErrorOf, problemOf } from './problem.ts'
+import { requestIdOf } from './request-id.ts'
+import { type HttpSettings, httpTimeouts, maxHeaderBytes, maxHeaders } from './settings.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, once that was found out. */
+    actor: Actor | null
+  }
+}
+
+export interface BareServerDeps {
+  readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins'>
+  readonly log: Log
+  readonly metrics: Pick<Metrics, 'httpAnswered'>
+}
+
+/** What every answer says unless its route knows better: no page, nothing to keep. */
+const defaultHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+}
+
+/** Every error that leaves it is a problem (RFC 9457), whoever raised it. It understands no content type by itself. */
+export async function createBareServer({ settings, log, metrics }: BareServerDeps): Promise<FastifyInstance> {
+  const timeouts = { ...httpTimeouts, ...settings.timeouts }
+  const answerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void =>
+    sendProblem(log, thrown, request, reply)
+  const server = fastify({
+    bodyLimit: limits.httpBodyBytes,
+    requestTimeout: timeouts.request,
+    connectionTimeout: timeouts.idleConnection,
+    keepAliveTimeout: timeouts.keepAlive,
+    http: {
+      headersTimeout: timeouts.headers,
+      connectionsCheckingInterval: timeouts.check,
+      maxHeaderSize: maxHeaderBytes,
+      // Node would answer a missing Host without a body; requireHost does it with a problem.
+      requireHostHeader: false,
+    },
+    trustProxy: typeof settings.trustProxy === 'object' ? [...settings.trustProxy] : settings.trustProxy,
+    genReqId: requestIdOf,
+    routerOptions: { ignoreTrailingSlash: true, caseSensitive: true },
+    // drainOnClose answers instead, with a problem.
+    return503OnClosing: false,
+    clientErrorHandler: (error, socket) => answerClientError(log, error, socket),
+    frameworkErrors: answerError,
+  })
+  server.server.maxHeadersCount = maxHeaders
+  server.removeAllContentTypeParsers()
+  server.decorateRequest('actor', null)
+  server.setErrorHandler(answerError)
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers({ ...defaultHeaders, 'x-request-id': request.id })
+    requireHost(request)
+  })
+  // Before whatever may refuse a request, so that pages of allowed origins can read the refusal.
+  await allowOrigins(server, settings.allowedOrigins)
+  logRequests(server, log, metrics)
+  drainOnClose(server, timeouts.drain)
+  answerUnknownRoutes(server)
+  return server
+}
+
+function requireHost(request: FastifyRequest): void {
+  if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+    throw new AppError('invalid_request', { detail: 'The Host header is missing' })
+  }
+}
+
+function sendProblem(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = appErrorOf(thrown)
+  const { status, headers, body } = problemOf(error, request.id)
+  const facts = { request_id: request.id, route: request.routeOptions.url ?? 'unknown', code: error.code }
+  if (error.code === 'internal') log.error({ ...facts, err: thrown }, 'a request failed')
+  else if (status >= 500) log.warn({ ...facts, err: thrown }, 'a request could not be served')
+  reply
+    .code(status)
+    .headers({ ...headers, 'x-request-id': request.id })
+    .send(JSON.stringify(body))
+}

@@ -1,0 +1,37 @@
+// The shape of route handlers, from the protocol's table: a handler that is missing, or answers otherwise than the table says, does
+// not compile.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { RouteAnswer, RouteBody, RouteName, RouteParams, RouteQuery, Routes } from '@parley/protocol'
+import type { Static, TSchema } from 'typebox'
+import type { ClientInfo } from '../core/accounts/login-session.ts'
+import type { Actor, Ports } from '../core/ports.ts'
+import type { AuthCookies } from './auth-cookies.ts'
+
+/** A request whose parts fit their schemas. */
+export interface Call<N extends RouteName> {
+  readonly params: RouteParams<N>
+  readonly query: RouteQuery<N>
+  readonly body: RouteBody<N>
+  readonly actor: Routes[N]['auth'] extends 'user' ? Actor : null
+  readonly client: ClientInfo
+  readonly headers: IncomingHttpHeaders
+  readonly cookies: AuthCookies
+}
+
+type BodyOf<S> = S extends TSchema ? Static<S> : null
+
+/** One of the success statuses of the table, with the body that belongs to it; 204 has `null`. */
+export type Answer<N extends RouteName> = {
+  [S in keyof Routes[N]['answers']]: { readonly status: S; readonly body: BodyOf<Routes[N]['answers'][S]> }
+}[keyof Routes[N]['answers']]
+
+/** What handlers work with. They translate; commands of the core decide. */
+export interface RouteDeps {
+  readonly ports: Ports
+  /** Fills the server with demo data; absent where that is not allowed. */
+  readonly seedDemo?: (seed?: number) => Promise<RouteAnswer<'seedDemo'>>
+}
+
+export type Handler<N extends RouteName> = (deps: RouteDeps, call: Call<N>) => Promise<Answer<N>>
+
+export type Handlers = { readonly [N in RouteName]: Handler<N> }

@@ -1,0 +1,43 @@
+// What is not here: 404, or 405 with `Allow` where another method would be.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../core/errors.ts'
+
+interface KnownPath {
+  readonly pattern: RegExp
+  readonly methods: Set<string>
+}
+
+/**
+ * Answers requests that no route takes. Known paths are learnt from the routes that are registered after this call; those with a
+ * wildcard do not count. The body of such a request is not read.
+ */
+export function answerUnknownRoutes(server: FastifyInstance): void {
+  const known = new Map<string, KnownPath>()
+  server.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return
+    const pattern = pathPattern(url)
+    const entry = known.get(pattern.source) ?? { pattern, methods: new Set() }
+    known.set(pattern.source, entry)
+    for (const name of [method].flat()) entry.methods.add(name)
+  })
+  const refuse = (request: FastifyRequest, reply: FastifyReply): never => {
+    const path = request.url.split('?', 1)[0] ?? ''
+    const entries = [...known.values()].filter((entry) => entry.pattern.test(path))
+    const methods = new Set(entries.flatMap((entry) => [...entry.methods]))
+    if (methods.size === 0 || methods.has(request.method)) throw new AppError('not_found')
+    reply.header('allow', [...methods].sort().join(', '))
+    throw new AppError('method_not_allowed')
+  }
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.is404) refuse(request, reply)
+  })
+  // For handlers that find out by themselves that there is nothing to send.
+  server.setNotFoundHandler(refuse)
+}
+
+/** `/chats/:chat_id` as a pattern for whole paths, with or without a slash at the end. */
+function pathPattern(url: string): RegExp {
+  const segments = url.split('/').filter((segment) => segment !== '')
+  const parts = segments.map((part) => (part.startsWith(':') ? '[^/]+' : part.replaceAll('.', '\\.')))
+  return new RegExp(`^/${parts.join('/')}/?$`)
+}

@@ -1,0 +1,86 @@
+// Turns the protocol's route table into routes of the server.
+import cookie from '@fastify/cookie'
+import { type Route, type RouteName, routes } from '@parley/protocol'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { decodeJson } from '../wire/json.ts'
+import { authCookies } from './auth-cookies.ts'
+import { type Authenticator, authenticate } from './authenticate.ts'
+import type { Answer, Call, Handlers, RouteDeps } from './call.ts'
+import type { OriginPolicy } from './origins.ts'
+import { compileRoute, type RouteChecks } from './route-checks.ts'
+
+export interface RegisterDeps {
+  readonly routeDeps: RouteDeps
+  readonly sessions: Authenticator
+  readonly settings: OriginPolicy & { readonly checkAnswers: boolean }
+}
+
+const routeNames = Object.keys(routes) as RouteName[]
+
+/** Registers every route that has a handler, in a scope of its own in which bodies are JSON and nothing else. */
+export async function registerRoutes(
+  server: FastifyInstance,
+  deps: RegisterDeps,
+  handlers: Partial<Handlers>,
+): Promise<void> {
+  await server.register(async (scope) => {
+    await scope.register(cookie, { hook: false })
+    // Decoded when the actor is known, in handle: strangers cannot make the server parse.
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) =>
+      body.length === 0 ? undefined : body,
+    )
+    for (const name of routeNames) registerRoute(scope, deps, handlers, name)
+  })
+}
+
+function registerRoute<N extends RouteName>(
+  server: FastifyInstance,
+  deps: RegisterDeps,
+  handlers: Partial<Handlers>,
+  name: N,
+): void {
+  const handler: Partial<Handlers>[N] = handlers[name]
+  if (handler === undefined) return
+  const { method, path, auth }: Route = routes[name]
+  const checks = compileRoute(name)
+  server.route({
+    method,
+    url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    onRequest: async (request) => {
+      if (auth === 'user') request.actor = await authenticate(deps.sessions, deps.settings, request)
+    },
+    handler: async (request, reply) => {
+      const call = readCall(checks, deps.settings, request, reply)
+      const answer = await handler(deps.routeDeps, call)
+      if (deps.settings.checkAnswers) checks.answer(Number(answer.status), answer.body)
+      return send(reply, answer)
+    },
+  })
+}
+
+function readCall<N extends RouteName>(
+  checks: RouteChecks<N>,
+  policy: OriginPolicy,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Call<N> {
+  const { url = '' } = request.raw
+  const at = url.indexOf('?')
+  const { body } = request
+  return {
+    params: checks.params(request.params),
+    query: checks.query(at < 0 ? '' : url.slice(at + 1)),
+    body: checks.body(body instanceof Uint8Array ? decodeJson(body) : undefined),
+    // onRequest has set it for exactly the routes that want it.
+    actor: request.actor as Call<N>['actor'],
+    client: { ip: request.ip, userAgent: request.headers['user-agent'] ?? '' },
+    headers: request.headers,
+    cookies: authCookies(policy, request, reply),
+  }
+}
+
+function send<N extends RouteName>(reply: FastifyReply, answer: Answer<N>): FastifyReply {
+  reply.code(Number(answer.status))
+  if (answer.body === null) return reply.send()
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+}

@@ -1,0 +1,82 @@
+// Accounts, sessions and tokens over HTTP.
+import type { AuthAnswer } from '@parley/protocol'
+import { changePassword } from '../../core/accounts/change-password.ts'
+import { listSessions } from '../../core/accounts/list-sessions.ts'
+import { login } from '../../core/accounts/login.ts'
+import type { Login } from '../../core/accounts/login-session.ts'
+import { refresh } from '../../core/accounts/refresh.ts'
+import { register } from '../../core/accounts/register.ts'
+import { revokeSession } from '../../core/accounts/revoke-session.ts'
+import { AppError } from '../../core/errors.ts'
+import type { AuthCookies } from '../auth-cookies.ts'
+import type { Handlers } from '../call.ts'
+
+export const authHandlers = {
+  async register({ ports }, { body, client, cookies }) {
+    const { transport, ...input } = body
+    if (transport === 'cookie') cookies.requireOwnOrigin()
+    const made = await register(ports, input, client)
+    return { status: 201, body: handOut(made, transport, cookies) }
+  },
+
+  async login({ ports }, { body, client, cookies }) {
+    const { transport, ...input } = body
+    if (transport === 'cookie') cookies.requireOwnOrigin()
+    const made = await login(ports, input, client)
+    return { status: 200, body: handOut(made, transport, cookies) }
+  },
+
+  // The token in the body wins, as a header wins over a cookie elsewhere; the new pair goes the way the old token came.
+  async refresh({ ports }, { body, client, cookies }) {
+    if (body.refresh_token !== undefined) {
+      return { status: 200, body: handOut(await refresh(ports, body.refresh_token, client), 'body', cookies) }
+    }
+    if (cookies.refreshToken === null) throw new AppError('invalid_refresh_token')
+    cookies.requireOwnOrigin()
+    try {
+      return {
+        status: 200,
+        body: handOut(await refresh(ports, cookies.refreshToken, client), 'cookie', cookies),
+      }
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'invalid_refresh_token') cookies.clear()
+      throw error
+    }
+  },
+
+  async logout({ ports }, { actor, cookies }) {
+    await revokeSession(ports, actor, actor.sessionId)
+    cookies.clear()
+    return { status: 204, body: null }
+  },
+
+  async listSessions({ ports }, { actor }) {
+    return { status: 200, body: { items: await listSessions(ports, actor) } }
+  },
+
+  async revokeSession({ ports }, { actor, params, cookies }) {
+    await revokeSession(ports, actor, params.session_id)
+    if (params.session_id === actor.sessionId) cookies.clear()
+    return { status: 204, body: null }
+  },
+
+  async changePassword({ ports }, { actor, body }) {
+    await changePassword(ports, actor, body)
+    return { status: 204, body: null }
+  },
+} satisfies Partial<Handlers>
+
+/** The answer to a login; with the cookie transport the tokens leave in cookies and the body does without them. */
+function handOut(made: Login, transport: 'body' | 'cookie' | undefined, cookies: AuthCookies): AuthAnswer {
+  const answer = {
+    user: made.me,
+    session_id: made.sessionId,
+    token_type: 'Bearer',
+    expires_in: made.expiresIn,
+  } as const
+  if (transport !== 'cookie') {
+    return { ...answer, access_token: made.accessToken, refresh_token: made.refreshToken }
+  }
+  cookies.set(made)
+  return answer
+}

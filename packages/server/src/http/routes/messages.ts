@@ -1,0 +1,82 @@
+// Messages, reading and typing over HTTP.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Message, User } from '@parley/protocol'
+import { AppError } from '../../core/errors.ts'
+import { deleteMessage } from '../../core/messages/delete-message.ts'
+import { editMessage } from '../../core/messages/edit-message.ts'
+import { getMessage } from '../../core/messages/get-message.ts'
+import { listMessages } from '../../core/messages/list-messages.ts'
+import { listRevisions } from '../../core/messages/list-revisions.ts'
+import { sendMessage } from '../../core/messages/send-message.ts'
+import type { Ports } from '../../core/ports.ts'
+import { listMessageReads } from '../../core/reads/list-message-reads.ts'
+import { markRead } from '../../core/reads/mark-read.ts'
+import { sendTyping } from '../../core/typing/send-typing.ts'
+import { usersOf } from '../../core/users-of.ts'
+import type { Handlers } from '../call.ts'
+
+export const messageHandlers = {
+  async listMessages({ ports }, { actor, params, query }) {
+    return { status: 200, body: await listMessages(ports, actor, params.chat_id, query) }
+  },
+
+  async sendMessage({ ports }, { actor, params, body, headers }) {
+    // Read in any case: a key that is none is an error even when the id makes it superfluous.
+    const key = readIdempotencyKey(headers)
+    const { created, message } = await sendMessage(ports, actor, {
+      ...body,
+      chat_id: params.chat_id,
+      ...(key === undefined || body.id !== undefined ? {} : { idempotency_key: key }),
+    })
+    return { status: created ? 201 : 200, body: await withSender(ports, message) }
+  },
+
+  async getMessage({ ports }, { actor, params }) {
+    return { status: 200, body: await getMessage(ports, actor, params.message_id) }
+  },
+
+  async editMessage({ ports }, { actor, params, body }) {
+    const message = await editMessage(ports, actor, params.message_id, body.text)
+    return { status: 200, body: await withSender(ports, message) }
+  },
+
+  async deleteMessage({ ports }, { actor, params }) {
+    const message = await deleteMessage(ports, actor, params.message_id)
+    return { status: 200, body: await withSender(ports, message) }
+  },
+
+  async listRevisions({ ports }, { actor, params }) {
+    return { status: 200, body: { items: await listRevisions(ports, actor, params.message_id) } }
+  },
+
+  async listMessageReads({ ports }, { actor, params }) {
+    return { status: 200, body: await listMessageReads(ports, actor, params.message_id) }
+  },
+
+  async markRead({ ports }, { actor, params, body }) {
+    return { status: 200, body: await markRead(ports, actor, params.chat_id, body.seq) }
+  },
+
+  async sendTyping({ ports }, { actor, params }) {
+    await sendTyping(ports, actor, params.chat_id)
+    return { status: 204, body: null }
+  },
+} satisfies Partial<Handlers>
+
+/** The message as the command gave it back, not as it may have become since, with the profile that it refers to. */
+async function withSender(
+  ports: Pick<Ports, 'storage'>,
+  message: Message,
+): Promise<{ message: Message; users: User[] }> {
+  return { message, users: await usersOf(ports.storage.stores, [message.sender_id]) }
+}
+
+/** `Idempotency-Key`: 1 to 255 visible ASCII characters. */
+function readIdempotencyKey(headers: IncomingHttpHeaders): string | undefined {
+  const key = headers['idempotency-key']
+  if (key === undefined) return undefined
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key
+  throw new AppError('invalid_request', {
+    detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters',
+  })
+}
