@@ -1,0 +1,37 @@
+// Reads postmaster.pid, in which a running PostgreSQL says who it is and how it is reached (source: the LOCK_FILE_LINE
+// constants in PostgreSQL's miscadmin.h).
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { errnoOf } from './errors.ts'
+
+export type PostmasterFile = {
+  pid: number
+  port: number
+  /** Over TCP on the loopback address; otherwise over the socket in the cluster's folder. */
+  tcp: boolean
+  /** Accepts connections, as far as it says. */
+  ready: boolean
+}
+
+/** Undefined if there is none, or none that is complete: PostgreSQL writes it line by line while it starts. */
+export function readPostmasterFile(folder: string): PostmasterFile | undefined {
+  const lines = readLines(join(folder, 'postmaster.pid'))
+  const pid = Number(lines[0])
+  if (!Number.isInteger(pid) || pid <= 0) return undefined
+  return {
+    pid,
+    port: Number(lines[3] ?? 0),
+    tcp: (lines[5] ?? '').trim() !== '',
+    ready: (lines[7] ?? '').trim() === 'ready',
+  }
+}
+
+function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n')
+  } catch (error) {
+    // Windows refuses while PostgreSQL is writing.
+    if (['ENOENT', 'EBUSY', 'EPERM'].includes(errnoOf(error) ?? '')) return []
+    throw error
+  }
+}
