@@ -1,0 +1,103 @@
+// Ports for logging in, with accounts and sessions in memory: just what those commands use. Tests of the doors need who is logged in
+// and how; what the database makes of it is tested with the database.
+import { randomUUID } from 'node:crypto'
+import type { Me } from '@parley/protocol'
+import { createLocalBus } from '../../bus/local.ts'
+import type { AccountStore, SessionRecord, SessionStore } from '../../core/accounts/store.ts'
+import type { Envelope } from '../../core/events.ts'
+import type { AccessTokens, Ports, Storage, Stores } from '../../core/ports.ts'
+import { createKeyedHash } from '../../security/keys.ts'
+import { unlimited } from '../../security/rate-limiter.ts'
+import { onlyPorts, recordingLog } from './start.ts'
+
+/** Tokens that say openly whose they are. */
+const accessTokens: AccessTokens = {
+  lifetimeSeconds: 900,
+  sign: async ({ userId, sessionId }) => `${userId}~${sessionId}`,
+  async verify(token) {
+    const [userId, sessionId] = token.split('~')
+    return userId && sessionId ? { userId, sessionId } : null
+  },
+}
+
+const passwords = {
+  hash: async (password: string) => `hash of ${password}`,
+  verify: async (hash: string | null, password: string) => hash === `hash of ${password}`,
+}
+
+export interface AccountPorts {
+  readonly ports: Ports
+  readonly sessions: Map<string, SessionRecord>
+  readonly published: Envelope[]
+  readonly clock: { time: number; now(): Date }
+}
+
+export function accountPorts(): AccountPorts {
+  const clock = { time: Date.parse('2026-01-31T12:00:00.000Z'), now: () => new Date(clock.time) }
+  const sessions = new Map<string, SessionRecord>()
+  const published: Envelope[] = []
+  const bus = createLocalBus({ log: recordingLog() })
+  bus.subscribe((envelopes) => void published.push(...envelopes))
+  const storage = storageOf({ accounts: accountStore(), sessions: sessionStore(sessions) })
+  const ports = onlyPorts({
+    storage,
+    clock,
+    accessTokens,
+    passwords,
+    ids: { next: () => randomUUID() },
+    refreshKey: createKeyedHash('secret of a test', 'refresh-tokens'),
+    rateLimiter: unlimited,
+    policy: { registration: 'open', demo: false },
+    bus,
+  })
+  return { ports, sessions, published, clock }
+}
+
+function storageOf(used: Partial<Stores>): Storage {
+  const stores = used as Stores
+  return { stores, transaction: (work) => work(stores), ping: async () => {} }
+}
+
+function accountStore(): AccountStore {
+  const accounts = new Map<string, { me: Me; passwordHash: string }>()
+  const byLogin = (login: string) => [...accounts.values()].find(({ me }) => me.username === login) ?? null
+  const used: Pick<AccountStore, 'insert' | 'find' | 'findByLogin'> = {
+    async insert({ passwordHash, createdAt, ...account }) {
+      if (account.username !== null && byLogin(account.username) !== null) return null
+      const me = { ...account, created_at: createdAt.toISOString(), deleted_at: null, is_admin: false }
+      accounts.set(me.id, { me, passwordHash })
+      return me
+    },
+    find: async (id) => accounts.get(id) ?? null,
+    findByLogin: async (login) => byLogin(login),
+  }
+  return used as AccountStore
+}
+
+function sessionStore(sessions: Map<string, SessionRecord>): SessionStore {
+  const change = (id: string, more: Partial<SessionRecord>): void => {
+    const session = sessions.get(id)
+    if (session !== undefined) sessions.set(id, { ...session, ...more })
+  }
+  const isLive = (session: SessionRecord | undefined, at: Date): session is SessionRecord =>
+    session !== undefined && session.revokedAt === null && session.expiresAt > at
+  return {
+    insert: async (session) => void sessions.set(session.id, session),
+    find: async (id) => sessions.get(id) ?? null,
+    lock: async (id) => sessions.get(id) ?? null,
+    rotate: async (id, { generation, at, expiresAt }) => change(id, { generation, rotatedAt: at, expiresAt }),
+    async revoke(userId, which, at) {
+      const ended = [...sessions.values()].filter(
+        (session) =>
+          session.userId === userId &&
+          session.revokedAt === null &&
+          (which === 'all' || ('only' in which ? session.id === which.only : session.id !== which.except)),
+      )
+      for (const { id } of ended) change(id, { revokedAt: at })
+      return ended.map(({ id }) => id)
+    },
+    listLive: async (userId, at) =>
+      [...sessions.values()].filter((session) => session.userId === userId && isLive(session, at)),
+    isLive: async (id, at) => isLive(sessions.get(id), at),
+  }
+}
