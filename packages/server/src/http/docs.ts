@@ -23,7 +23,7 @@ const readerPolicy: ContentPolicy = {
   'font-src': "'self' data:",
   'connect-src': "'self'",
 }
-/** Redoc searches in a worker that it makes from a blob. */
+/** Redoc searches in a worker that it makes from a blob. Its logo, from a server of its maker, is kept out by the policy. */
 const redocPolicy: ContentPolicy = { ...readerPolicy, 'worker-src': 'blob:' }
 
 const swaggerPage = `<!doctype html>
@@ -33,6 +33,7 @@ const swaggerPage = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Parley API</title>
 <link rel="icon" href="/docs/favicon-32x32.png">
+<style>body{margin:0}</style>
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
@@ -58,6 +59,7 @@ const redocPage = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Parley API</title>
 <link rel="icon" href="/docs/favicon-32x32.png">
+<style>body{margin:0}</style>
 </head>
 <body>
 <redoc spec-url="/openapi.json" theme='{"typography":{"fontFamily":"system-ui","headings":{"fontFamily":"system-ui"}}}'></redoc>

@@ -2,6 +2,7 @@
 import { limits, type RouteName, routes } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
 import type { Call, Handlers } from './call.ts'
+import { anonymousBodyBytes } from './settings.ts'
 import { actor, bearer, onlyPorts, problemIn, startRoutes, startServer } from './test/start.ts'
 
 const id = '0190a6f0-0000-7000-8000-00000000000a'
@@ -117,6 +118,24 @@ describe('who asks', () => {
     expect(problemIn(await server.inject({ url: '/api/v1/chats/x/messages' })).code).toBe('unauthenticated')
   })
 
+  test('the client is known by address and program, as far as proxies are trusted', async () => {
+    const headers = { 'user-agent': 'test/1', 'x-forwarded-for': '203.0.113.9' }
+    const request = {
+      method: 'POST',
+      url: '/api/v1/auth/logout',
+      headers: { ...bearer, ...headers },
+    } as const
+    const clientOf = async (trustProxy: boolean, remoteAddress: string) => {
+      const { calls, handlers } = recorded()
+      const { server } = await startRoutes(handlers, { settings: { trustProxy } })
+      await server.inject({ ...request, remoteAddress })
+      return calls[0]?.call.client
+    }
+    expect(await clientOf(false, '::ffff:192.0.2.1')).toEqual({ ip: '192.0.2.1', userAgent: 'test/1' })
+    expect(await clientOf(false, '2001:db8::1')).toEqual({ ip: '2001:db8::1', userAgent: 'test/1' })
+    expect(await clientOf(true, '192.0.2.1')).toEqual({ ip: '203.0.113.9', userAgent: 'test/1' })
+  })
+
   test('the access log names the person', async () => {
     const { history, lines } = await start()
     await history('')
@@ -206,6 +225,19 @@ describe('bodies', () => {
     expect((await preferences(padded(limits.httpBodyBytes))).statusCode).toBe(200)
     const answer = await preferences(padded(limits.httpBodyBytes + 1))
     expect([answer.statusCode, problemIn(answer).code]).toEqual([413, 'payload_too_large'])
+  })
+
+  test('strangers have a narrower bound', async () => {
+    const { server } = await start()
+    const login = (bytes: number) =>
+      server.inject({
+        method: 'POST',
+        url: '/api/v1/auth/login',
+        headers: { 'content-type': 'application/json' },
+        payload: `{}${' '.repeat(bytes - 2)}`,
+      })
+    expect((await login(anonymousBodyBytes)).statusCode).toBe(400)
+    expect((await login(anonymousBodyBytes + 1)).statusCode).toBe(413)
   })
 
   test('no body counts as an empty object, for the schema to judge', async () => {

@@ -1,6 +1,6 @@
 // Turns the protocol's route table into routes of the server.
 import cookie from '@fastify/cookie'
-import { type Route, type RouteName, routes } from '@parley/protocol'
+import { limits, type Route, type RouteName, routes } from '@parley/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { decodeJson } from '../wire/json.ts'
 import { authCookies } from './auth-cookies.ts'
@@ -8,6 +8,7 @@ import { type Authenticator, authenticate } from './authenticate.ts'
 import type { Answer, Call, Handlers, RouteDeps } from './call.ts'
 import type { OriginPolicy } from './origins.ts'
 import { compileRoute, type RouteChecks } from './route-checks.ts'
+import { anonymousBodyBytes } from './settings.ts'
 
 export interface RegisterDeps {
   readonly routeDeps: RouteDeps
@@ -46,6 +47,7 @@ function registerRoute<N extends RouteName>(
   server.route({
     method,
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    bodyLimit: auth === 'user' ? limits.httpBodyBytes : anonymousBodyBytes,
     onRequest: async (request) => {
       if (auth === 'user') request.actor = await authenticate(deps.sessions, deps.settings, request)
     },
@@ -73,11 +75,14 @@ function readCall<N extends RouteName>(
     body: checks.body(body instanceof Uint8Array ? decodeJson(body) : undefined),
     // onRequest has set it for exactly the routes that want it.
     actor: request.actor as Call<N>['actor'],
-    client: { ip: request.ip, userAgent: request.headers['user-agent'] ?? '' },
+    client: { ip: plainAddress(request.ip), userAgent: request.headers['user-agent'] ?? '' },
     headers: request.headers,
     cookies: authCookies(policy, request, reply),
   }
 }
+
+/** An IPv4 address as such, also where the server listens on IPv6 and sees it mapped (RFC 4291 §2.5.5.2). */
+const plainAddress = (ip: string): string => ip.replace(/^::ffff:(?=\d+\.)/, '')
 
 function send<N extends RouteName>(reply: FastifyReply, answer: Answer<N>): FastifyReply {
   reply.code(Number(answer.status))

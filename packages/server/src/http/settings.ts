@@ -42,3 +42,6 @@ export const httpTimeouts: HttpTimeouts = {
 /** Request line and headers together, in bytes. */
 export const maxHeaderBytes = 16 * 1024
 export const maxHeaders = 100
+
+/** The body of a call that needs no token: a few short fields. Larger ones cost whoever sends them a login first. */
+export const anonymousBodyBytes = 16 * 1024

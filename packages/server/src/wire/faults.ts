@@ -13,6 +13,9 @@ type SchemaError = ReturnType<typeof Value.Errors>[number]
 
 const maxPathLength = 200
 
+/** More than any bound of the protocol, so that a list or map that is too long still is when only this much of it is looked at. */
+const maxLookedAt = 2_000
+
 const typeNames: Readonly<Record<string, string>> = {
   string: 'a string',
   integer: 'an integer',
@@ -24,7 +27,8 @@ const typeNames: Readonly<Record<string, string>> = {
 }
 
 /** At most one fault for each place, at least one in all. */
-export function faultsOf(schema: TSchema, value: unknown): Fault[] {
+export function faultsOf(schema: TSchema, refused: unknown): Fault[] {
+  const value = beginningOf(refused)
   const branch = chooseBranch(schema, value)
   if ('fault' in branch) return [branch.fault]
   const byPath = new Map<string, Fault>()
@@ -34,6 +38,14 @@ export function faultsOf(schema: TSchema, value: unknown): Fault[] {
   }
   if (byPath.size === 0) return [{ path: '', message: 'does not fit the schema' }]
   return [...byPath.values()]
+}
+
+/** The value with its longest lists and maps cut, so that a hostile megabyte of faults does not hold up the server. */
+function beginningOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, maxLookedAt).map(beginningOf)
+  if (!isRecord(value)) return value
+  const keys = Object.keys(value).slice(0, maxLookedAt)
+  return Object.fromEntries(keys.map((key) => [key, beginningOf(value[key])]))
 }
 
 /** Of a union of objects told apart by a constant field, only the member that the value claims to be is of interest. */

@@ -51,8 +51,8 @@ function checkValue(value: unknown, depth: number): void {
     for (const item of value) checkValue(item, depth + 1)
     return
   }
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
     checkText(key)
-    checkValue(item, depth + 1)
+    checkValue((value as Record<string, unknown>)[key], depth + 1)
   }
 }

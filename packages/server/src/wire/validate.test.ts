@@ -1,6 +1,7 @@
 // What compiled checks accept, refuse, and say about it.
 import { clientFrames, Id, idPattern, routes, Version } from '@parley/protocol'
-import Type from 'typebox'
+import fc from 'fast-check'
+import Type, { type TSchema } from 'typebox'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../core/errors.ts'
 import type { Fault } from './faults.ts'
@@ -88,6 +89,16 @@ describe('a compiled check', () => {
     expect(fault?.path.length).toBeLessThanOrEqual(200)
   })
 
+  test('takes little time over a megabyte of faults, and still says the bound', () => {
+    const fields = Object.fromEntries(Array.from({ length: 90_000 }, (_, n) => [`k${n}`, 1]))
+    const started = performance.now()
+    expect(faults(createChat, { kind: 'group', title: 'x', member_ids: [], ...fields })).not.toEqual([])
+    expect(faults(sendBody, fields)).not.toEqual([])
+    const many = faults(createChat, { kind: 'group', title: 'x', member_ids: Array(250_000).fill(id) })
+    expect(many).toEqual([{ path: '/member_ids', message: 'must have at most 1000 items' }])
+    expect(performance.now() - started).toBeLessThan(500)
+  })
+
   test('puts the place of the part before its paths', () => {
     expect(faults(compileCheck(Type.Object({ a: Id }), '/chats/0'), {})).toEqual([
       { path: '/chats/0/a', message: 'is required' },
@@ -131,5 +142,56 @@ describe('numbers', () => {
 
   test.each(['0', '1', '1.0', '1e3', '9007199254740991'])('%s is one', (text) => {
     expect(faults(check, decodeJson(`{"seq":${text}}`))).toEqual([])
+  })
+})
+
+describe('any value against any schema of the protocol', () => {
+  const parts = Object.values(routes).flatMap((route): TSchema[] => [
+    ...('params' in route ? [route.params] : []),
+    ...('query' in route ? [route.query] : []),
+    ...('body' in route ? [route.body] : []),
+  ])
+  const checks = [...parts, ...Object.values(clientFrames)].map((schema) => compileCheck(schema))
+  const names = [
+    'kind',
+    'title',
+    'member_ids',
+    'text',
+    'id',
+    'type',
+    'chats',
+    'seq',
+    'user_ids',
+    '__proto__',
+    'x/y~z',
+  ]
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom(null, true, 0, -1, 1.5, '', ' ', id, 'group', 'direct', 'x'.repeat(300)),
+      fc.array(tie('value'), { maxLength: 4 }),
+      fc.dictionary(fc.constantFrom(...names), tie('value'), { maxKeys: 5, noNullPrototype: true }),
+    ),
+  }))
+
+  test('is accepted, or refused with at least one fault in words', () => {
+    fc.assert(
+      fc.property(value, fc.constantFrom(...checks), (candidate, check) => {
+        const found = faults(check, candidate)
+        for (const { path, message } of found) {
+          expect(path).toMatch(/^(\/|$)/)
+          expect(message).toMatch(/^(must|is|does) /)
+        }
+        expect(new Set(found.map(({ path }) => path)).size).toBe(found.length)
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  test('a refusal is never without a fault', () => {
+    for (const check of checks) {
+      for (const candidate of [null, [], 'x', 1, { nonsense: 1 }])
+        expect(faults(check, candidate)).not.toEqual([])
+    }
   })
 })
