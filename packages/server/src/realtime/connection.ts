@@ -1,0 +1,194 @@
+// One socket as the hub knows it: who it belongs to, which chats it follows, and what it may be told in each of its states.
+//
+//   greeting ──enter──▶ joining ──goLive──▶ live
+//       └──────────────────┴──── end / lose ──┴──▶ closed
+import { type ErrorCode, errorRow, type Id } from '@parley/protocol'
+import type { Actor } from '../core/ports.ts'
+import type { EncodedEvent } from './encoded-event.ts'
+import type { FlushScheduler } from './flush-scheduler.ts'
+import { encodeFrame, type FrameCodec } from './frame-codec.ts'
+import { Outbox, type Sink } from './outbox.ts'
+
+/** The errors with which a socket is ended: those that have a close code in the table of errors. */
+export const closingCodes = [
+  'bad_frame',
+  'unauthenticated',
+  'session_revoked',
+  'frame_too_large',
+  'too_fast',
+  'slow_consumer',
+  'draining',
+] as const satisfies readonly ErrorCode[]
+export type ClosingCode = (typeof closingCodes)[number]
+
+/** "Come back and resume", as for every end that is not the client's fault. */
+const comeBack = 4503
+
+/** `silent`: nothing was heard for so long that the peer must be gone. */
+export type LossCause = 'closed' | 'silent'
+
+export interface Departure {
+  readonly from: 'joining' | 'live'
+  readonly cause: LossCause
+}
+
+interface HeldFrame {
+  readonly frame: Buffer
+  /** The chat through which it came; null when it was meant for the person. */
+  readonly chatId: Id | null
+}
+
+export type ConnectionState =
+  /** Has not said who it is. */
+  | { readonly kind: 'greeting' }
+  /** Follows its chats already, but is told nothing before its first frame: events are held until then. */
+  | { readonly kind: 'joining'; readonly actor: Actor; held: HeldFrame[]; heldBytes: number }
+  | { readonly kind: 'live'; readonly actor: Actor }
+  | { readonly kind: 'closed' }
+
+/** The closing half of a WebSocket. */
+export interface Door {
+  /** Sends a close frame and waits a while for the peer's. */
+  close(code: number, reason: string): void
+  /** Ends the socket at once. */
+  terminate(): void
+}
+
+export interface ConnectionParts {
+  readonly sink: Sink
+  readonly door: Door
+  readonly codec: FrameCodec
+  readonly scheduler: FlushScheduler
+  /** Called once, before the first frame is written. */
+  readonly onLive: (connection: Connection, actor: Actor) => void
+  /** Called once, when a connection that had entered is closed. */
+  readonly onDeparted: (connection: Connection, actor: Actor, departure: Departure) => void
+  readonly onSlow: (connection: Connection) => void
+}
+
+/** How long a peer that does not read may take to notice its close frame. */
+const slowPeerMs = 1_000
+
+export class Connection {
+  readonly codec: FrameCodec
+  /** Chat → the version of the chat at which this connection began to follow it; 0 when storage said so. Owned by the hub. */
+  readonly following = new Map<Id, number>()
+  /** Chat → the version at which the person was taken out of it, while this connection was open. Owned by the hub. */
+  readonly left = new Map<Id, number>()
+  private current: ConnectionState = { kind: 'greeting' }
+  private readonly parts: ConnectionParts
+  private readonly outbox: Outbox
+
+  constructor(parts: ConnectionParts) {
+    this.parts = parts
+    this.codec = parts.codec
+    this.outbox = new Outbox(parts.sink, parts.scheduler, () => {
+      if (this.current.kind === 'closed') return
+      parts.onSlow(this)
+      this.end('slow_consumer')
+    })
+  }
+
+  get state(): ConnectionState {
+    return this.current
+  }
+
+  /** Whose connection it is; null before `enter` and after the end. */
+  get actor(): Actor | null {
+    return 'actor' in this.current ? this.current.actor : null
+  }
+
+  /** From now on events are held for it. */
+  enter(actor: Actor): void {
+    if (this.current.kind === 'greeting') {
+      this.current = { kind: 'joining', actor, held: [], heldBytes: 0 }
+    }
+  }
+
+  /** Writes the first frame, then everything that was held. Does nothing unless joining. */
+  goLive(firstText: string | null): void {
+    const { current } = this
+    if (current.kind !== 'joining') return
+    this.current = { kind: 'live', actor: current.actor }
+    this.parts.onLive(this, current.actor)
+    if (firstText !== null) this.outbox.enqueueFirst(encodeFrame(firstText))
+    for (const { frame } of current.held) this.outbox.enqueue(frame)
+  }
+
+  /** Tells an event that came through the chat, or to the person. True if it will be written. */
+  deliver(encoded: EncodedEvent, chatId: Id | null): boolean {
+    switch (this.current.kind) {
+      case 'live': {
+        const frame = encoded.frameFor(this.codec)
+        if (frame !== null) this.outbox.enqueue(frame)
+        return frame !== null
+      }
+      case 'joining': {
+        const frame = encoded.frameFor(this.codec)
+        if (frame !== null) this.hold(this.current, { frame, chatId })
+        return frame !== null
+      }
+      case 'greeting':
+      case 'closed':
+        return false
+    }
+  }
+
+  /** Forgets what is held of a chat that the person is taken out of: it would be written after the removal was acknowledged. */
+  forgetHeld(chatId: Id): void {
+    const { current } = this
+    if (current.kind !== 'joining') return
+    current.held = current.held.filter((item) => item.chatId !== chatId)
+    current.heldBytes = current.held.reduce((sum, { frame }) => sum + frame.length, 0)
+  }
+
+  /** Sends the text of a frame that answers this peer alone. Does nothing once closed. */
+  answer(text: string): void {
+    if (this.current.kind !== 'closed') this.outbox.enqueue(encodeFrame(text))
+  }
+
+  /** Closes from this side. What was written before still leaves, unless the peer does not read. */
+  end(code: ClosingCode, reason: string = code): void {
+    if (this.current.kind === 'closed') return
+    this.close('closed')
+    const { door } = this.parts
+    if (code === 'slow_consumer') {
+      this.outbox.drop()
+      setTimeout(() => door.terminate(), slowPeerMs).unref()
+    } else {
+      this.outbox.finish()
+    }
+    door.close(errorRow(code).close ?? comeBack, reason)
+  }
+
+  /** The socket is gone, or is closing from the other side: nothing may be written any more. */
+  lose(cause: LossCause): void {
+    if (this.current.kind === 'closed') return
+    this.close(cause)
+    this.outbox.drop()
+    if (cause === 'silent') this.parts.door.terminate()
+  }
+
+  private close(cause: LossCause): void {
+    const former = this.current
+    this.current = { kind: 'closed' }
+    switch (former.kind) {
+      case 'joining':
+      case 'live':
+        this.parts.onDeparted(this, former.actor, { from: former.kind, cause })
+        break
+      case 'greeting':
+      case 'closed':
+        break
+    }
+  }
+
+  private hold(state: Extract<ConnectionState, { kind: 'joining' }>, item: HeldFrame): void {
+    state.held.push(item)
+    state.heldBytes += item.frame.length
+    if (state.heldBytes > this.parts.scheduler.bounds.socketBytes) {
+      this.parts.onSlow(this)
+      this.end('slow_consumer')
+    }
+  }
+}

@@ -1,0 +1,167 @@
+// Who follows what on this node, and the way of an event from the bus to the sockets. What a joining connection reads from the
+// database is in join.ts; who is told about presence in presence.ts.
+import type { Id } from '@parley/protocol'
+import type { Bus, Envelope } from '../core/events.ts'
+import type { Actor, Log } from '../core/ports.ts'
+import { Connection, type Departure, type Door, type LossCause } from './connection.ts'
+import { EncodedEvent } from './encoded-event.ts'
+import { FlushScheduler } from './flush-scheduler.ts'
+import type { FrameCodec } from './frame-codec.ts'
+import type { RealtimeMetrics } from './metrics.ts'
+import type { Sink } from './outbox.ts'
+import { Rooms } from './rooms.ts'
+
+/** Who is told when people come and go. Every call is made after the hub's own books are in order. */
+export interface HubListener {
+  /** The connection has become live; nothing was written to it yet. */
+  arrived(connection: Connection, actor: Actor): void
+  /** A connection that had become live is closed. */
+  departed(connection: Connection, actor: Actor, cause: LossCause): void
+  /** The person, whose connections are given, was taken out of a chat, or the chat was deleted. */
+  parted(userId: Id, connections: Iterable<Connection>): void
+}
+
+export interface HubPorts {
+  readonly bus: Bus
+  readonly log: Log
+  readonly listener: HubListener
+  readonly scheduler?: FlushScheduler
+  readonly metrics?: RealtimeMetrics
+}
+
+/** Removals that one connection remembers; beyond them the oldest is forgotten. */
+const maxLeft = 1_000
+/** Stands in for the version of an event without one: a removal then counts always, an arrival only for those never removed. */
+const newest = Number.MAX_SAFE_INTEGER
+
+export class Hub {
+  readonly users: Rooms
+  readonly chats: Rooms
+  private readonly ports: HubPorts
+  private readonly scheduler: FlushScheduler
+  private readonly unsubscribe: () => void
+
+  constructor(ports: HubPorts) {
+    this.ports = ports
+    this.scheduler = ports.scheduler ?? new FlushScheduler()
+    this.users = new Rooms('user', ports)
+    this.chats = new Rooms('chat', ports)
+    this.unsubscribe = ports.bus.subscribe((envelopes) => {
+      for (const envelope of envelopes) this.handle(envelope)
+    })
+  }
+
+  /** A connection that has not said yet who it is. */
+  open(socket: { readonly sink: Sink; readonly door: Door; readonly codec: FrameCodec }): Connection {
+    return new Connection({
+      ...socket,
+      scheduler: this.scheduler,
+      onLive: (connection, actor) => this.ports.listener.arrived(connection, actor),
+      onDeparted: (connection, actor, departure) => this.forget(connection, actor, departure),
+      onSlow: () => this.ports.metrics?.slowConsumer(),
+    })
+  }
+
+  /**
+   * Has the connection follow the chat as of that version of it (0: as storage said). News of a membership that is older than
+   * what the connection knows changes nothing, so two nodes' news of joining and leaving may come in any order.
+   * Gives a promise while the chat's news is not certain to arrive yet.
+   */
+  follow(connection: Connection, chatId: Id, version: number): Promise<void> | null {
+    if (connection.actor === null || (connection.left.get(chatId) ?? -1) >= version) return null
+    connection.left.delete(chatId)
+    connection.following.set(chatId, Math.max(version, connection.following.get(chatId) ?? 0))
+    return this.chats.add(chatId, connection)
+  }
+
+  /** Ends the subscription of the bus. Connections are ended by whoever opened them. */
+  close(): void {
+    this.unsubscribe()
+  }
+
+  private handle(envelope: Envelope): void {
+    const { audience, event } = envelope
+    const encoded = new EncodedEvent(event, this.ports.log)
+    if (audience.kind === 'users') this.tellUsers(audience.user_ids, encoded)
+    else this.tellChat(audience.chat_id, audience.except_user_id, envelope, encoded)
+    if (event.type === 'session_revoked') this.endSession(audience, event.session_id)
+  }
+
+  private tellUsers(userIds: readonly Id[], encoded: EncodedEvent): void {
+    let deliveries = 0
+    for (const userId of userIds) {
+      for (const connection of this.users.of(userId)) if (connection.deliver(encoded, null)) deliveries += 1
+    }
+    this.ports.metrics?.delivered(deliveries)
+  }
+
+  private tellChat(
+    chatId: Id,
+    exceptUserId: Id | undefined,
+    { attach = [], detach = [] }: Envelope,
+    encoded: EncodedEvent,
+  ): void {
+    const { event } = encoded
+    const since = 'version' in event ? (event.version ?? 0) : 0
+    for (const connection of this.connectionsOf(attach)) this.follow(connection, chatId, since)
+    const until = 'version' in event ? (event.version ?? newest) : newest
+    for (const connection of this.connectionsOf(detach)) {
+      if (isNews(connection, chatId, until)) connection.forgetHeld(chatId)
+    }
+    let deliveries = 0
+    for (const connection of this.chats.of(chatId)) {
+      if (exceptUserId !== undefined && connection.actor?.userId === exceptUserId) continue
+      if (connection.deliver(encoded, chatId)) deliveries += 1
+    }
+    this.ports.metrics?.delivered(deliveries)
+    for (const connection of this.connectionsOf(detach)) this.unfollow(connection, chatId, until)
+    for (const userId of detach) this.ports.listener.parted(userId, this.users.of(userId))
+    if (event.type === 'chat_deleted') this.dissolve(chatId, until)
+  }
+
+  private *connectionsOf(userIds: readonly Id[]): Iterable<Connection> {
+    for (const userId of userIds) yield* this.users.of(userId)
+  }
+
+  private unfollow(connection: Connection, chatId: Id, version: number): void {
+    if (!isNews(connection, chatId, version)) return
+    connection.following.delete(chatId)
+    connection.left.set(chatId, version)
+    if (connection.left.size > maxLeft) {
+      for (const oldest of connection.left.keys()) {
+        connection.left.delete(oldest)
+        break
+      }
+    }
+    this.chats.remove(chatId, connection)
+  }
+
+  private dissolve(chatId: Id, version: number): void {
+    const people = new Set<Id>()
+    for (const connection of this.chats.of(chatId)) {
+      if (connection.actor !== null) people.add(connection.actor.userId)
+      this.unfollow(connection, chatId, version)
+    }
+    for (const userId of people) this.ports.listener.parted(userId, this.users.of(userId))
+  }
+
+  private endSession(audience: Envelope['audience'], sessionId: Id): void {
+    if (audience.kind !== 'users') return
+    for (const connection of this.connectionsOf(audience.user_ids)) {
+      if (connection.actor?.sessionId === sessionId) connection.end('session_revoked')
+    }
+  }
+
+  private forget(connection: Connection, actor: Actor, { from, cause }: Departure): void {
+    this.users.remove(actor.userId, connection)
+    for (const chatId of connection.following.keys()) this.chats.remove(chatId, connection)
+    connection.following.clear()
+    connection.left.clear()
+    if (from === 'live') this.ports.listener.departed(connection, actor, cause)
+  }
+}
+
+/** Whether a removal at that version is later than what the connection knows of the membership. */
+function isNews(connection: Connection, chatId: Id, version: number): boolean {
+  return (connection.following.get(chatId) ?? -1) < version && (connection.left.get(chatId) ?? -1) < version
+}

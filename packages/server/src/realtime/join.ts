@@ -1,0 +1,63 @@
+// How a connection comes to follow its person's chats without missing a change: it subscribes first and reads afterwards. What is
+// published in between is held, and written after the first frame; objects merge by version, so hearing twice does no harm.
+import { type Id, limits } from '@parley/protocol'
+import { AppError } from '../core/errors.ts'
+import type { Actor } from '../core/ports.ts'
+import type { Connection } from './connection.ts'
+import type { Gate } from './gate.ts'
+import type { Hub } from './hub.ts'
+
+export interface JoinPorts {
+  readonly hub: Hub
+  /** So that a thousand clients that come back at once leave room for those who send. */
+  readonly gate: Gate
+  /** Ids of all chats that the person is in. */
+  readonly chatIdsOf: (userId: Id) => Promise<readonly Id[]>
+}
+
+/**
+ * Makes the connection the person's and live. `greet` reads what the client has to know at first, after everything published
+ * from then on is sure to be held, and gives the text of the first frame (null for none). It must make sure that the session
+ * still is not revoked. Resolves quietly when the connection closes meanwhile. Throws `rate_limited` when the person has
+ * too many sockets, and what `greet` and storage throw; the caller then ends the connection.
+ */
+export async function join(
+  ports: JoinPorts,
+  connection: Connection,
+  actor: Actor,
+  greet: () => Promise<string | null>,
+): Promise<void> {
+  const { hub } = ports
+  if (hub.users.of(actor.userId).size >= limits.socketsPerUser) {
+    throw new AppError('rate_limited', {
+      detail: `An account may have ${limits.socketsPerUser} sockets`,
+      limit: limits.socketsPerUser,
+    })
+  }
+  connection.enter(actor)
+  if (connection.state.kind !== 'joining') return
+  const told = hub.users.add(actor.userId, connection)
+  await ports.gate.run(async () => {
+    await told
+    if (isOver(connection)) return
+    const chatIds = await ports.chatIdsOf(actor.userId)
+    if (isOver(connection)) return
+    await followAll(hub, connection, chatIds)
+    if (isOver(connection)) return
+    const first = await greet()
+    if (isOver(connection)) return
+    connection.goLive(first)
+  })
+}
+
+const isOver = (connection: Connection): boolean => connection.state.kind === 'closed'
+
+/** Resolves when news of all of them is certain to arrive. Chats that changed hands since the ids were read stay as the news said. */
+async function followAll(hub: Hub, connection: Connection, chatIds: readonly Id[]): Promise<void> {
+  const awaited: Promise<void>[] = []
+  for (const chatId of chatIds) {
+    const interest = hub.follow(connection, chatId, 0)
+    if (interest !== null) awaited.push(interest)
+  }
+  await Promise.all(awaited)
+}

@@ -1,0 +1,188 @@
+// Who is online: whoever has a live connection. Tells those who watch, and notes when someone was last seen.
+//
+// It knows this node alone. With several nodes each publishes the 0↔1 changes of its own count under a subject of the person,
+// nodes with watchers take interest in that subject, and a person is online while any node says so (a node that vanishes
+// takes its people with it); only `online` and `tell` below would change.
+import type { Id, PassingEvent } from '@parley/protocol'
+import type { AccountStore } from '../core/accounts/store.ts'
+import { type Actor, type Clock, type Log, toTime } from '../core/ports.ts'
+import type { Connection, LossCause } from './connection.ts'
+import { EncodedEvent } from './encoded-event.ts'
+import { createGate, type Gate } from './gate.ts'
+import type { HubListener } from './hub.ts'
+import { Watchers } from './watchers.ts'
+
+export type PresenceEvent = Extract<PassingEvent, { type: 'presence' }>
+
+export interface PresencePorts {
+  readonly accounts: Pick<AccountStore, 'noteSeen' | 'lastSeen'>
+  /** Those of the people whom the actor may watch. The relation is the same from both sides. */
+  readonly watchable: (actor: Pick<Actor, 'userId'>, userIds: readonly Id[]) => Promise<readonly Id[]>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** The people that a connection came to watch. */
+export interface Watched {
+  /** Their presence at the time of the call; later changes are told as events. */
+  now(): PresenceEvent[]
+}
+
+/**
+ * Someone without a connection counts as online this much longer, so that a reload is not news. Not for a peer that fell silent:
+ * it has had its time.
+ */
+export const reloadGraceMs = 2_000
+
+/** Writes of "last seen" and repeated checks of who may watch that run at once. */
+const storageWidth = 4
+
+interface Online {
+  connections: number
+  /** Set while nothing but the grace keeps the person online. */
+  leaving: { readonly timer: NodeJS.Timeout; readonly at: Date } | null
+}
+
+export class Presence implements HubListener {
+  private readonly ports: PresencePorts
+  private readonly watchers = new Watchers()
+  private readonly online = new Map<Id, Online>()
+  /** Last seen, until storage knows it. */
+  private readonly unsaved = new Map<Id, Date>()
+  /** The latest list that each connection asked for: an earlier one whose check takes longer must not replace it. */
+  private readonly latest = new WeakMap<Connection, readonly Id[]>()
+  private readonly gate: Gate = createGate(storageWidth)
+  private partings = 0
+
+  constructor(ports: PresencePorts) {
+    this.ports = ports
+  }
+
+  isOnline(userId: Id): boolean {
+    return this.online.has(userId)
+  }
+
+  arrived(_connection: Connection, { userId }: Actor): void {
+    const present = this.online.get(userId)
+    if (present === undefined) {
+      this.online.set(userId, { connections: 1, leaving: null })
+      this.tell(userId, null)
+      return
+    }
+    present.connections += 1
+    if (present.leaving !== null) clearTimeout(present.leaving.timer)
+    present.leaving = null
+  }
+
+  departed(connection: Connection, { userId }: Actor, cause: LossCause): void {
+    this.watchers.clear(connection)
+    const present = this.online.get(userId)
+    if (present === undefined) return
+    present.connections -= 1
+    if (present.connections > 0) return
+    const at = this.ports.clock.now()
+    switch (cause) {
+      case 'closed':
+        present.leaving = { at, timer: setTimeout(() => this.leave(userId, at), reloadGraceMs).unref() }
+        return
+      case 'silent':
+        this.leave(userId, at)
+        return
+    }
+  }
+
+  /** Those whom the person shared a chat with may be strangers now: checks again, in both directions. */
+  parted(userId: Id, connections: Iterable<Connection>): void {
+    this.partings += 1
+    const own = [...connections]
+    const watching = [...this.watchers.of(userId)].filter(
+      ({ actor }) => actor !== null && actor.userId !== userId,
+    )
+    const people = new Set(watching.flatMap(({ actor }) => actor?.userId ?? []))
+    for (const connection of own) for (const id of this.watchers.watchedBy(connection)) people.add(id)
+    people.delete(userId)
+    if (people.size === 0) return
+    void this.acquainted({ userId }, [...people]).then((known) => {
+      for (const connection of watching) {
+        if (!known.has(connection.actor?.userId ?? '')) this.watchers.drop(connection, userId)
+      }
+      for (const connection of own) {
+        for (const id of people) if (!known.has(id)) this.watchers.drop(connection, id)
+      }
+    })
+  }
+
+  /**
+   * Replaces the people that the connection watches, leaving out without a word whom it may not. Throws what storage throws; the
+   * former list stays then.
+   */
+  async watch(connection: Connection, actor: Actor, userIds: readonly Id[]): Promise<Watched> {
+    const wanted = [...new Set(userIds)]
+    this.latest.set(connection, wanted)
+    const { partings } = this
+    const allowed = wanted.length === 0 ? [] : await this.ports.watchable(actor, wanted)
+    const lastSeen = allowed.length === 0 ? new Map<Id, Date>() : await this.ports.accounts.lastSeen(allowed)
+    if (connection.state.kind !== 'live' || this.latest.get(connection) !== wanted) return { now: () => [] }
+    this.watchers.replace(connection, allowed)
+    // Someone was taken out of a chat while the core was asked: its answer may be from before.
+    if (this.partings !== partings) this.parted(actor.userId, [connection])
+    return { now: () => allowed.map((userId) => this.presenceOf(userId, lastSeen.get(userId) ?? null)) }
+  }
+
+  /** Ends the grace of everyone who is leaving, and resolves when storage knows when they were last seen. */
+  async stop(): Promise<void> {
+    const saving: Promise<void>[] = []
+    for (const [userId, { leaving }] of this.online) {
+      if (leaving === null) continue
+      clearTimeout(leaving.timer)
+      this.online.delete(userId)
+      saving.push(this.save(userId, leaving.at))
+    }
+    await Promise.all(saving)
+  }
+
+  private leave(userId: Id, at: Date): void {
+    this.online.delete(userId)
+    void this.save(userId, at)
+    this.tell(userId, at)
+  }
+
+  private tell(userId: Id, lastSeen: Date | null): void {
+    const watching = this.watchers.of(userId)
+    if (watching.size === 0) return
+    const encoded = new EncodedEvent(this.presenceOf(userId, lastSeen), this.ports.log)
+    for (const connection of watching) connection.deliver(encoded, null)
+  }
+
+  /** Of someone who is online it says nothing about the past. */
+  private presenceOf(userId: Id, lastSeen: Date | null): PresenceEvent {
+    const online = this.online.has(userId)
+    const seen = this.unsaved.get(userId) ?? lastSeen
+    return {
+      type: 'presence',
+      user_id: userId,
+      online,
+      last_seen_at: online || seen === null ? null : toTime(seen),
+    }
+  }
+
+  private async save(userId: Id, at: Date): Promise<void> {
+    this.unsaved.set(userId, at)
+    try {
+      await this.gate.run(() => this.ports.accounts.noteSeen(userId, at))
+    } catch (error) {
+      this.ports.log.warn({ err: error, layer: 'presence' }, 'when someone was last seen was not stored')
+    }
+    if (this.unsaved.get(userId) === at) this.unsaved.delete(userId)
+  }
+
+  /** Nobody when storage does not answer: rather silence than news for a stranger. */
+  private async acquainted(actor: Pick<Actor, 'userId'>, people: readonly Id[]): Promise<Set<Id>> {
+    try {
+      return new Set(await this.gate.run(() => this.ports.watchable(actor, people)))
+    } catch (error) {
+      this.ports.log.error({ err: error, layer: 'presence' }, 'who may watch whom was not checked')
+      return new Set()
+    }
+  }
+}

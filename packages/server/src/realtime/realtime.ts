@@ -1,0 +1,64 @@
+// Joins the parts behind all sockets of this node, whatever dialect they speak: hub, presence, heartbeat and the way in.
+import type { Bus } from '../core/events.ts'
+import type { Actor, Clock, Log, Storage } from '../core/ports.ts'
+import type { Connection } from './connection.ts'
+import { FlushScheduler, type OutboxBounds } from './flush-scheduler.ts'
+import { createGate } from './gate.ts'
+import { Heartbeat, type HeartbeatTimes } from './heartbeat.ts'
+import { Hub } from './hub.ts'
+import { join } from './join.ts'
+import type { RealtimeMetrics } from './metrics.ts'
+import { Presence, type PresencePorts } from './presence.ts'
+
+export interface RealtimePorts {
+  readonly storage: Pick<Storage, 'stores'>
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Log
+  readonly watchable: PresencePorts['watchable']
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number
+  readonly metrics?: RealtimeMetrics
+  readonly bounds?: OutboxBounds
+  readonly heartbeatTimes?: HeartbeatTimes
+}
+
+export interface Realtime {
+  readonly hub: Hub
+  readonly presence: Presence
+  readonly heartbeat: Heartbeat
+  /** See join.ts. */
+  join(connection: Connection, actor: Actor, greet: () => Promise<string | null>): Promise<void>
+  /** Call it when all connections are closed and before storage is: stores who was last seen when. */
+  stop(): Promise<void>
+}
+
+/** Clients that read their first state from the database at once. */
+const joinWidth = 16
+
+export function createRealtime(ports: RealtimePorts): Realtime {
+  const { bus, log, clock, watchable, metrics } = ports
+  const { accounts, chats } = ports.storage.stores
+  const presence = new Presence({ accounts, watchable, clock, log })
+  const hub = new Hub({
+    bus,
+    log,
+    listener: presence,
+    scheduler: new FlushScheduler(ports.bounds),
+    ...(metrics === undefined ? {} : { metrics }),
+  })
+  const heartbeat = new Heartbeat(ports.now, ports.heartbeatTimes)
+  const gate = createGate(joinWidth)
+  return {
+    hub,
+    presence,
+    heartbeat,
+    join: (connection, actor, greet) =>
+      join({ hub, gate, chatIdsOf: (userId) => chats.idsOf(userId) }, connection, actor, greet),
+    async stop() {
+      heartbeat.stop()
+      hub.close()
+      await presence.stop()
+    },
+  }
+}

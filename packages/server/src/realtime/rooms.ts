@@ -1,0 +1,63 @@
+// Which connections are behind an id, for chats or for people, and that the bus knows which ids matter to this node.
+import type { Id } from '@parley/protocol'
+import type { Bus } from '../core/events.ts'
+import type { Log } from '../core/ports.ts'
+import type { Connection } from './connection.ts'
+
+interface Room {
+  readonly connections: Set<Connection>
+  /** Until news of the id is known to arrive. */
+  interest: Promise<void> | null
+}
+
+export class Rooms {
+  private readonly kind: 'chat' | 'user'
+  private readonly bus: Bus
+  private readonly log: Log
+  private readonly rooms = new Map<Id, Room>()
+
+  constructor(kind: 'chat' | 'user', ports: { readonly bus: Bus; readonly log: Log }) {
+    this.kind = kind
+    this.bus = ports.bus
+    this.log = ports.log
+  }
+
+  get size(): number {
+    return this.rooms.size
+  }
+
+  ids(): IterableIterator<Id> {
+    return this.rooms.keys()
+  }
+
+  of(id: Id): ReadonlySet<Connection> {
+    return this.rooms.get(id)?.connections ?? nobody
+  }
+
+  /** Gives a promise while news of the id is not certain to arrive yet, null when it is. */
+  add(id: Id, connection: Connection): Promise<void> | null {
+    const present = this.rooms.get(id)
+    if (present !== undefined) {
+      present.connections.add(connection)
+      return present.interest
+    }
+    const room: Room = { connections: new Set([connection]), interest: null }
+    this.rooms.set(id, room)
+    room.interest = this.bus.setInterest(`${this.kind}.${id}`, true).then(() => {
+      room.interest = null
+    })
+    room.interest.catch((error) => this.log.error({ err: error, kind: this.kind }, 'no news of a subject'))
+    return room.interest
+  }
+
+  remove(id: Id, connection: Connection): void {
+    const room = this.rooms.get(id)
+    if (room === undefined || !room.connections.delete(connection) || room.connections.size > 0) return
+    this.rooms.delete(id)
+    this.bus.setInterest(`${this.kind}.${id}`, false).catch((error) => {
+      this.log.warn({ err: error, kind: this.kind }, 'a subject was not given up')
+    })
+  }
+}
+
+const nobody: ReadonlySet<Connection> = new Set()

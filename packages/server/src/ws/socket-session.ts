@@ -1,0 +1,216 @@
+// One socket of the canonical protocol, from its first frame to its last: who it is, how fast it may speak, what is under way.
+import type { AnswerFrame, ClientFrame, ClientFrameType, ErrorCode } from '@parley/protocol'
+import { errorRow, timings } from '@parley/protocol'
+import { AppError } from '../core/errors.ts'
+import type { Actor, Log } from '../core/ports.ts'
+import { type ClosingCode, type Connection, closingCodes } from '../realtime/connection.ts'
+import type { RealtimeMetrics } from '../realtime/metrics.ts'
+import type { Realtime } from '../realtime/realtime.ts'
+import type { FrameDecoder } from './decode.ts'
+import { type CommandFrame, type DispatchCommands, dispatch, laneOf, withRef } from './dispatch.ts'
+import { type BudgetRules, FrameBudget } from './frame-budget.ts'
+import { Lanes } from './lanes.ts'
+
+export interface SessionPorts {
+  readonly realtime: Pick<Realtime, 'join' | 'presence'>
+  readonly commands: DispatchCommands
+  readonly authenticate: (accessToken: string) => Promise<Actor>
+  readonly decode: FrameDecoder
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number
+  readonly log: Log
+  readonly metrics?: RealtimeMetrics
+  readonly budget?: BudgetRules
+  readonly helloMs?: number
+}
+
+/** The reading half of a socket. */
+export interface Intake {
+  pause(): void
+  resume(): void
+}
+
+/** Frames of one socket that are carried out at once; beyond it the socket is not read. */
+const maxInFlight = 64
+/** Frames that are no frames, after which the peer is not a client of this protocol. */
+const maxInvalid = 20
+/** A client that could not be given its state by then is told to come back. */
+const joinMs = 30_000
+
+type Hello = Extract<ClientFrame, { type: 'hello' }>
+
+export class SocketSession {
+  private readonly ports: SessionPorts
+  private readonly connection: Connection
+  private readonly intake: Intake
+  /** From the handshake; `hello` may bring another. */
+  private readonly handshakeToken: string | null
+  private readonly budget: FrameBudget
+  private readonly lanes = new Lanes()
+  /** Read, but not begun: before the connection is live, and beyond `maxInFlight`. */
+  private readonly waiting: CommandFrame[] = []
+  private deadline: NodeJS.Timeout
+  private hello: 'awaited' | 'given' = 'awaited'
+  private reading: 'on' | 'paused' = 'on'
+  private inFlight = 0
+  private invalid = 0
+
+  constructor(ports: SessionPorts, connection: Connection, intake: Intake, handshakeToken: string | null) {
+    this.ports = ports
+    this.connection = connection
+    this.intake = intake
+    this.handshakeToken = handshakeToken
+    this.budget = new FrameBudget(ports.now(), ports.budget)
+    this.deadline = setTimeout(() => {
+      this.fail('unauthenticated', undefined, 'No hello in time')
+      connection.end('unauthenticated')
+    }, ports.helloMs ?? timings.hello).unref()
+  }
+
+  /** Whether the socket is not being read, so that its silence is our doing. */
+  get paused(): boolean {
+    return this.reading === 'paused'
+  }
+
+  /** A whole message came. `data` is valid UTF-8 unless binary. */
+  receive(data: Buffer, isBinary: boolean): void {
+    if (this.connection.state.kind === 'closed') return
+    if (isBinary) {
+      this.fail('bad_frame', undefined, 'Binary frames are not part of this protocol')
+      this.connection.end('bad_frame')
+      return
+    }
+    const taken = this.budget.take(this.ports.now())
+    if (taken === 'exhausted') {
+      this.fail('too_fast', undefined)
+      this.connection.end('too_fast')
+      return
+    }
+    const decoded = this.ports.decode(data)
+    const { ref } = decoded.kind === 'frame' ? decoded.frame : decoded
+    this.ports.metrics?.frameReceived(decoded.kind === 'frame' ? decoded.frame.type : 'invalid')
+    if (taken === 'refused') this.fail('too_fast', ref)
+    else if (decoded.kind === 'frame') this.accept(decoded.frame)
+    else this.refuseInvalid(decoded.code, ref, decoded.detail)
+  }
+
+  /** A ping of the protocol below came; the library has answered it. It counts like a frame. */
+  receivePing(): void {
+    if (this.budget.take(this.ports.now()) === 'exhausted') this.connection.end('too_fast')
+  }
+
+  /** The connection is closed: nothing more is begun, and the peer's close frame is let through. */
+  stop(): void {
+    clearTimeout(this.deadline)
+    this.waiting.length = 0
+    this.read('on')
+  }
+
+  private accept(frame: ClientFrame): void {
+    if (this.hello === 'awaited') {
+      if (frame.type !== 'hello') {
+        this.fail('unauthenticated', frame.ref, 'The first frame must be hello')
+        return
+      }
+      this.hello = 'given'
+      clearTimeout(this.deadline)
+      this.deadline = setTimeout(() => this.connection.end('draining', 'unavailable'), joinMs).unref()
+      void this.greet(frame)
+      return
+    }
+    if (frame.type === 'hello') {
+      this.refuseInvalid('invalid_request', frame.ref, 'hello comes first and once')
+      return
+    }
+    this.waiting.push(frame)
+    this.pump()
+  }
+
+  private async greet(frame: Hello): Promise<void> {
+    const { connection, ports } = this
+    try {
+      const token = frame.token ?? this.handshakeToken
+      if (token === null) throw new AppError('unauthenticated')
+      const actor = await ports.authenticate(token)
+      await ports.realtime.join(connection, actor, async () => {
+        const state = await ports.commands.resume(actor, frame.chats ?? {})
+        return JSON.stringify({ type: 'ready', ...withRef(frame.ref), ...state })
+      })
+      clearTimeout(this.deadline)
+      this.pump()
+    } catch (error) {
+      const code = this.failWith(error, 'hello', frame.ref)
+      connection.end(closingCodeFor(code), code)
+    }
+  }
+
+  /** Begins what may begin, and stops reading while something has to wait. */
+  private pump(): void {
+    const { actor } = this.connection
+    if (actor === null || this.connection.state.kind === 'closed') return
+    while (this.connection.state.kind === 'live' && this.inFlight < maxInFlight) {
+      const frame = this.waiting.shift()
+      if (frame === undefined) break
+      this.inFlight += 1
+      void this.lanes
+        .run(laneOf(frame), () => this.carryOut(actor, frame))
+        .finally(() => {
+          this.inFlight -= 1
+          this.pump()
+        })
+    }
+    this.read(this.waiting.length > 0 ? 'paused' : 'on')
+  }
+
+  /** Does not reject. Does nothing when the connection was closed while the frame waited. */
+  private async carryOut(actor: Actor, frame: CommandFrame): Promise<void> {
+    if (this.connection.state.kind !== 'live') return
+    const { commands, realtime } = this.ports
+    const reply = (answer: AnswerFrame): void => this.connection.answer(JSON.stringify(answer))
+    try {
+      await dispatch(
+        { commands, presence: realtime.presence, connection: this.connection, actor, reply },
+        frame,
+      )
+    } catch (error) {
+      const code = this.failWith(error, frame.type, frame.ref)
+      if (isClosing(code)) this.connection.end(code)
+    }
+  }
+
+  private refuseInvalid(code: ErrorCode, ref: number | undefined, detail: string): void {
+    this.invalid += 1
+    this.fail(code, ref, detail)
+    if (this.invalid > maxInvalid) this.connection.end('bad_frame')
+  }
+
+  private failWith(error: unknown, type: ClientFrameType, ref: number | undefined): ErrorCode {
+    if (error instanceof AppError) {
+      this.fail(error.code, ref, error.message)
+      return error.code
+    }
+    this.ports.log.error({ err: error, layer: 'ws', frame: type }, 'a frame was not carried out')
+    this.fail('internal', ref)
+    return 'internal'
+  }
+
+  private fail(code: ErrorCode, ref: number | undefined, detail = errorRow(code).title): void {
+    const { retryable } = errorRow(code)
+    this.connection.answer(JSON.stringify({ type: 'error', ...withRef(ref), code, detail, retryable }))
+  }
+
+  private read(wanted: 'on' | 'paused'): void {
+    if (this.reading === wanted) return
+    this.reading = wanted
+    if (wanted === 'on') this.intake.resume()
+    else this.intake.pause()
+  }
+}
+
+const isClosing = (code: ErrorCode): code is ClosingCode => closingCodes.some((closing) => closing === code)
+
+/** How a socket ends whose `hello` failed. */
+function closingCodeFor(code: ErrorCode): ClosingCode {
+  if (isClosing(code)) return code
+  return code === 'rate_limited' ? 'too_fast' : 'draining'
+}
