@@ -1,0 +1,47 @@
+// The pages by address, and what all of them need.
+import type { i18n as I18n } from 'i18next'
+import { lazy, StrictMode, Suspense } from 'react'
+import { I18nextProvider } from 'react-i18next'
+import { Route, Switch } from 'wouter'
+import { DatesProvider } from './dates/use-dates.tsx'
+import { HomePage } from './pages/home-page.tsx'
+import { LoginPage } from './pages/login-page.tsx'
+import { NotFoundPage } from './pages/not-found-page.tsx'
+import { RegisterPage } from './pages/register-page.tsx'
+import type { Session } from './session/session.ts'
+import { SessionProvider } from './session/session-context.tsx'
+import { ErrorBoundary } from './ui/error-boundary.tsx'
+
+const MessengerPage = lazy(() => import('./messenger/messenger-page.tsx'))
+
+export function App({ session, i18n }: { session: Session; i18n: I18n }) {
+  return (
+    <StrictMode>
+      <I18nextProvider i18n={i18n}>
+        <SessionProvider session={session}>
+          <DatesProvider>
+            <ErrorBoundary>
+              <Suspense fallback={null}>
+                <Pages />
+              </Suspense>
+            </ErrorBoundary>
+          </DatesProvider>
+        </SessionProvider>
+      </I18nextProvider>
+    </StrictMode>
+  )
+}
+
+function Pages() {
+  return (
+    <Switch>
+      <Route path="/" component={HomePage} />
+      <Route path="/login" component={LoginPage} />
+      <Route path="/register" component={RegisterPage} />
+      <Route path="/messenger/:chatId?/:seq?">
+        {({ chatId, seq }) => <MessengerPage chatId={chatId} seq={seq} />}
+      </Route>
+      <Route component={NotFoundPage} />
+    </Switch>
+  )
+}

@@ -1,0 +1,109 @@
+// The own chats, or the archived ones, as a virtual list that loads more at its end.
+import type { ChatView } from '@parley/protocol'
+import { Archive, ArrowLeft } from 'lucide-react'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import { useClient, useReplica } from '../../client/client-context.tsx'
+import { useContextMenu } from '../../ui/use-context-menu.ts'
+import { useOverlays } from '../overlays/overlays.ts'
+import { useChatMenu } from '../use-chat-menu.ts'
+import { ChatItem } from './chat-item.tsx'
+import './chat-list.css'
+
+/** Pixels above the end of the list at which the next page is asked for. */
+const loadAhead = 800
+
+export function ChatList({ selectedId }: { selectedId: string | undefined }) {
+  const { t } = useTranslation()
+  const chats = useReplica((replica) => replica.chats())
+  const [archive, setArchive] = useState(false)
+  const archived = useMemo(() => chats.filter((chat) => chat.archived), [chats])
+  const active = useMemo(() => chats.filter((chat) => !chat.archived), [chats])
+  const shown = archive ? archived : active
+  const menu = useChatListMenu(chats)
+  const { list, onScroll } = useLoadMore()
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the events bubble from the links inside
+    <div className="chat-list" {...menu} onKeyDown={moveFocus}>
+      {archive && (
+        <button type="button" className="chat-list-switch" onClick={() => setArchive(false)}>
+          <ArrowLeft size={18} aria-hidden="true" />
+          {t('chats.archiveBack')}
+        </button>
+      )}
+      {!archive && archived.length > 0 && (
+        <button type="button" className="chat-list-switch" onClick={() => setArchive(true)}>
+          <Archive size={18} aria-hidden="true" />
+          {t('chats.archive')}
+          <span className="chat-list-count">{archived.length}</span>
+        </button>
+      )}
+      {shown.length === 0 ? (
+        <div className="chat-list-empty">
+          <p>{archive ? t('chats.archiveEmpty') : t('chats.empty')}</p>
+          {!archive && <p className="chat-list-hint">{t('chats.emptyHint')}</p>}
+        </div>
+      ) : (
+        <Virtualizer
+          ref={list}
+          data={shown}
+          as="ul"
+          item="li"
+          itemSize={68}
+          bufferSize={400}
+          startMargin={archived.length > 0 ? 44 : 0}
+          onScroll={onScroll}
+        >
+          {(chat) => <ChatItem key={chat.id} chat={chat} selected={chat.id === selectedId} />}
+        </Virtualizer>
+      )}
+    </div>
+  )
+}
+
+function useChatListMenu(chats: readonly ChatView[]) {
+  const { t } = useTranslation()
+  const overlays = useOverlays()
+  const menuOf = useChatMenu()
+  return useContextMenu((target, anchor) => {
+    const id = target.closest('[data-chat-id]')?.getAttribute('data-chat-id')
+    const chat = chats.find((candidate) => candidate.id === id)
+    if (chat === undefined) return false
+    overlays.openMenu({ label: t('chats.menu', { title: chat.title ?? '' }), anchor, entries: menuOf(chat) })
+    return true
+  })
+}
+
+function useLoadMore() {
+  const client = useClient()
+  const list = useRef<VirtualizerHandle>(null)
+  const more = useRef<'maybe' | 'loading' | 'none'>('maybe')
+  const onScroll = (offset: number) => {
+    const handle = list.current
+    if (handle === null || more.current !== 'maybe') return
+    if (handle.scrollSize - offset - handle.viewportSize > loadAhead) return
+    more.current = 'loading'
+    client.chats.loadMore().then(
+      (found) => {
+        more.current = found ? 'maybe' : 'none'
+      },
+      () => {
+        more.current = 'maybe'
+      },
+    )
+  }
+  return { list, onScroll }
+}
+
+/** ↑ and ↓ go from chat to chat. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+  const item = event.target instanceof Element ? event.target.closest('li') : null
+  const next = event.key === 'ArrowDown' ? item?.nextElementSibling : item?.previousElementSibling
+  const link = next?.querySelector<HTMLElement>('[data-chat-id]')
+  if (!link) return
+  event.preventDefault()
+  link.focus()
+}

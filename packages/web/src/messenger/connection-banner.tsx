@@ -1,0 +1,98 @@
+// Says when the app is not connected, and what happens next. Short interruptions are not worth a word.
+import { CloudOff } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClient, useConnection } from '../client/client-context.tsx'
+import { errorCode } from '../client/error-code.ts'
+import { Spinner } from '../ui/spinner.tsx'
+import './connection-banner.css'
+
+const silentMs = 1200
+
+export function ConnectionBanner() {
+  const connection = useConnection()
+  const online = useOnline()
+  const down = connection.status !== 'ready'
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    if (!down) return setShown(false)
+    const timer = setTimeout(() => setShown(true), silentMs)
+    return () => clearTimeout(timer)
+  }, [down])
+  return (
+    <div className="connection" data-testid="connection-state" data-status={connection.status}>
+      {shown && down && (
+        <div className="connection-banner">
+          <BannerText online={online} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function BannerText({ online }: { online: boolean }) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const connection = useConnection()
+  const seconds = useSecondsUntil(connection.status === 'waiting' ? connection.retryAt : null)
+  if (!online)
+    return (
+      <>
+        <CloudOff size={16} aria-hidden="true" />
+        {t('connection.offline')}
+      </>
+    )
+  switch (connection.status) {
+    case 'waiting':
+      return (
+        <>
+          <CloudOff size={16} aria-hidden="true" />
+          {t('connection.waiting', { count: seconds })}
+          <button type="button" className="connection-now" onClick={() => client.reconnect()}>
+            {t('connection.now')}
+          </button>
+        </>
+      )
+    case 'closed':
+      return (
+        <>
+          {t('connection.closed')} {t(`error.${errorCode({ code: connection.reason })}`)}
+          <button type="button" className="connection-now" onClick={() => location.reload()}>
+            {t('app.reload')}
+          </button>
+        </>
+      )
+    default:
+      return (
+        <>
+          <Spinner size={14} />
+          {t('connection.connecting')}
+        </>
+      )
+  }
+}
+
+function useOnline(): boolean {
+  const [online, setOnline] = useState(navigator.onLine)
+  useEffect(() => {
+    const update = () => setOnline(navigator.onLine)
+    window.addEventListener('online', update)
+    window.addEventListener('offline', update)
+    return () => {
+      window.removeEventListener('online', update)
+      window.removeEventListener('offline', update)
+    }
+  }, [])
+  return online
+}
+
+function useSecondsUntil(time: number | null): number {
+  const [now, setNow] = useState(() => Date.now())
+  useEffect(() => {
+    if (time === null) return
+    setNow(Date.now())
+    const timer = setInterval(() => setNow(Date.now()), 500)
+    return () => clearInterval(timer)
+  }, [time])
+  return time === null ? 0 : Math.max(0, Math.ceil((time - now) / 1000))
+}

@@ -1,0 +1,108 @@
+// One open chat: header, timeline, composer. Mounted anew for every chat.
+import type { ChatView, Message } from '@parley/protocol'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { directPartner, postingFor } from '../../chats/chat-facts.ts'
+import { useChatTitle } from '../../chats/use-chat-title.ts'
+import { useClient, useMe, useUser } from '../../client/client-context.tsx'
+import { Button } from '../../ui/button.tsx'
+import { useAttempt } from '../overlays/overlays.ts'
+import { Timeline, type TimelineHandle } from '../timeline/timeline.tsx'
+import { Composer, type ComposerHandle } from './composer.tsx'
+import { type ComposerMode, newMessage } from './composer-mode.ts'
+import { ConversationHeader } from './conversation-header.tsx'
+import './conversation.css'
+
+interface ConversationProps {
+  chat: ChatView
+  /** The seq in the page's address. */
+  target: number | null
+  detailsOpen: boolean
+  onDetails: () => void
+}
+
+/** A screen that one touches has no keyboard until a field gets the focus; it must not pop up unasked. */
+const hasKeyboard = () => matchMedia('(hover: hover)').matches
+
+export function Conversation({ chat, target, detailsOpen, onDetails }: ConversationProps) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const me = useMe()
+  const handle = useMemo(() => client.chats.handle(chat.id), [client, chat.id])
+  const { title } = useChatTitle(chat)
+  const [mode, setMode] = useState<ComposerMode>(newMessage)
+  const composer = useRef<ComposerHandle>(null)
+  const timeline = useRef<TimelineHandle>(null)
+
+  useEffect(() => {
+    if (hasKeyboard()) composer.current?.focus()
+  }, [])
+  useEffect(() => {
+    if (mode.kind !== 'new') composer.current?.focus()
+  }, [mode])
+
+  const reply = useCallback((message: Message) => setMode({ kind: 'reply', message }), [])
+  const edit = useCallback((message: Message) => setMode({ kind: 'edit', message }), [])
+  const cancel = useCallback(() => setMode(newMessage), [])
+  const toComposer = useCallback(() => composer.current?.focus(), [])
+  const editLast = () => {
+    const own = client.replica
+      .timeline(chat.id)
+      .items.findLast(
+        (item) => item.state === 'sent' && item.message.sender_id === me.id && item.message.text !== null,
+      )
+    if (own?.state === 'sent') edit(own.message)
+  }
+
+  return (
+    <section className="conversation" aria-label={t('chat.conversation', { title })}>
+      <ConversationHeader chat={chat} detailsOpen={detailsOpen} onDetails={onDetails} />
+      <Timeline
+        ref={timeline}
+        chat={chat}
+        target={target}
+        onReply={reply}
+        onEdit={edit}
+        onLeave={toComposer}
+      />
+      <ComposerOrReason chat={chat}>
+        <Composer
+          ref={composer}
+          handle={handle}
+          mode={mode}
+          onCancel={cancel}
+          onEditLast={editLast}
+          onSent={() => timeline.current?.toEnd()}
+        />
+      </ComposerOrReason>
+    </section>
+  )
+}
+
+/** The composer, or why one cannot write here. */
+function ComposerOrReason({ chat, children }: { chat: ChatView; children: React.ReactNode }) {
+  const { t } = useTranslation()
+  const me = useMe()
+  const client = useClient()
+  const attempt = useAttempt()
+  const partner = useUser(directPartner(chat, me.id))
+  if (partner !== undefined && partner.deleted_at !== null)
+    return <p className="composer-note">{t('composer.deletedAccount')}</p>
+  switch (postingFor(chat)) {
+    case 'allowed':
+      return children
+    case 'restricted':
+      return <p className="composer-note">{t('composer.restricted')}</p>
+    case 'not-member':
+      return (
+        <div className="composer-note">
+          {t('chat.notMember')}
+          {chat.visibility === 'public' && (
+            <Button look="primary" onClick={() => void attempt(client.chats.join(chat.id))}>
+              {t('chat.join')}
+            </Button>
+          )}
+        </div>
+      )
+  }
+}

@@ -1,0 +1,190 @@
+// One message in the timeline.
+import type { TimelineItem } from '@parley/client'
+import { Ellipsis, Reply } from 'lucide-react'
+import { memo, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useUser } from '../../client/client-context.tsx'
+import { errorCode } from '../../client/error-code.ts'
+import { useDates } from '../../dates/use-dates.tsx'
+import { useNames } from '../../people/use-names.ts'
+import { Avatar } from '../../ui/avatar.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
+import { avatarColour } from '../../ui/initials.ts'
+import { type Delivery, DeliveryMark } from './delivery-mark.tsx'
+import { isEmojiOnly } from './emoji-only.ts'
+import { MessageText } from './message-text.tsx'
+import { Quote } from './quote.tsx'
+import { useRowActions } from './row-actions.ts'
+import { itemId, itemSender, itemSeq, itemTime } from './rows.ts'
+import './message-row.css'
+
+interface MessageRowProps {
+  item: TimelineItem
+  first: boolean
+  last: boolean
+  own: boolean
+  /** Everyone has read it; only told for own messages. */
+  read: boolean
+  /** Several people write here: names and pictures are shown. */
+  named: boolean
+  /** Lit for a moment, because the person was brought here. */
+  lit: boolean
+  /** The row that the Tab key reaches. */
+  active: boolean
+  canReply: boolean
+}
+
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { item, first, last, own, named, lit, active } = props
+  const { t } = useTranslation()
+  const dates = useDates()
+  const nameOf = useNames()
+  const actions = useRowActions()
+  const senderId = itemSender(item)
+  const sender = useUser(senderId)
+  const name = own ? t('chats.you') : nameOf(sender)
+  const delivery = deliveryOf(item, own && props.read)
+  return (
+    <article
+      className={classNames(
+        'message',
+        own && 'message-own',
+        first && 'message-first',
+        last && 'message-last',
+      )}
+      data-testid="message"
+      data-message-id={itemId(item)}
+      data-seq={itemSeq(item)}
+      data-state={delivery}
+      data-lit={lit || undefined}
+      aria-label={t('timeline.messageBy', { name, time: dates.time(itemTime(item)) })}
+      tabIndex={active ? 0 : -1}
+    >
+      {named && !own && (
+        <span className="message-picture">
+          {last && (
+            <button
+              type="button"
+              className="message-person"
+              tabIndex={-1}
+              aria-label={t('message.openProfile', { name })}
+              onClick={() => actions.openProfile(senderId)}
+            >
+              <Avatar id={senderId} name={name} size={34} />
+            </button>
+          )}
+        </span>
+      )}
+      <div className="message-column">
+        <div className="bubble" data-emoji={isLarge(item) || undefined}>
+          {named && !own && first && (
+            <button
+              type="button"
+              className="message-name"
+              data-colour={avatarColour(senderId)}
+              tabIndex={-1}
+              onClick={() => actions.openProfile(senderId)}
+            >
+              {name}
+            </button>
+          )}
+          <BubbleContent {...props} delivery={delivery} />
+        </div>
+        {item.state === 'failed' && <FailedSend id={item.entry.id} code={item.entry.failed?.code} />}
+      </div>
+      <RowButtons item={item} active={active} canReply={props.canReply} />
+    </article>
+  )
+})
+
+const deliveryOf = (item: TimelineItem, read: boolean): Delivery => {
+  if (item.state !== 'sent') return item.state
+  return read ? 'read' : 'sent'
+}
+
+const textOf = (item: TimelineItem): string | null =>
+  item.state === 'sent' ? item.message.text : item.entry.text
+const replyOf = (item: TimelineItem): string | null =>
+  item.state === 'sent' ? item.message.reply_to_id : item.entry.reply_to_id
+
+function isLarge(item: TimelineItem): boolean {
+  const text = textOf(item)
+  return text !== null && replyOf(item) === null && isEmojiOnly(text)
+}
+
+function BubbleContent({ item, own, active, delivery }: MessageRowProps & { delivery: Delivery }): ReactNode {
+  const { t } = useTranslation()
+  const dates = useDates()
+  const time = itemTime(item)
+  const text = textOf(item)
+  const replyTo = replyOf(item)
+  const message = item.state === 'sent' ? item.message : undefined
+  return (
+    <>
+      {replyTo !== null && text !== null && <Quote messageId={replyTo} from={message} focusable={active} />}
+      <div className="message-text" dir="auto">
+        {text === null ? (
+          <span className="message-deleted">{t('timeline.deleted')}</span>
+        ) : (
+          <MessageText text={text} />
+        )}
+        <span className="message-meta">
+          {message?.edited_at && text !== null && <span>{t('timeline.edited')}</span>}
+          <time dateTime={new Date(time).toISOString()} title={dates.full(time)}>
+            {dates.time(time)}
+          </time>
+          {own && text !== null && <DeliveryMark state={delivery} />}
+        </span>
+      </div>
+    </>
+  )
+}
+
+function FailedSend({ id, code }: { id: string; code: string | undefined }) {
+  const { t } = useTranslation()
+  const actions = useRowActions()
+  return (
+    <div className="message-failed">
+      <span>
+        {t('timeline.failed')}. {code !== undefined && t(`error.${errorCode({ code })}`)}
+      </span>
+      <Button onClick={() => actions.retry(id)}>{t('message.retry')}</Button>
+      <Button onClick={() => actions.discard(id)}>{t('message.discard')}</Button>
+    </div>
+  )
+}
+
+interface RowButtonsProps {
+  item: TimelineItem
+  active: boolean
+  canReply: boolean
+}
+
+function RowButtons({ item, active, canReply }: RowButtonsProps) {
+  const { t } = useTranslation()
+  const actions = useRowActions()
+  if (item.state === 'sent' && item.message.deleted_at !== null) return null
+  const tabIndex = active ? 0 : -1
+  return (
+    <div className="message-buttons">
+      {canReply && item.state === 'sent' && (
+        <IconButton
+          icon={Reply}
+          size={17}
+          label={t('message.reply')}
+          tabIndex={tabIndex}
+          onClick={() => actions.reply(item.message)}
+        />
+      )}
+      <IconButton
+        icon={Ellipsis}
+        size={17}
+        label={t('message.actions')}
+        aria-haspopup="menu"
+        tabIndex={tabIndex}
+        onClick={(event) => actions.openMenu(item, event.currentTarget)}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,19 @@
+// A message's text: plain, with links, line breaks kept.
+import { memo } from 'react'
+import { isEmojiOnly } from './emoji-only.ts'
+import { linkify } from './linkify.ts'
+
+export const MessageText = memo(function MessageText({ text }: { text: string }) {
+  if (isEmojiOnly(text)) return <span className="message-emoji">{text}</span>
+  let offset = 0
+  return linkify(text).map((segment) => {
+    const key = offset
+    offset += segment.text.length
+    if (segment.kind === 'text') return <span key={key}>{segment.text}</span>
+    return (
+      <a key={key} href={segment.href} target="_blank" rel="noopener noreferrer nofollow">
+        {segment.text}
+      </a>
+    )
+  })
+})

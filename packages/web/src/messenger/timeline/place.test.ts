@@ -1,0 +1,52 @@
+// Whether a place in the history is on hand, and which row it is.
+import type { Timeline } from '@parley/client'
+import type { Message } from '@parley/protocol'
+import { describe, expect, test } from 'vitest'
+import { isLoaded, rowTarget } from './place.ts'
+import { buildRows } from './rows.ts'
+
+const message = (seq: number): Message => ({
+  id: `m${seq}`,
+  chat_id: 'c',
+  seq,
+  sender_id: 'ada',
+  text: 'x',
+  reply_to_id: null,
+  created_at: '2026-11-21T12:00:00.000Z',
+  edited_at: null,
+  deleted_at: null,
+  version: seq,
+})
+
+function window(seqs: readonly number[], more: Partial<Timeline>): Timeline {
+  const items = seqs.map((seq) => ({ state: 'sent' as const, message: message(seq) }))
+  return { items, hasBefore: true, hasAfter: true, empty: false, ...more }
+}
+
+describe('a place', () => {
+  test('is loaded when the window contains it', () => {
+    const timeline = window([10, 11, 12], {})
+    expect(isLoaded(timeline, { kind: 'message', seq: 11 })).toBe(true)
+    expect(isLoaded(timeline, { kind: 'message', seq: 9 })).toBe(false)
+    expect(isLoaded(timeline, { kind: 'message', seq: 13 })).toBe(false)
+    expect(isLoaded(timeline, { kind: 'end' })).toBe(false)
+  })
+
+  test('beyond the history is as near as the history goes', () => {
+    expect(isLoaded(window([10, 11], { hasAfter: false }), { kind: 'unread', seq: 99 })).toBe(true)
+    expect(isLoaded(window([10, 11], { hasBefore: false }), { kind: 'message', seq: 1 })).toBe(true)
+    expect(isLoaded(window([], { hasBefore: false, hasAfter: false }), { kind: 'message', seq: 1 })).toBe(
+      true,
+    )
+    expect(isLoaded(window([], { empty: true, hasAfter: false }), { kind: 'end' })).toBe(false)
+  })
+
+  test('leads to the divider, the message, or the end', () => {
+    const rows = buildRows(window([10, 11, 12], {}).items, 11)
+    expect(rowTarget(rows, { kind: 'unread', seq: 11 })).toEqual({ index: 2, align: 'start' })
+    expect(rowTarget(rows, { kind: 'message', seq: 12 })).toEqual({ index: 4, align: 'center' })
+    expect(rowTarget(rows, { kind: 'message', seq: 50 })).toEqual({ index: 4, align: 'end' })
+    expect(rowTarget(rows, { kind: 'end' })).toEqual({ index: 4, align: 'end' })
+    expect(rowTarget([], { kind: 'end' })).toBeNull()
+  })
+})

@@ -1,0 +1,29 @@
+// The registration form's own checks.
+import { describe, expect, test } from 'vitest'
+import { registrationBody, registrationFaults } from './registration.ts'
+
+const form = { name: '', username: '', email: '', password: 'long enough' }
+
+describe('the registration form', () => {
+  test('wants a username or an e-mail', () => {
+    expect(registrationFaults(form)).toEqual({ username: 'required' })
+    expect(registrationFaults({ ...form, email: 'ada@example.org' })).toEqual({})
+    expect(registrationFaults({ ...form, username: 'ада.лавлейс' })).toEqual({})
+  })
+
+  test('names every fault at once', () => {
+    expect(registrationFaults({ ...form, username: 'a b', email: 'nobody', password: 'short' })).toEqual({
+      username: 'usernameInvalid',
+      email: 'emailInvalid',
+      password: 'passwordShort',
+    })
+  })
+
+  test('sends only what was filled in', () => {
+    expect(registrationBody({ ...form, username: ' ada ' }, 'ru')).toEqual({
+      username: 'ada',
+      password: 'long enough',
+      locale: 'ru',
+    })
+  })
+})

@@ -1,0 +1,37 @@
+// What the registration form checks before it asks the server, and what it sends.
+import { limits, type RouteBody } from '@parley/protocol'
+
+export interface RegistrationForm {
+  readonly name: string
+  readonly username: string
+  readonly email: string
+  readonly password: string
+}
+
+export type RegistrationFault = 'required' | 'usernameInvalid' | 'emailInvalid' | 'passwordShort'
+export type RegistrationFaults = Partial<Record<keyof RegistrationForm, RegistrationFault>>
+
+/** The same rules as `Username`, `Email` and `Password` of the protocol. Username or e-mail is enough. */
+export function registrationFaults(form: RegistrationForm): RegistrationFaults {
+  const username = form.username.trim()
+  const email = form.email.trim()
+  const faults: RegistrationFaults = {}
+  if (username === '' && email === '') faults.username = 'required'
+  else if (username !== '' && (username.length < limits.usernameMin || !/^[\p{L}\p{N}_.-]+$/u.test(username)))
+    faults.username = 'usernameInvalid'
+  if (email !== '' && !/^[^\s@]+@[^\s@]+$/.test(email)) faults.email = 'emailInvalid'
+  if (form.password.length < limits.passwordMin) faults.password = 'passwordShort'
+  return faults
+}
+
+/** Fields left empty are not sent: the server refuses empty texts. */
+export function registrationBody(form: RegistrationForm, locale: 'en' | 'ru'): RouteBody<'register'> {
+  const trimmed = { name: form.name.trim(), username: form.username.trim(), email: form.email.trim() }
+  return {
+    ...(trimmed.name === '' ? {} : { name: trimmed.name }),
+    ...(trimmed.username === '' ? {} : { username: trimmed.username }),
+    ...(trimmed.email === '' ? {} : { email: trimmed.email }),
+    password: form.password,
+    locale,
+  }
+}

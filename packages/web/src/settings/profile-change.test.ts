@@ -1,0 +1,24 @@
+// What saving the profile sends.
+import { describe, expect, test } from 'vitest'
+import { changedProfile } from './profile-change.ts'
+
+const me = { name: 'Ada', username: 'ada', email: null, bio: '' }
+const form = { name: 'Ada', username: 'ada', email: '', bio: '' }
+
+describe('the profile form', () => {
+  test('sends nothing when nothing changed', () => {
+    expect(changedProfile(me, { ...form, name: ' Ada ' })).toBeNull()
+  })
+
+  test('sends only what changed', () => {
+    expect(changedProfile(me, { ...form, bio: 'First programmer', email: 'ada@example.org' })).toEqual({
+      bio: 'First programmer',
+      email: 'ada@example.org',
+    })
+  })
+
+  test('takes an emptied username off the account, but never the name', () => {
+    expect(changedProfile(me, { ...form, username: ' ' })).toEqual({ username: null })
+    expect(changedProfile(me, { ...form, name: ' ' })).toBeNull()
+  })
+})

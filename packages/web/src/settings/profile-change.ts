@@ -1,0 +1,28 @@
+// What of the profile form differs from the account: only that is sent.
+import type { Me, RouteBody } from '@parley/protocol'
+
+export interface ProfileForm {
+  readonly name: string
+  readonly username: string
+  readonly email: string
+  readonly bio: string
+}
+
+/** An emptied username or e-mail is taken off the account. Null: nothing to save, or no name. */
+export function changedProfile(
+  me: Pick<Me, 'name' | 'username' | 'email' | 'bio'>,
+  form: ProfileForm,
+): RouteBody<'updateMe'> | null {
+  const name = form.name.trim()
+  const username = form.username.trim() || null
+  const email = form.email.trim() || null
+  const bio = form.bio.trim()
+  if (name === '') return null
+  const body = {
+    ...(name === me.name ? {} : { name }),
+    ...(username === me.username ? {} : { username }),
+    ...(email === me.email ? {} : { email }),
+    ...(bio === me.bio ? {} : { bio }),
+  }
+  return Object.keys(body).length === 0 ? null : body
+}

@@ -1,0 +1,62 @@
+// The settings: profile, appearance, password, sessions, and the way out.
+import { Tabs } from '@base-ui/react/tabs'
+import { KeyRound, LogOut, type LucideIcon, MonitorSmartphone, Palette, UserRound } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../session/session-context.tsx'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { AppearanceSettings } from './appearance-settings.tsx'
+import { PasswordSettings } from './password-settings.tsx'
+import { ProfileSettings } from './profile-settings.tsx'
+import { SessionSettings } from './session-settings.tsx'
+import '../ui/form.css'
+import './settings-dialog.css'
+
+interface SettingsDialogProps {
+  open: boolean
+  onClose: () => void
+}
+
+export default function SettingsDialog({ open, onClose }: SettingsDialogProps) {
+  const { t } = useTranslation()
+  const session = useSession()
+  return (
+    <Dialog title={t('settings.title')} open={open} onClose={onClose} wide>
+      <Tabs.Root className="settings" defaultValue="profile" orientation="vertical">
+        <div className="settings-side">
+          <Tabs.List className="settings-tabs">
+            <SettingsTab value="profile" icon={UserRound} label={t('settings.profile')} />
+            <SettingsTab value="appearance" icon={Palette} label={t('settings.appearance')} />
+            <SettingsTab value="security" icon={KeyRound} label={t('settings.security')} />
+            <SettingsTab value="sessions" icon={MonitorSmartphone} label={t('settings.sessions')} />
+          </Tabs.List>
+          <Button className="settings-out" onClick={() => void session.logout()}>
+            <LogOut size={17} aria-hidden="true" />
+            {t('settings.logOut')}
+          </Button>
+        </div>
+        <Tabs.Panel className="settings-panel" value="profile">
+          <ProfileSettings />
+        </Tabs.Panel>
+        <Tabs.Panel className="settings-panel" value="appearance">
+          <AppearanceSettings />
+        </Tabs.Panel>
+        <Tabs.Panel className="settings-panel" value="security">
+          <PasswordSettings />
+        </Tabs.Panel>
+        <Tabs.Panel className="settings-panel" value="sessions">
+          <SessionSettings />
+        </Tabs.Panel>
+      </Tabs.Root>
+    </Dialog>
+  )
+}
+
+function SettingsTab({ value, icon: Icon, label }: { value: string; icon: LucideIcon; label: string }) {
+  return (
+    <Tabs.Tab className="settings-tab" value={value}>
+      <Icon size={18} aria-hidden="true" />
+      {label}
+    </Tabs.Tab>
+  )
+}

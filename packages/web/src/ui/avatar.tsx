@@ -1,0 +1,25 @@
+// A person's or a group's picture: initials on a colour that stays the same for an id.
+import { Bookmark } from 'lucide-react'
+import { avatarColour, initials } from './initials.ts'
+import './avatar.css'
+
+interface AvatarProps {
+  id: string
+  name: string
+  size?: number
+  /** Saved messages have a bookmark instead of initials. */
+  saved?: boolean
+  online?: boolean
+}
+
+export function Avatar({ id, name, size = 44, saved = false, online = false }: AvatarProps) {
+  const colour = saved ? 'saved' : String(avatarColour(id))
+  return (
+    <span className="avatar" style={{ width: size, height: size, fontSize: size * 0.38 }} aria-hidden="true">
+      <span className="avatar-face" data-colour={colour}>
+        {saved ? <Bookmark size={size * 0.45} strokeWidth={2.2} /> : initials(name)}
+      </span>
+      {online && <span className="avatar-online" />}
+    </span>
+  )
+}
