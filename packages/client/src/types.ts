@@ -22,8 +22,10 @@ export type Credentials =
       /** Without it the client cannot outlive the access token. */
       readonly refreshToken?: string
       /** Called with every new pair, so that the application can keep it. */
-      readonly onTokens?: (tokens: { accessToken: string; refreshToken: string }) => void
+      readonly onTokens?: OnTokens
     }
+
+export type OnTokens = (tokens: { accessToken: string; refreshToken: string }) => void
 
 export interface ParleyOptions {
   /** Origin of the server, `https://chat.example.org`; a path prefix is kept. */
@@ -36,6 +38,12 @@ export interface ParleyOptions {
   readonly random?: () => number
   readonly fetch?: typeof globalThis.fetch
   readonly webSocket?: typeof globalThis.WebSocket
+}
+
+/** For `register` and `login`, which make the credentials. */
+export interface AccountOptions extends Omit<ParleyOptions, 'credentials'> {
+  /** Called with the first pair of tokens and every later one. Not with `transport: 'cookie'`. */
+  readonly onTokens?: OnTokens
 }
 
 /** Time as the SDK needs it; tests inject their own. */
@@ -63,6 +71,22 @@ export interface OutboxStore {
   all(): Promise<OutboxEntry[]>
   put(entry: OutboxEntry): Promise<void>
   delete(id: string): Promise<void>
+  /** For a store that several clients (tabs) use at once; without it the store has one user. */
+  readonly sharing?: OutboxSharing
+}
+
+/** How the users of one store agree. Doubled sends are harmless; this keeps them rare and in order. */
+export interface OutboxSharing {
+  /** Called after another user changed the store. Returns the end of the watch. */
+  watch(listener: () => void): () => void
+  /**
+   * Queues up to be the one who sends the entries of an account. `steal` takes the turn from a user who seems asleep.
+   * `lost` is called if it is stolen in turn. Returns what gives the turn (or the place in the queue) up.
+   */
+  takeTurn(
+    account: string,
+    turn: { readonly steal: boolean; readonly granted: () => void; readonly lost: () => void },
+  ): () => void
 }
 
 export type ConnectionState =
@@ -90,7 +114,10 @@ export interface Timeline {
   readonly items: readonly TimelineItem[]
   readonly hasBefore: boolean
   readonly hasAfter: boolean
-  /** No page has been loaded yet. */
+  /**
+   * No page is loaded: none was asked for yet, or the window was dropped (its chat changed too much while away, or was
+   * not looked at for long). The window that was looked at last is loaded again by itself.
+   */
   readonly empty: boolean
 }
 
@@ -183,9 +210,14 @@ export interface ParleyClient {
   reconnect(): void
   /** Replaces the list of people whose presence is shown. */
   watchPresence(userIds: readonly string[]): void
-  /** Every event from now on, in order of arrival. The loop ends when the client is closed. */
+  /**
+   * Every event from now on, in order of arrival, durable ones once. Messages that changed while the client was away come
+   * as the event that would have told of their present shape; other changes of that time are in the replica only, and
+   * so is everything of a chat in which too much changed. The loop ends when the client is closed, and fails with
+   * `EventOverflowError` if it lags 10,000 events behind.
+   */
   events(): AsyncIterable<ServerEvent>
-  /** Resolves at the next (or the present) `ready`. */
+  /** Resolves at the next (or the present) `ready`. Rejects with `ClosedError` when there will be none. */
   ready(): Promise<void>
   /** Leaves without logging out. Unacknowledged sends stay in the outbox. */
   close(): Promise<void>
@@ -197,10 +229,10 @@ export interface ParleyClient {
 export interface ParleyStatic {
   /** Starts connecting and returns at once (offline first). */
   open(options: ParleyOptions): ParleyClient
-  /** `open`, then waits for the first `ready`. Rejects when the credentials are refused. */
+  /** `open`, then waits for the first `ready`. Rejects with `ClosedError` when the credentials are refused. */
   connect(options: ParleyOptions): Promise<ParleyClient>
   /** Make an account and connect with it. */
-  register(options: Omit<ParleyOptions, 'credentials'>, account: RouteBody<'register'>): Promise<ParleyClient>
+  register(options: AccountOptions, account: RouteBody<'register'>): Promise<ParleyClient>
   /** Log in and connect. `transport: 'cookie'` uses cookies. */
-  login(options: Omit<ParleyOptions, 'credentials'>, login: RouteBody<'login'>): Promise<ParleyClient>
+  login(options: AccountOptions, login: RouteBody<'login'>): Promise<ParleyClient>
 }

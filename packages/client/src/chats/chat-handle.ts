@@ -1,0 +1,86 @@
+// One chat, to act on: hands each action to the part that does it.
+import type { Message } from '@parley/protocol'
+import { timings } from '@parley/protocol'
+import type { Outbox } from '../outbox/outbox.ts'
+import type { History } from '../sync/history.ts'
+import type { ReadMarker } from '../sync/read-marker.ts'
+import type { Call, ChatHandle, Clock, SendOptions } from '../types.ts'
+
+export interface HandlePorts {
+  readonly call: Call
+  readonly clock: Clock
+  readonly outbox: Outbox
+  readonly history: History
+  readonly marker: ReadMarker
+  /** Sends `typing` if connected. */
+  readonly tellTyping: (chatId: string) => void
+}
+
+export class Handle implements ChatHandle {
+  readonly id: string
+  readonly #ports: HandlePorts
+  #toldTypingAt = Number.NEGATIVE_INFINITY
+
+  constructor(id: string, ports: HandlePorts) {
+    this.id = id
+    this.#ports = ports
+  }
+
+  send(text: string, options?: SendOptions): Promise<Message> {
+    // The message ends the typing: the next keystroke begins a new one.
+    this.#toldTypingAt = Number.NEGATIVE_INFINITY
+    return this.#ports.outbox.send(this.id, text, options)
+  }
+
+  retry(messageId: string): Promise<Message> {
+    return this.#ports.outbox.retry(messageId)
+  }
+
+  discard(messageId: string): Promise<void> {
+    return this.#ports.outbox.discard(messageId)
+  }
+
+  async edit(messageId: string, text: string): Promise<Message> {
+    const answer = await this.#ports.call('editMessage', {
+      params: { message_id: messageId },
+      body: { text },
+    })
+    return answer.message
+  }
+
+  async delete(messageId: string): Promise<Message> {
+    const answer = await this.#ports.call('deleteMessage', { params: { message_id: messageId } })
+    return answer.message
+  }
+
+  markRead(seq: number): void {
+    this.#ports.marker.mark(this.id, seq)
+  }
+
+  typing(): void {
+    const now = this.#ports.clock.now()
+    if (now - this.#toldTypingAt < timings.typingRepeat) return
+    this.#toldTypingAt = now
+    this.#ports.tellTyping(this.id)
+  }
+
+  loadLatest(): Promise<void> {
+    return this.#ports.history.loadLatest(this.id)
+  }
+
+  loadBefore(): Promise<void> {
+    return this.#ports.history.loadBefore(this.id)
+  }
+
+  loadAfter(): Promise<void> {
+    return this.#ports.history.loadAfter(this.id)
+  }
+
+  loadAround(seq: number): Promise<void> {
+    return this.#ports.history.loadAround(this.id, seq)
+  }
+
+  loadMembers(): Promise<void> {
+    return this.#ports.history.loadMembers(this.id)
+  }
+}

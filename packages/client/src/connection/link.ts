@@ -1,0 +1,302 @@
+// Carries out the connection's state machine: one socket at a time, its timers, `hello` and the pings. It does not know
+// what the frames mean beyond `ready` and the errors that answer `hello`.
+import type {
+  AckFrame,
+  ClientFrame,
+  ErrorFrame,
+  ReadyFrame,
+  ServerEvent,
+  ServerFrame,
+} from '@parley/protocol'
+import { timings } from '@parley/protocol'
+import { onOnline } from '../host.ts'
+import { SessionOver } from '../http/auth.ts'
+import type { Clock, ConnectionState } from '../types.ts'
+import { abnormalClose, closeCodeOf } from './close-codes.ts'
+import {
+  begin,
+  type LinkEffect,
+  type LinkInput,
+  type LinkState,
+  type Step,
+  transition,
+} from './connection.ts'
+
+/** A socket that did not open in this time is given up, in milliseconds. */
+const dialPatience = 15_000
+/** After the network returned, a socket that does not answer a ping in this time is given up, in milliseconds. */
+const probePatience = 5_000
+
+export interface LinkPorts {
+  readonly url: string
+  readonly webSocket: typeof globalThis.WebSocket
+  readonly clock: Clock
+  readonly random: () => number
+  /** The token for `hello` (undefined: a cookie speaks). Rejects with `SessionOver` when there will be none. */
+  readonly authorise: (fresh: boolean) => Promise<string | undefined>
+  /** The versions for `hello`. */
+  readonly resume: () => Record<string, number>
+  /** Called before the state becomes `ready`, and before any event. */
+  readonly onReady: (frame: ReadyFrame) => void
+  readonly onAnswer: (frame: AckFrame | ErrorFrame) => void
+  readonly onEvent: (event: ServerEvent) => void
+  readonly onState: (state: ConnectionState) => void
+  /** A socket that was ready is no more: its unanswered requests will not be answered. */
+  readonly onLost: () => void
+}
+
+const visible = (state: LinkState): ConnectionState => {
+  switch (state.status) {
+    case 'authorising':
+    case 'connecting':
+      return Object.freeze({ status: 'connecting', attempt: state.attempt })
+    case 'greeting':
+      return Object.freeze({ status: 'greeting', attempt: state.attempt })
+    case 'ready':
+      return Object.freeze({ status: 'ready', since: state.since })
+    case 'waiting':
+      return Object.freeze({
+        status: 'waiting',
+        attempt: state.attempt,
+        retryAt: state.retryAt,
+        reason: state.reason,
+      })
+    case 'closed':
+      return Object.freeze({ status: 'closed', reason: state.reason })
+  }
+}
+
+export class Link {
+  readonly #ports: LinkPorts
+  #state: LinkState
+  #visible: ConnectionState
+  readonly #inputs: LinkInput[] = []
+  #stepping = false
+  #socket: WebSocket | undefined
+  #token: string | undefined
+  /** Events that overtook `ready`. */
+  #early: ServerEvent[] = []
+  #waitTimer: unknown
+  #pingTimer: unknown
+  #watchdog: unknown
+  #patience = dialPatience
+  #heardAt = 0
+  readonly #forgetOnline: () => void
+
+  constructor(ports: LinkPorts) {
+    this.#ports = ports
+    const step = begin()
+    this.#state = step[0]
+    this.#visible = visible(step[0])
+    this.#forgetOnline = onOnline(() => this.input({ type: 'online' }))
+    this.#perform(step)
+  }
+
+  get state(): ConnectionState {
+    return this.#visible
+  }
+
+  /** Sends a frame if the connection is ready; false if it is not. */
+  send(frame: ClientFrame): boolean {
+    if (this.#state.status !== 'ready') return false
+    return this.#write(frame)
+  }
+
+  /** Gives the socket up as if it had been silent: something that should have been answered was not. */
+  suspect(): void {
+    this.input({ type: 'silent', ...this.#moment() })
+  }
+
+  /** Feeds the machine. Inputs that come while a step is carried out wait for its end. */
+  input(input: LinkInput): void {
+    this.#inputs.push(input)
+    if (this.#stepping) return
+    this.#stepping = true
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+        this.#take(transition(this.#state, next))
+      }
+    } finally {
+      this.#stepping = false
+    }
+  }
+
+  #take(step: Step): void {
+    const before = this.#state
+    this.#state = step[0]
+    this.#perform(step)
+    if (before === step[0]) return
+    if (before.status === 'ready' && step[0].status !== 'ready') this.#ports.onLost()
+    if (step[0].status === 'closed') this.#forgetOnline()
+    this.#visible = visible(step[0])
+    this.#ports.onState(this.#visible)
+  }
+
+  #perform([, effects]: Step): void {
+    for (const effect of effects) this.#carryOut(effect)
+  }
+
+  #carryOut(effect: LinkEffect): void {
+    switch (effect.type) {
+      case 'authorise':
+        void this.#authorise(effect.fresh)
+        return
+      case 'dial':
+        this.#dial()
+        return
+      case 'hello':
+        this.#watch(timings.silence)
+        this.#write({
+          type: 'hello',
+          ...(this.#token === undefined ? {} : { token: this.#token }),
+          chats: this.#ports.resume(),
+        })
+        this.#schedulePing()
+        return
+      case 'hang_up':
+        this.#hangUp()
+        return
+      case 'probe':
+        this.#watch(probePatience)
+        this.#write({ type: 'ping' })
+        return
+      case 'wait':
+        this.#waitTimer = this.#ports.clock.setTimeout(
+          () => this.input({ type: 'retry' }),
+          effect.milliseconds,
+        )
+        return
+      case 'stop_waiting':
+        this.#ports.clock.clearTimeout(this.#waitTimer)
+        return
+    }
+  }
+
+  async #authorise(fresh: boolean): Promise<void> {
+    try {
+      this.#token = await this.#ports.authorise(fresh)
+      this.input({ type: 'authorised' })
+    } catch (error) {
+      if (error instanceof SessionOver) this.input({ type: 'refused', reason: error.reason })
+      else this.input({ type: 'authorise_failed', ...this.#moment() })
+    }
+  }
+
+  #dial(): void {
+    const socket = new this.#ports.webSocket(this.#ports.url)
+    this.#socket = socket
+    this.#watch(dialPatience)
+    socket.addEventListener('open', () => {
+      if (this.#socket === socket) this.input({ type: 'opened' })
+    })
+    socket.addEventListener('message', (event) => {
+      if (this.#socket === socket) this.#hear(event.data)
+    })
+    socket.addEventListener('close', (event) => {
+      if (this.#socket === socket) this.#lose(event.code)
+    })
+    // A failure to connect is told by `close` too; without a listener some hosts report it as unhandled.
+    socket.addEventListener('error', () => undefined)
+  }
+
+  #hear(data: unknown): void {
+    this.#heardAt = this.#ports.clock.now()
+    if (this.#patience === probePatience) this.#patience = timings.silence
+    const frame = parse(data)
+    if (frame === undefined) this.#lose(abnormalClose)
+    else if (this.#state.status === 'greeting') this.#greet(frame)
+    else this.#deliver(frame)
+  }
+
+  #greet(frame: ServerFrame): void {
+    switch (frame.type) {
+      case 'ready': {
+        this.#ports.onReady(frame)
+        const early = this.#early
+        this.#early = []
+        for (const event of early) this.#ports.onEvent(event)
+        this.input({ type: 'greeted', at: this.#ports.clock.now() })
+        return
+      }
+      case 'error':
+        this.#lose(closeCodeOf(frame.code))
+        return
+      case 'ack':
+      case 'pong':
+        return
+      default:
+        this.#early.push(frame)
+    }
+  }
+
+  #deliver(frame: ServerFrame): void {
+    switch (frame.type) {
+      case 'ready':
+      case 'pong':
+        return
+      case 'ack':
+      case 'error':
+        this.#ports.onAnswer(frame)
+        return
+      default:
+        this.#ports.onEvent(frame)
+    }
+  }
+
+  #write(frame: ClientFrame): boolean {
+    if (this.#socket === undefined || this.#socket.readyState !== 1) return false
+    this.#socket.send(JSON.stringify(frame))
+    return true
+  }
+
+  #lose(code: number): void {
+    this.input({ type: 'lost', code, ...this.#moment() })
+  }
+
+  #hangUp(): void {
+    const socket = this.#socket
+    this.#socket = undefined
+    this.#early = []
+    this.#ports.clock.clearTimeout(this.#watchdog)
+    this.#ports.clock.clearTimeout(this.#pingTimer)
+    socket?.close(1000)
+  }
+
+  #schedulePing(): void {
+    this.#pingTimer = this.#ports.clock.setTimeout(() => {
+      this.#write({ type: 'ping' })
+      this.#schedulePing()
+    }, timings.ping)
+  }
+
+  /** From now on the socket is given up when nothing is heard of it for so many milliseconds. */
+  #watch(patience: number): void {
+    this.#patience = patience
+    this.#heardAt = this.#ports.clock.now()
+    this.#ports.clock.clearTimeout(this.#watchdog)
+    this.#armWatchdog(patience)
+  }
+
+  #armWatchdog(milliseconds: number): void {
+    this.#watchdog = this.#ports.clock.setTimeout(() => {
+      const left = this.#patience - (this.#ports.clock.now() - this.#heardAt)
+      if (left <= 0) this.suspect()
+      else this.#armWatchdog(left)
+    }, milliseconds)
+  }
+
+  #moment(): { at: number; random: number } {
+    return { at: this.#ports.clock.now(), random: this.#ports.random() }
+  }
+}
+
+/** The server's frames are trusted to fit the protocol; only what is no JSON object at all is refused. */
+const parse = (data: unknown): ServerFrame | undefined => {
+  if (typeof data !== 'string') return undefined
+  try {
+    const value: unknown = JSON.parse(data)
+    return typeof value === 'object' && value !== null && 'type' in value ? (value as ServerFrame) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,69 @@
+// What the SDK rejects with: one class per kind of failure, each telling whether trying again can help.
+import type { ErrorCode, ErrorFrame, Problem } from '@parley/protocol'
+
+/** The server answered with an error. `code` is the stable word to act on. */
+export class ParleyError extends Error {
+  override readonly name = 'ParleyError'
+  readonly code: ErrorCode
+  /** HTTP status; undefined for the answer to a frame. */
+  readonly status: number | undefined
+  readonly detail: string
+  /** The same request can succeed later. */
+  readonly retryable: boolean
+  /** What the server's log knows the request by. */
+  readonly requestId: string | undefined
+  /** The fields at fault, for `invalid_request`. */
+  readonly errors: readonly { readonly path: string; readonly message: string }[]
+
+  constructor(problem: Pick<Problem, 'code' | 'detail' | 'retryable'> & Partial<Problem>) {
+    super(`${problem.code}: ${problem.detail}`)
+    this.code = problem.code
+    this.status = problem.status
+    this.detail = problem.detail
+    this.retryable = problem.retryable
+    this.requestId = problem.request_id
+    this.errors = problem.errors ?? []
+  }
+
+  /** From an `error` frame of the socket. */
+  static ofFrame(frame: ErrorFrame): ParleyError {
+    return new ParleyError({ code: frame.code, detail: frame.detail, retryable: frame.retryable })
+  }
+}
+
+/** No answer came: the network failed, the socket closed or the time ran out. Whether the request took effect is unknown. */
+export class ConnectionError extends Error {
+  override readonly name = 'ConnectionError'
+  readonly code = 'connection'
+  readonly retryable = true
+}
+
+/** The client is closed. `code` is an error code if the session ended, else `closed` or `logged_out`. */
+export class ClosedError extends Error {
+  override readonly name = 'ClosedError'
+  readonly code: string
+  readonly retryable = false
+
+  constructor(reason: string) {
+    super(`The client is closed: ${reason}`)
+    this.code = reason
+  }
+}
+
+/** The send was given up by `discard` before the server acknowledged it. */
+export class DiscardedError extends Error {
+  override readonly name = 'DiscardedError'
+  readonly code = 'discarded'
+  readonly retryable = false
+}
+
+/** A reader of `events()` fell so far behind that its buffer was full. */
+export class EventOverflowError extends Error {
+  override readonly name = 'EventOverflowError'
+  readonly code = 'event_overflow'
+  readonly retryable = false
+}
+
+/** Trying the same again can help: the network failed, or the server said so. */
+export const isRetryable = (error: unknown): boolean =>
+  error instanceof ConnectionError || (error instanceof ParleyError && error.retryable)

@@ -1,0 +1,72 @@
+// What a browser offers beyond Node, as narrow as the SDK uses it: the only file that reaches for such globals.
+// Everything is optional: in Node most of it is missing.
+
+export interface LockOptions {
+  readonly ifAvailable?: boolean
+  readonly steal?: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface Locks {
+  request<T>(name: string, options: LockOptions, work: (lock: unknown) => Promise<T>): Promise<T>
+}
+
+export interface Channel {
+  onmessage: ((event: never) => unknown) | null
+  postMessage(message: unknown): void
+  close(): void
+}
+
+export interface DatabaseRequest<T> {
+  readonly result: T
+  readonly error: unknown
+  onsuccess: ((event: never) => unknown) | null
+  onerror: ((event: never) => unknown) | null
+}
+
+export interface DatabaseTransaction {
+  readonly error: unknown
+  oncomplete: ((event: never) => unknown) | null
+  onabort: ((event: never) => unknown) | null
+  objectStore(name: string): {
+    getAll(): DatabaseRequest<unknown[]>
+    put(value: unknown): DatabaseRequest<unknown>
+    delete(key: string): DatabaseRequest<unknown>
+  }
+}
+
+export interface Database {
+  createObjectStore(name: string, options: { keyPath: string }): unknown
+  transaction(
+    names: string[],
+    mode: 'readonly' | 'readwrite',
+    options?: { durability?: 'strict' },
+  ): DatabaseTransaction
+  onversionchange: ((event: never) => unknown) | null
+  onclose: ((event: never) => unknown) | null
+  close(): void
+}
+
+export interface DatabaseOpening extends DatabaseRequest<Database> {
+  onupgradeneeded: ((event: never) => unknown) | null
+  onblocked: ((event: never) => unknown) | null
+}
+
+export interface Host {
+  readonly navigator?: { readonly locks?: Locks }
+  readonly indexedDB?: { open(name: string, version: number): DatabaseOpening }
+  readonly BroadcastChannel?: new (name: string) => Channel
+  readonly addEventListener?: (type: string, listener: () => void) => void
+  readonly removeEventListener?: (type: string, listener: () => void) => void
+}
+
+/** The globals of wherever this runs. */
+export const host = (): Host => globalThis as unknown as Host
+
+/** Calls back when the browser says that the network is there again. Never, in Node. Returns the end of it. */
+export const onOnline = (listener: () => void): (() => void) => {
+  const { addEventListener, removeEventListener } = host()
+  if (addEventListener === undefined || removeEventListener === undefined) return () => undefined
+  addEventListener.call(globalThis, 'online', listener)
+  return () => removeEventListener.call(globalThis, 'online', listener)
+}

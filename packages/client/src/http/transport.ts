@@ -1,0 +1,99 @@
+// One HTTP exchange: JSON there, JSON or an error back. It knows neither tokens nor routes.
+import type { ErrorCode } from '@parley/protocol'
+import { ConnectionError, ParleyError } from '../errors.ts'
+import type { Clock } from '../types.ts'
+
+/** An exchange that takes longer, in milliseconds, is given up. */
+const patience = 30_000
+
+export interface Exchange {
+  readonly method: string
+  /** From the root of the server, with the query string. */
+  readonly path: string
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** Whether cookies go along. */
+  readonly credentials: 'include' | 'omit'
+}
+
+/**
+ * The decoded body of the answer, null if it has none. Rejects with `ParleyError` for an error of the server, with
+ * `ConnectionError` if there was no answer.
+ */
+export type Transport = (exchange: Exchange) => Promise<unknown>
+
+export interface TransportPorts {
+  /** Without a slash at the end. */
+  readonly origin: string
+  readonly fetch: typeof globalThis.fetch
+  readonly clock: Clock
+}
+
+export const createTransport = ({ origin, fetch, clock }: TransportPorts): Transport => {
+  const exchangeOnce = async (exchange: Exchange): Promise<{ response: Response; text: string }> => {
+    const abort = new AbortController()
+    const timer = clock.setTimeout(() => abort.abort(), patience)
+    try {
+      const response = await fetch(origin + exchange.path, {
+        method: exchange.method,
+        credentials: exchange.credentials,
+        signal: abort.signal,
+        headers: {
+          accept: 'application/json, application/problem+json',
+          ...(exchange.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...exchange.headers,
+        },
+        ...(exchange.body === undefined ? {} : { body: JSON.stringify(exchange.body) }),
+      })
+      return { response, text: await response.text() }
+    } catch (cause) {
+      throw new ConnectionError('The server could not be reached', { cause })
+    } finally {
+      clock.clearTimeout(timer)
+    }
+  }
+
+  return async (exchange) => {
+    const { response, text } = await exchangeOnce(exchange)
+    const body = decode(text)
+    if (!response.ok) throw problemOf(response.status, body)
+    if (body === undefined) throw new ConnectionError('The answer was cut off or is not of this server')
+    return body
+  }
+}
+
+/** Null for no body, undefined for one that is no JSON. */
+const decode = (text: string): unknown => {
+  if (text === '') return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What to make of an error that something before the server answered, by its status. */
+const codeOfStatus = (status: number): ErrorCode => {
+  if (status === 401) return 'unauthenticated'
+  if (status === 403) return 'forbidden'
+  if (status === 404) return 'not_found'
+  if (status === 413) return 'payload_too_large'
+  if (status === 429) return 'rate_limited'
+  if (status === 500) return 'internal'
+  return status > 500 ? 'unavailable' : 'invalid_request'
+}
+
+const problemOf = (status: number, body: unknown): ParleyError => {
+  if (typeof body === 'object' && body !== null && 'code' in body && 'retryable' in body) {
+    return new ParleyError({
+      ...(body as ConstructorParameters<typeof ParleyError>[0]),
+      status,
+    })
+  }
+  return new ParleyError({
+    code: codeOfStatus(status),
+    status,
+    detail: `The answer ${status} did not come from Parley`,
+    retryable: status === 429 || status >= 500,
+  })
+}

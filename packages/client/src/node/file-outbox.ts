@@ -1,0 +1,79 @@
+// An outbox in one JSON file, for bots and command lines under Node. One process at a time uses a file.
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { OutboxEntry, OutboxStore } from '../types.ts'
+
+/**
+ * The file is replaced as a whole, so that a crash leaves the old or the new one. Changes that come while it is being
+ * written go together into the next write. A file that cannot be read as an outbox is an error, never overwritten.
+ */
+export const fileOutbox = (path: string): OutboxStore => {
+  let loaded: Promise<Map<string, OutboxEntry>> | undefined
+  let writing: Promise<void> | undefined
+  let next: Promise<void> | undefined
+
+  const load = () => {
+    loaded ??= read(path).catch((error) => {
+      loaded = undefined
+      throw error
+    })
+    return loaded
+  }
+
+  const save = (entries: ReadonlyMap<string, OutboxEntry>): Promise<void> => {
+    next ??= (writing ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => {
+        writing = next
+        next = undefined
+        return write(path, [...entries.values()])
+      })
+    return next
+  }
+
+  return {
+    all: async () => [...(await load()).values()],
+    put: async (entry) => {
+      const entries = await load()
+      entries.set(entry.id, entry)
+      await save(entries)
+    },
+    delete: async (id) => {
+      const entries = await load()
+      if (entries.delete(id)) await save(entries)
+    },
+  }
+}
+
+const read = async (path: string): Promise<Map<string, OutboxEntry>> => {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '[]'
+    throw error
+  })
+  const value: unknown = JSON.parse(text)
+  if (!Array.isArray(value) || !value.every(isEntry)) throw new Error(`${path} is not an outbox`)
+  return new Map(value.map((entry) => [entry.id, entry]))
+}
+
+const isEntry = (value: unknown): value is OutboxEntry =>
+  typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+
+const write = async (path: string, entries: readonly OutboxEntry[]): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true })
+  const beside = `${path}.new`
+  // Message texts are nobody else's.
+  const file = await open(beside, 'w', 0o600)
+  try {
+    await file.writeFile(JSON.stringify(entries))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(beside, path)
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

@@ -1,0 +1,228 @@
+// The client as the application holds it: what happens when the connection changes, and the ways in and out.
+import type { AuthAnswer, DurableEvent, Me, ReadyFrame, RouteBody, ServerEvent } from '@parley/protocol'
+import { limits } from '@parley/protocol'
+import { createDeferred, type Deferred } from './deferred.ts'
+import { ClosedError, ParleyError } from './errors.ts'
+import { EventHub } from './events.ts'
+import { routePaths } from './http/route-paths.ts'
+import { buildParts, type Parts, reachOf } from './parts.ts'
+import { applyEvent } from './replica/apply-event.ts'
+import { applySync } from './replica/apply-sync.ts'
+import { ReplicaReader } from './replica/replica.ts'
+import type {
+  AccountOptions,
+  Call,
+  Chats,
+  ConnectionState,
+  Credentials,
+  ParleyClient,
+  ParleyOptions,
+  Replica,
+} from './types.ts'
+
+export class Parley implements ParleyClient {
+  readonly call: Call
+  readonly chats: Chats
+  readonly replica: Replica
+  readonly #parts: Parts
+  readonly #hub = new EventHub()
+  readonly #listeners = new Set<(state: ConnectionState) => void>()
+  /** The versions that the last `hello` named. */
+  #named: ReadonlyMap<string, number> = new Map()
+  #sessionId: string | undefined
+  #ready: Deferred<void> = createDeferred()
+  #wasReady = false
+  #closing: Promise<void> = Promise.resolve()
+
+  /** `expiresIn`: how long the credentials are valid still, in seconds, if that is known. */
+  private constructor(options: ParleyOptions, expiresIn?: number) {
+    const ears = {
+      onReady: (frame: ReadyFrame) => this.#onReady(frame),
+      onEvent: (event: ServerEvent) => this.#onEvent(event),
+      onMissed: (events: readonly DurableEvent[]) => this.#onMissed(events),
+      onState: (state: ConnectionState) => this.#onState(state),
+      resume: () => this.#resume(),
+      ownId: () => this.#ownId(),
+    }
+    this.#parts = buildParts(options, ears, expiresIn)
+    const { call, list, state, clock } = this.#parts
+    this.call = call
+    this.chats = list
+    this.replica = new ReplicaReader(state, clock)
+  }
+
+  /** Starts connecting and returns at once (offline first). */
+  static open(options: ParleyOptions): Parley {
+    return new Parley(options)
+  }
+
+  /** `open`, then waits for the first `ready`. Rejects with `ClosedError` when the credentials are refused. */
+  static connect(options: ParleyOptions): Promise<Parley> {
+    return Parley.#whenReady(new Parley(options))
+  }
+
+  /** Make an account and connect with it. Rejects with `ParleyError` or `ConnectionError`. */
+  static register(options: AccountOptions, account: RouteBody<'register'>): Promise<Parley> {
+    return Parley.#enter('register', options, account)
+  }
+
+  /** Log in and connect. `transport: 'cookie'` uses cookies. Rejects with `ParleyError` or `ConnectionError`. */
+  static login(options: AccountOptions, login: RouteBody<'login'>): Promise<Parley> {
+    return Parley.#enter('login', options, login)
+  }
+
+  static async #enter(
+    name: 'register' | 'login',
+    options: AccountOptions,
+    body: RouteBody<'register'> | RouteBody<'login'>,
+  ): Promise<Parley> {
+    const [method = '', path = ''] = routePaths[name].split(' ')
+    // Cookies come with the answer, and only a request that may carry them may set them.
+    const credentials = body.transport === 'cookie' ? 'include' : 'omit'
+    const answer = (await reachOf(options).transport({ method, path, body, credentials })) as AuthAnswer
+    return await Parley.#whenReady(
+      new Parley({ ...options, credentials: credentialsOf(answer, options) }, answer.expires_in),
+    )
+  }
+
+  static async #whenReady(client: Parley): Promise<Parley> {
+    await client.ready()
+    return client
+  }
+
+  get me(): Me | undefined {
+    return this.#parts.state.me
+  }
+
+  get sessionId(): string | undefined {
+    return this.#sessionId
+  }
+
+  connectionState(): ConnectionState {
+    return this.#parts.link.state
+  }
+
+  onConnection(listener: (state: ConnectionState) => void): () => void {
+    // Wrapped, so that the same function given twice is told twice.
+    const entry = (state: ConnectionState) => listener(state)
+    this.#listeners.add(entry)
+    return () => this.#listeners.delete(entry)
+  }
+
+  reconnect(): void {
+    this.#parts.link.input({ type: 'reconnect' })
+  }
+
+  watchPresence(userIds: readonly string[]): void {
+    this.#parts.state.presences.watch(userIds)
+    this.#parts.state.changes.note()
+    this.#tellWatched()
+  }
+
+  events(): AsyncIterable<ServerEvent> {
+    return this.#hub.read()
+  }
+
+  ready(): Promise<void> {
+    return this.#ready.promise
+  }
+
+  async close(): Promise<void> {
+    this.#parts.link.input({ type: 'ended', reason: 'closed' })
+    await this.#closing
+  }
+
+  async logout(): Promise<void> {
+    try {
+      await this.call('logout')
+    } catch (error) {
+      // A session that is over already needs no end.
+      if (!(error instanceof ParleyError) || error.status !== 401) throw error
+    }
+    this.#parts.link.input({ type: 'ended', reason: 'logged_out' })
+    await this.#closing
+  }
+
+  async #ownId(): Promise<string> {
+    if (this.me === undefined) await this.ready()
+    return this.me?.id ?? ''
+  }
+
+  /** Chats in use first, then those with the newest activity, as many as `hello` takes. */
+  #resume(): Record<string, number> {
+    const { records, timelines, members } = this.#parts.state
+    const isInUse = (chatId: string) => timelines.isInUse(chatId) || members.knowsAny(chatId)
+    const ids = this.replica.chats().map(({ id }) => id)
+    const ordered = [...ids.filter(isInUse), ...ids.filter((id) => !isInUse(id))].slice(0, limits.resumeChats)
+    this.#named = new Map(ordered.map((id) => [id, records.get(id)?.held.contiguous ?? 0]))
+    return Object.fromEntries(this.#named)
+  }
+
+  #onReady(frame: ReadyFrame): void {
+    const { state, repair, list } = this.#parts
+    this.#sessionId = frame.session_id
+    state.putMe(frame.user)
+    // Nobody told of the end of these while the client was away.
+    state.presences.clear()
+    state.typing.clear()
+    this.#onMissed(applySync(state, frame, { named: this.#named, moment: state.moment, isReady: true }))
+    list.onReady(frame.next_cursor)
+    repair.onReady(frame, this.#named)
+  }
+
+  #onEvent(event: ServerEvent): void {
+    if (applyEvent(this.#parts.state, event)) this.#hub.push(event)
+    if (event.type !== 'session_revoked' || event.session_id !== this.#sessionId) return
+    this.#parts.link.input({ type: 'ended', reason: 'session_revoked' })
+  }
+
+  #onMissed(events: readonly DurableEvent[]): void {
+    for (const event of events) this.#hub.push(event)
+  }
+
+  #onState(state: ConnectionState): void {
+    if (this.#wasReady && state.status !== 'ready') this.#ready = createDeferred()
+    this.#wasReady = state.status === 'ready'
+    if (state.status === 'ready') {
+      void this.#startSending(state)
+      this.#ready.resolve()
+    }
+    if (state.status === 'closed') this.#closing = this.#shutDown(state.reason)
+    for (const listener of [...this.#listeners]) listener(state)
+  }
+
+  /** What former runs left in the outbox comes first, so that it is sent first. */
+  async #startSending(connection: ConnectionState): Promise<void> {
+    const { outbox, drain, marker, link } = this.#parts
+    marker.onReady()
+    if (this.#parts.state.presences.watched.length > 0) this.#tellWatched()
+    const account = await this.#ownId()
+    await outbox.claim(account)
+    if (link.state === connection) drain.start(account)
+  }
+
+  #tellWatched(): void {
+    const { link, state } = this.#parts
+    link.send({ type: 'watch_presence', user_ids: [...state.presences.watched] })
+  }
+
+  async #shutDown(reason: string): Promise<void> {
+    const { repair, marker, drain, requests, outbox, state } = this.#parts
+    this.#ready.reject(new ClosedError(reason))
+    this.#hub.end()
+    repair.stop()
+    marker.stop()
+    drain.stop()
+    requests.lose()
+    state.typing.clear()
+    await outbox.close(reason)
+  }
+}
+
+const credentialsOf = (answer: AuthAnswer, { onTokens }: AccountOptions): Credentials => {
+  const { access_token: accessToken, refresh_token: refreshToken } = answer
+  if (accessToken === undefined) return { kind: 'cookie' }
+  if (refreshToken === undefined) return { kind: 'bearer', accessToken }
+  onTokens?.({ accessToken, refreshToken })
+  return { kind: 'bearer', accessToken, refreshToken, ...(onTokens === undefined ? {} : { onTokens }) }
+}

@@ -1,0 +1,187 @@
+// Builds the parts of a client and joins them. The one place that knows how they depend on each other.
+import type { DurableEvent, Message, ReadyFrame, ServerEvent } from '@parley/protocol'
+import { ChatList } from './chats/chat-list.ts'
+import { systemClock } from './clock.ts'
+import { Link } from './connection/link.ts'
+import { Requests } from './connection/requests.ts'
+import { ParleyError } from './errors.ts'
+import { Auth } from './http/auth.ts'
+import { createCall } from './http/call.ts'
+import { socketPath } from './http/route-paths.ts'
+import { createTransport, type Transport } from './http/transport.ts'
+import { Drain } from './outbox/drain.ts'
+import { memoryOutbox } from './outbox/memory-outbox.ts'
+import { Outbox } from './outbox/outbox.ts'
+import { ReplicaState } from './replica/state.ts'
+import { absorbAnswer } from './sync/absorb.ts'
+import { History } from './sync/history.ts'
+import { ReadMarker } from './sync/read-marker.ts'
+import { Repair } from './sync/repair.ts'
+import type { AccountOptions, Call, Clock, ConnectionState, ParleyOptions } from './types.ts'
+
+/** What HTTP needs, from the options and their defaults. */
+export interface Reach {
+  readonly origin: string
+  readonly clock: Clock
+  readonly transport: Transport
+}
+
+export const reachOf = (options: AccountOptions): Reach => {
+  const origin = options.url.replace(/\/+$/, '')
+  const clock = options.clock ?? systemClock
+  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
+  return { origin, clock, transport: createTransport({ origin, fetch, clock }) }
+}
+
+/** Who is told what the socket brings. */
+export interface Ears {
+  readonly onReady: (frame: ReadyFrame) => void
+  readonly onEvent: (event: ServerEvent) => void
+  readonly onMissed: (events: readonly DurableEvent[]) => void
+  readonly onState: (state: ConnectionState) => void
+  /** The versions for `hello`. */
+  readonly resume: () => Record<string, number>
+  readonly ownId: () => Promise<string>
+}
+
+export interface Parts extends Knowledge, Sending {
+  readonly clock: Clock
+  readonly link: Link
+  readonly requests: Requests
+  readonly list: ChatList
+}
+
+/** `expiresIn`: how long the credentials are valid still, in seconds, if that is known. */
+export const buildParts = (options: ParleyOptions, ears: Ears, expiresIn: number | undefined): Parts => {
+  const reach = reachOf(options)
+  const { clock } = reach
+  const random = options.random ?? Math.random
+  const auth = new Auth({
+    credentials: options.credentials,
+    ...reach,
+    ...(expiresIn === undefined ? {} : { expiresIn }),
+  })
+  const requests: Requests = new Requests({
+    clock,
+    write: (frame) => link.send(frame),
+    onOverdue: () => link.suspect(),
+  })
+  const knowledge = buildKnowledge(reach, auth, {
+    onMissed: ears.onMissed,
+    onMessage: (message) => sending.outbox.settle(message),
+    onOver: (reason) => link.input({ type: 'ended', reason }),
+    isReady: () => link.state.status === 'ready',
+  })
+  const sending: Sending = buildSending(options, {
+    ...{ clock, random, requests, knowledge },
+    onDisowned: () => link.suspect(),
+    isReady: () => link.state.status === 'ready',
+  })
+  const list = new ChatList({
+    ...{ clock, ...knowledge, ...sending, ownId: ears.ownId },
+    tellTyping: (chatId) => void link.send({ type: 'typing', chat_id: chatId }),
+  })
+  const link: Link = new Link({
+    ...{ clock, random },
+    url: socketUrl(reach.origin),
+    webSocket: options.webSocket ?? globalThis.WebSocket,
+    authorise: (fresh) => auth.token(fresh),
+    resume: ears.resume,
+    onReady: ears.onReady,
+    onEvent: ears.onEvent,
+    onState: ears.onState,
+    onAnswer: (frame) => requests.answer(frame),
+    onLost: () => {
+      requests.lose()
+      sending.drain.stop()
+    },
+  })
+  return { clock, link, requests, list, ...knowledge, ...sending }
+}
+
+/** What is known, and what fetches the rest. */
+interface Knowledge {
+  readonly state: ReplicaState
+  readonly call: Call
+  readonly history: History
+  readonly repair: Repair
+}
+
+interface KnowledgeEars {
+  readonly onMissed: (events: readonly DurableEvent[]) => void
+  readonly onMessage: (message: Message) => void
+  readonly onOver: (reason: string) => void
+  readonly isReady: () => boolean
+}
+
+const buildKnowledge = ({ transport, clock }: Reach, auth: Auth, ears: KnowledgeEars): Knowledge => {
+  const call = createCall({
+    ...{ transport, auth, onOver: ears.onOver },
+    moment: () => state.moment,
+    absorb: (name, parts, answer, asked) => absorbAnswer(state, name, parts, answer, asked),
+  })
+  const repair: Repair = new Repair({
+    ...{ clock, call, isReady: ears.isReady, onMissed: ears.onMissed },
+    state: () => state,
+    history: () => history,
+  })
+  const state: ReplicaState = new ReplicaState(clock, repair, ears.onMessage)
+  const history = new History(state, call)
+  return { state, call, history, repair }
+}
+
+/** What the account says: messages and cursors. */
+interface Sending {
+  readonly outbox: Outbox
+  readonly drain: Drain
+  readonly marker: ReadMarker
+}
+
+interface SendingPorts {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly requests: Requests
+  readonly knowledge: Knowledge
+  readonly onDisowned: () => void
+  readonly isReady: () => boolean
+}
+
+const buildSending = (options: ParleyOptions, ports: SendingPorts): Sending => {
+  const { clock, random, requests, isReady, onDisowned } = ports
+  const { state, call } = ports.knowledge
+  const store = options.outbox ?? memoryOutbox()
+  const outbox: Outbox = new Outbox({
+    ...{ store, clock },
+    show: (chatId, entries) => {
+      state.timelines.putPending(chatId, entries)
+      state.changes.note()
+    },
+    onChange: () => drain.pump(),
+    find: (id) => findMessage(call, id),
+  })
+  const drain = new Drain({
+    ...{ outbox, requests, clock, random, onDisowned },
+    sharing: store.sharing,
+    onAck: (message) => state.putMessage(message),
+  })
+  const marker = new ReadMarker({
+    ...{ clock, isReady },
+    readSeq: (chatId) => state.records.get(chatId)?.view.read_seq ?? 0,
+    ask: (chatId, seq) => requests.ask({ type: 'read', chat_id: chatId, seq }),
+    onRead: (read) => {
+      if (state.me !== undefined) state.putRead({ ...read, user_id: state.me.id })
+    },
+  })
+  return { outbox, drain, marker }
+}
+
+const findMessage = async (call: Call, id: string): Promise<Message | undefined> => {
+  try {
+    return (await call('getMessage', { params: { message_id: id } })).message
+  } catch (error) {
+    if (error instanceof ParleyError && error.code === 'not_found') return undefined
+    throw error
+  }
+}
+
+const socketUrl = (origin: string): string => origin.replace(/^http/, 'ws') + socketPath

@@ -1,0 +1,31 @@
+// Tells subscribers that the replica changed, at most once per turn of the event loop.
+
+export class Changes {
+  readonly #listeners = new Set<() => void>()
+  #told = true
+  #count = 0
+
+  /** Rises with every change. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Returns the end of the subscription. */
+  subscribe(listener: () => void): () => void {
+    // Wrapped, so that the same function subscribed twice is two subscriptions.
+    const entry = () => listener()
+    this.#listeners.add(entry)
+    return () => this.#listeners.delete(entry)
+  }
+
+  /** Something changed. Subscribers hear of it after the present turn's work. */
+  note(): void {
+    this.#count += 1
+    if (!this.#told) return
+    this.#told = false
+    queueMicrotask(() => {
+      this.#told = true
+      for (const listener of [...this.#listeners]) listener()
+    })
+  }
+}

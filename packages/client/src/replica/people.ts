@@ -1,0 +1,47 @@
+// Public profiles of people, and whose profile is missing.
+import type { User } from '@parley/protocol'
+import type { Moment } from './chat-record.ts'
+
+interface Known {
+  readonly user: User
+  readonly moment: Moment
+}
+
+export class People {
+  readonly #known = new Map<string, Known>()
+  readonly #asked = new Set<string>()
+
+  get(userId: string): User | undefined {
+    return this.#known.get(userId)?.user
+  }
+
+  /** Profiles as of a moment: one that an event brought later stays. Unchanged ones keep their object. */
+  put(users: readonly User[], moment: Moment): void {
+    for (const user of users) {
+      const held = this.#known.get(user.id)
+      if (held !== undefined && held.moment > moment) continue
+      const same = held !== undefined && isSame(held.user, user)
+      this.#known.set(user.id, { user: same ? held.user : Object.freeze(user), moment })
+      this.#asked.delete(user.id)
+    }
+  }
+
+  /** Those of the ids that nobody knows and nobody has asked for yet; they count as asked for from now on. */
+  claimMissing(userIds: readonly string[]): string[] {
+    const missing = [...new Set(userIds)].filter((id) => !this.#known.has(id) && !this.#asked.has(id))
+    for (const id of missing) this.#asked.add(id)
+    return missing
+  }
+
+  /** The question failed: they may be asked for again. */
+  unclaim(userIds: readonly string[]): void {
+    for (const id of userIds) this.#asked.delete(id)
+  }
+}
+
+const isSame = (a: User, b: User): boolean =>
+  a.username === b.username &&
+  a.name === b.name &&
+  a.bio === b.bio &&
+  a.created_at === b.created_at &&
+  a.deleted_at === b.deleted_at
