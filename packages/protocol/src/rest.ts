@@ -99,6 +99,7 @@ const syncAnswer = object(SyncFields)
 export type SyncAnswer = Static<typeof syncAnswer>
 
 export const VersionMap = Type.Record(Type.String({ pattern: idPattern }), Version, {
+  additionalProperties: false,
   maxProperties: limits.resumeChats,
   description: 'chat id → the version up to which the client holds every change',
 })

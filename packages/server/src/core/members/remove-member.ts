@@ -20,7 +20,7 @@ export async function removeMember(
   chatId: Id,
   userId: Id,
 ): Promise<void> {
-  await commit(ports, async (stores, emit) => {
+  const lowBefore = await commit(ports, async (stores, emit) => {
     const { chat, member: own } = await requireMemberLocked(stores, actor, chatId)
     requireGroup(chat)
     const leaving = userId === actor.userId ? own : await stores.members.find(chatId, userId)
@@ -29,7 +29,7 @@ export async function removeMember(
     const now = ports.clock.now()
     if (chat.member_count === 1) {
       emit(await markDeleted(stores, chatId, now))
-      return
+      return null
     }
     if (leaving.role === 'owner') {
       const heirId = await stores.members.heir(chatId, userId)
@@ -44,9 +44,13 @@ export async function removeMember(
       detach: [userId],
       event: { type: 'member_removed', chat_id: chatId, version: advanced.version, member, chat: advanced },
     })
-    // Whoever had read least may just have left.
-    for (const news of fullyReadNews(chatId, lowBefore, await stores.reads.lowCursors(chatId))) emit(news)
+    return lowBefore
   })
+  if (lowBefore === null) return
+  // Whoever had read least may just have left. Read after the commit, so that of a removal and a read at the same moment the
+  // later one sees both.
+  const lowAfter = await ports.storage.stores.reads.lowCursors(chatId)
+  ports.bus.publish(fullyReadNews(chatId, lowBefore, lowAfter))
 }
 
 function requireMayRemove(own: Member, leaving: Member): void {

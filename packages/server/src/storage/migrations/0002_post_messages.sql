@@ -1,0 +1,102 @@
+-- The group commit: a batch of messages, of any chats, in one statement.
+
+-- Writes drafts none of which replies to another of the call. Expects the chats locked.
+CREATE FUNCTION write_messages(
+  ids uuid[], chat_ids uuid[], sender_ids uuid[], texts text[], reply_to_ids uuid[], created_ats timestamptz[]
+) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json)
+LANGUAGE plpgsql
+-- Every join below is a look-up by key; these keep the planner from anything else while tables are small.
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH judged AS (
+    SELECT d.*, c.last_seq, c.version,
+      CASE
+        WHEN s.id IS NOT NULL AND s.chat_id = d.chat_id AND s.sender_id = d.sender_id THEN 'stored'
+        WHEN s.id IS NOT NULL THEN 'id_taken'
+        WHEN c.id IS NULL OR m.role IS NULL THEN 'not_found'
+        WHEN c.posting = 'admins' AND m.role = 'member' AND c.kind = 'group' THEN 'posting_restricted'
+        WHEN d.reply_to_id IS NOT NULL
+          AND (r.id IS NULL OR r.chat_id <> d.chat_id OR r.deleted_at IS NOT NULL) THEN 'invalid_reply'
+        ELSE 'created'
+      END AS outcome,
+      CASE WHEN s.id IS NOT NULL THEN row_to_json(s) END AS stored
+    FROM unnest(ids, chat_ids, sender_ids, texts, reply_to_ids, created_ats)
+      WITH ORDINALITY AS d (id, chat_id, sender_id, text, reply_to_id, created_at, place)
+    LEFT JOIN chats c ON c.id = d.chat_id AND c.deleted_at IS NULL
+    LEFT JOIN members m ON m.chat_id = d.chat_id AND m.user_id = d.sender_id AND m.left_at IS NULL
+    LEFT JOIN messages s ON s.id = d.id
+    -- By the id alone: with the chat as a condition here, a plan may search the whole chat for it.
+    LEFT JOIN messages r ON r.id = d.reply_to_id
+  ), numbered AS MATERIALIZED (
+    SELECT j.*,
+      count(*) FILTER (WHERE j.outcome = 'created')
+        OVER (PARTITION BY j.chat_id ORDER BY j.place ROWS UNBOUNDED PRECEDING) AS nth
+    FROM judged j
+  ), inserted AS (
+    INSERT INTO messages (chat_id, seq, version, created_at, id, sender_id, reply_to_id, text)
+    SELECT n.chat_id, n.last_seq + n.nth, n.version + n.nth, n.created_at, n.id, n.sender_id, n.reply_to_id, n.text
+    FROM numbered n
+    WHERE n.outcome = 'created'
+  ), moved AS (
+    UPDATE chats c
+    SET last_seq = c.last_seq + g.count, version = c.version + g.count, active_at = GREATEST(c.active_at, g.last)
+    FROM (
+      SELECT n.chat_id, max(n.nth) AS count, max(n.created_at) AS last
+      FROM numbered n
+      WHERE n.outcome = 'created'
+      GROUP BY n.chat_id
+    ) g
+    WHERE c.id = g.chat_id
+  )
+  SELECT
+    n.outcome,
+    CASE WHEN n.outcome = 'created' THEN n.last_seq + n.nth END,
+    CASE WHEN n.outcome = 'created' THEN n.version + n.nth END,
+    CASE WHEN n.outcome = 'stored' THEN n.stored END
+  FROM numbered n
+  ORDER BY n.place;
+END $$;
+
+-- Posts drafts in the order given and answers in that order, with the outcome `created`, `stored` or the code of a refusal; a
+-- message stored before comes back whole. Read committed is assumed: each statement sees what was committed before it, so
+-- after the locks nothing that decides can change until the end of the transaction. Ids of one call are distinct; when another
+-- transaction takes one at the same moment for another chat, the call fails with a unique violation.
+CREATE FUNCTION post_messages(
+  ids uuid[], chat_ids uuid[], sender_ids uuid[], texts text[], reply_to_ids uuid[], created_ats timestamptz[]
+) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json)
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  first integer := 1;
+BEGIN
+  -- In id order, so that two calls with the same chats cannot wait for each other.
+  PERFORM FROM chats WHERE id = ANY (chat_ids) ORDER BY id FOR NO KEY UPDATE;
+  -- A reply to a draft of this call has to see that draft written.
+  IF ids && reply_to_ids THEN
+    FOR i IN 2 .. cardinality(ids) LOOP
+      IF reply_to_ids[i] = ANY (ids[first : i - 1]) THEN
+        RETURN QUERY SELECT * FROM write_messages(
+          ids[first : i - 1], chat_ids[first : i - 1], sender_ids[first : i - 1],
+          texts[first : i - 1], reply_to_ids[first : i - 1], created_ats[first : i - 1]
+        );
+        first := i;
+      END IF;
+    END LOOP;
+  END IF;
+  IF first = 1 THEN
+    RETURN QUERY SELECT * FROM write_messages(ids, chat_ids, sender_ids, texts, reply_to_ids, created_ats);
+  ELSE
+    RETURN QUERY SELECT * FROM write_messages(
+      ids[first :], chat_ids[first :], sender_ids[first :], texts[first :], reply_to_ids[first :], created_ats[first :]
+    );
+  END IF;
+END $$;

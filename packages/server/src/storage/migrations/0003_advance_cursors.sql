@@ -1,0 +1,44 @@
+-- Raises read cursors, many at once.
+
+-- Each cursor rises to its seq, capped by the chat's last_seq, and never falls; each rise is noted in read_marks. Gives the
+-- places (from 1) of those that rose, with the chat's two smallest cursors as they were before. A person must not be in one
+-- call twice for a chat. Callers sort by chat and person, so that two calls take the rows in the same order.
+CREATE FUNCTION advance_cursors(chat_ids uuid[], user_ids uuid[], seqs bigint[], ats timestamptz[])
+RETURNS TABLE (place bigint, holder uuid, lowest bigint, second bigint)
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH risen AS (
+    UPDATE members m
+    SET read_seq = LEAST(d.seq, c.last_seq), read_at = d.at
+    FROM unnest(chat_ids, user_ids, seqs, ats) WITH ORDINALITY AS d (chat_id, user_id, seq, at, place)
+    JOIN chats c ON c.id = d.chat_id AND c.deleted_at IS NULL
+    WHERE m.chat_id = d.chat_id AND m.user_id = d.user_id AND m.left_at IS NULL
+      AND m.read_seq < LEAST(d.seq, c.last_seq)
+    RETURNING d.place, m.chat_id, m.user_id, m.read_seq, m.read_at
+  ), noted AS (
+    INSERT INTO read_marks (chat_id, user_id, seq, at)
+    SELECT r.chat_id, r.user_id, r.read_seq, r.read_at FROM risen r
+    ON CONFLICT DO NOTHING
+  )
+  SELECT r.place, low.holder, low.lowest, low.second
+  FROM risen r
+  CROSS JOIN LATERAL (
+    SELECT
+      (array_agg(two.user_id ORDER BY two.read_seq, two.user_id))[1] AS holder,
+      min(two.read_seq) AS lowest,
+      CASE WHEN count(*) = 2 THEN max(two.read_seq) END AS second
+    FROM (
+      SELECT o.user_id, o.read_seq FROM members o
+      WHERE o.chat_id = r.chat_id AND o.left_at IS NULL
+      ORDER BY o.read_seq, o.user_id
+      LIMIT 2
+    ) two
+  ) low;
+END $$;

@@ -1,0 +1,58 @@
+// A database of its own for each suite, copied from a migrated template of the run.
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { migrate } from '../src/storage/migrate.ts'
+import { createPool, type DatabaseConnection } from '../src/storage/postgres.ts'
+
+export interface TestDatabase {
+  readonly connection: DatabaseConnection
+  /** Cuts whoever is still connected. */
+  drop(): Promise<void>
+}
+
+const template = 'parley_template'
+/** Of the advisory lock under which one suite makes the template and the others wait. */
+const templateLock = 42
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+export async function testDatabase(): Promise<TestDatabase> {
+  const server: DatabaseConnection = inject('postgres')
+  const name = `parley_${randomUUID().replaceAll('-', '')}`
+  await asSuperuser(server, async (client) => {
+    await client.query('SELECT pg_advisory_lock($1)', [templateLock])
+    await ensureTemplate(client, server)
+    // Under the lock too: a template must not be in use while it is copied.
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
+    await client.query('SELECT pg_advisory_unlock($1)', [templateLock])
+  })
+  return {
+    connection: { ...server, database: name },
+    drop: () => asSuperuser(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)),
+  }
+}
+
+async function ensureTemplate(client: pg.Client, server: DatabaseConnection): Promise<void> {
+  const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [template])
+  if (rowCount) return
+  const making = `${template}_making`
+  await client.query(`DROP DATABASE IF EXISTS ${making} WITH (FORCE)`)
+  await client.query(`CREATE DATABASE ${making}`)
+  const pool = createPool({ ...server, database: making }, { log: silent, max: 1 })
+  await migrate(pool, silent)
+  await pool.end()
+  await client.query(`ALTER DATABASE ${making} RENAME TO ${template}`)
+}
+
+async function asSuperuser(
+  server: DatabaseConnection,
+  work: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const client = new pg.Client({ ...server })
+  await client.connect()
+  try {
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}
