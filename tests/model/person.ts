@@ -13,9 +13,9 @@ export class Line {
   constructor() {
     const line = this
     this.webSocket = class extends WebSocket {
-      constructor(url: string | URL, protocols?: string | string[]) {
+      constructor(url: string | URL) {
         // A port on which nothing listens: the attempt fails as it does without a network.
-        super(line.#cut ? 'ws://127.0.0.1:9' : url, protocols)
+        super(line.#cut ? 'ws://127.0.0.1:9' : url)
         line.#sockets.add(this)
         this.addEventListener('close', () => line.#sockets.delete(this))
       }

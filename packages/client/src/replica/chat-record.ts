@@ -63,10 +63,15 @@ export class ChatRecord {
       joined_seq: this.#own.joined_seq,
       read_seq: this.#unread.base.read_seq,
       unread_count: unreadCount(this.#unread),
-      fully_read_seq: this.#fullyReadSeq,
+      fully_read_seq: this.#isAlone ? this.#lastSeq : this.#fullyReadSeq,
       ...this.#preferences,
     })
     return this.#view
+  }
+
+  /** Nobody else is in the chat: then all the others have read everything, as the server says too. */
+  get #isAlone(): boolean {
+    return this.#chat.member_count === 1
   }
 
   get lastSeq(): number {
@@ -96,6 +101,8 @@ export class ChatRecord {
   }
 
   mergeChat(chat: Chat): void {
+    // Who joins starts with everything read.
+    if (this.#isAlone) this.#fullyReadSeq = Math.max(this.#fullyReadSeq, Math.min(this.#lastSeq, chat.last_seq))
     if (chat.version >= this.#chat.version) this.#chat = chat
     this.#seen(chat.version)
     this.#lastSeq = Math.max(this.#lastSeq, chat.last_seq)

@@ -18,6 +18,8 @@ export interface Metrics {
   frameReceived(type: string): void
   /** Frames handed to sockets. */
   delivered(frames: number): void
+  /** A socket was ended because it did not take its bytes. */
+  slowConsumer(): void
   /** What became of a send. */
   sent(outcome: 'created' | 'stored' | 'refused'): void
   /** Messages of a batch that was committed together. */
@@ -44,6 +46,7 @@ export function createMetrics(): Metrics {
   const closes = counter('parley_socket_closes_total', 'Sockets that ended, by close code', ['code'])
   const frames = counter('parley_frames_received_total', 'Frames of clients, by type', ['type'])
   const deliveries = counter('parley_frames_delivered_total', 'Frames handed to sockets')
+  const slow = counter('parley_slow_consumers_total', 'Sockets ended because they did not take their bytes')
   const sends = counter('parley_sends_total', 'Messages that clients sent, by outcome', ['outcome'])
   const batches = new Histogram({
     name: 'parley_message_batch_size',
@@ -60,6 +63,7 @@ export function createMetrics(): Metrics {
     },
     frameReceived: (type) => frames.inc({ type }),
     delivered: (count) => deliveries.inc(count),
+    slowConsumer: () => slow.inc(),
     sent: (outcome) => sends.inc({ outcome }),
     batchWritten: (size) => batches.observe(size),
     expose: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

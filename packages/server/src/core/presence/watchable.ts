@@ -5,7 +5,7 @@ import type { Actor, Storage } from '../ports.ts'
 /** Those of the people who share a chat with the actor, and the actor. Strangers are left out without a word. */
 export async function watchable(
   ports: { readonly storage: Storage },
-  actor: Actor,
+  actor: Pick<Actor, 'userId'>,
   userIds: readonly Id[],
 ): Promise<Id[]> {
   const others = userIds.filter((id) => id !== actor.userId)
