@@ -1,0 +1,67 @@
+// English conversations: design — mock-ups, details, accessibility.
+import type { Script } from '../../script.ts'
+
+export const design: readonly Script[] = [
+  [
+    'A: New round of the mock-up: {mock}',
+    'A: Changes: 8-point grid, one button instead of two, shorter labels',
+    'B: {So much calmer|Much easier to scan}',
+    'C: What happens with a name that needs two lines?',
+    'A: ^ Good question, trying the longest one we have',
+    'A: Cut after line two with an ellipsis, full name in the tooltip',
+    'C: No tooltips on phones',
+    'A: Right. On the card, then. Updating',
+  ],
+  [
+    'A: The grey text {onscreen} fails contrast: 3.{n} where we need 4.5',
+    'B: Which one?',
+    'A: The hints below the fields',
+    'B: Try `#5b6472`, it passes on white and on cards',
+    'A: ^ 6.1. Taking it, thanks',
+    'B: 🎉',
+  ],
+  [
+    'A: Does anyone know why we have two different close icons?',
+    'B: History. One came with the old component library',
+    'A: Can we keep one? My eye twitches every time',
+    'C: Which one stays?',
+    'A: The thin one, 16 px with a 40 px target',
+    'C: {pr} is up, have a look',
+    'A: Beautiful 😍',
+  ],
+  [
+    'A: Fresh eyes needed: {mock}',
+    'B: What are we looking for?',
+    'A: Would you guess that the list can be reordered by dragging?',
+    'B: Honestly, no. I thought the dots were decoration',
+    'C: I got it, but only because I’ve seen it elsewhere',
+    'A: So, no. I’ll add a handle and a hint for the first time',
+    'B: The handle will do it',
+  ],
+  [
+    'A: The illustrations for the empty states are in',
+    'B: And?',
+    'A: Lovely, except the cat {onscreen} has three legs 😂',
+    'C: That’s a feature',
+    'B: Keep it! Let users find it',
+    'A: Too late, I’ve written to the artist. Leg four arrives {soon}',
+  ],
+  [
+    'A: Collecting places where dark mode is still blindingly white',
+    'B: The date picker',
+    'C: Printing and emails, but maybe leave those',
+    'B: The emoji popover too',
+    'D: Code in messages is black on black',
+    'A: ^ Ouch, that one goes first',
+    'A: So:\n- code blocks\n- date picker\n- emoji\n\nDone {soon}',
+  ],
+  [
+    'A: May I drop the shadow on cards?',
+    'B: What would separate them from the background?',
+    'A: A one-pixel border, slightly transparent',
+    'B: Invisible on cheap monitors',
+    'A: Two screenshots coming, look at them on yours',
+    'A: {mock}. Shadow left, border right',
+    'B: Huh. Right is better. Drop it',
+  ],
+]

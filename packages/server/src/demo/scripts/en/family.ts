@@ -1,0 +1,77 @@
+// English conversations: a family. Always the same people: A is the mother, B her daughter, C her son.
+import type { Script } from '../../script.ts'
+
+export const family: readonly Script[] = [
+  [
+    'A: Who is coming on Sunday? I need to know how many potatoes to peel',
+    'B: Me, around one',
+    'C: Me, hungry',
+    'A: So potatoes for six',
+    'B: Shall I bring anything?',
+    'A: ^ Yourself. And cream, I forgot cream',
+    'B: Cream and myself, noted ❤️',
+  ],
+  [
+    'C: A pupil asked me today why the sky isn’t violet',
+    'B: And why isn’t it?',
+    'C: Our eyes. Long story. I drew it on the window in marker',
+    'A: Washable marker, Benjamin?',
+    'C: …I’ll find out tomorrow',
+  ],
+  [
+    'A: The television says “no signal”. What did I press?',
+    'B: Mum, press Source on the remote, then down',
+    'A: Now it is in German',
+    'C: I’ll come by tomorrow and fix it',
+    'A: Tomorrow is no good, the finale is tonight!',
+    'B: ^ Source again, then HDMI 1',
+    'A: There we are. Thank you, darling',
+  ],
+  [
+    'B: Could someone water my plants from Thursday to Sunday?',
+    'C: Me. Which ones die first?',
+    'B: The fern. It is all about the fern',
+    'A: Give it the rainwater, not the tap',
+    'C: The fern shall live',
+    'B: Keys are with the neighbour, thank you!',
+  ],
+  [
+    'A: The garden opens on Sunday. Scones at three, volunteers at two',
+    'B: I volunteer for the scones',
+    'A: Eating doesn’t count',
+    'C: I’ll do the car park, I have the vest from school',
+    'A: Bless you both',
+    'C: {nnn} visitors! Did you count?',
+    'A: The roses did',
+  ],
+  [
+    'B: Happy birthday, Ben! 🎉',
+    'A: Many happy returns, my dear. Thirty-{n} years ago it was raining just like this',
+    'C: Thank you! It always rains, I take it as a compliment',
+    'B: Dinner at yours at seven?',
+    'C: At seven. I’m cooking',
+    'B: I’ll bring pizza then 😄',
+  ],
+  [
+    'C: How long do you boil an egg, asking for a physicist',
+    'A: Six minutes from when it bubbles',
+    'C: At sea level?',
+    'A: In your kitchen, dear',
+    'B: He burnt the water, didn’t he',
+    'C: ^ No comment',
+  ],
+  [
+    'B: Photos from the weekend: https://photos.example.com/a/{hash}',
+    'A: Oh these are wonderful. Why has Ben got his eyes shut in all of them?',
+    'C: It’s my style',
+    'B: On number {n} you look exactly like Dad, Ben',
+    'A: ^ He does. Could you print me that one, a big one?',
+    'B: Of course, Mum',
+  ],
+  [
+    'A: Blood pressure fine, weather fine, off to the library',
+    'B: You retired from the library',
+    'A: Yes, now I can read in it',
+    'C: Best plan I’ve heard all week',
+  ],
+]

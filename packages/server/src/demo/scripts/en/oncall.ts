@@ -1,0 +1,67 @@
+// English conversations: on-call and reviews of incidents.
+import type { Script } from '../../script.ts'
+
+export const oncall: readonly Script[] = [
+  [
+    'A: Alert: {service}, more than {n}% errors',
+    'B: On it',
+    'B: Started {n2} minutes ago, right after {host} restarted',
+    'A: Need help?',
+    'B: Not yet. Looks like the connection pool never came back',
+    'B: ```\nFATAL: remaining connection slots are reserved\n```',
+    'A: ^ I know that one. Reports leave cursors open',
+    'B: Killed the idle ones, recovering',
+    'A: {dash} is green. Write-up {soon}?',
+    'B: Yes, I’ll draft it',
+  ],
+  [
+    'A: {host} is running out of disk, {n}% left',
+    'B: Logs?',
+    'A: Logs. {nn} GB overnight',
+    'B: Who turned debug on?',
+    'C: …me. Hunting a bug two days ago, forgot to turn it off',
+    'A: Happens 🙂 Turning it off, cleaning up',
+    'C: Sorry and thanks. I’ll make it switch itself off after an hour',
+    'A: ^ Now that’s a good idea',
+  ],
+  [
+    'A: Handing over. This week:\n\n1. {n} pages, one at night\n2. {issue}: cause known, fix in {pr}\n3. gateway certificate renewed\n\nHave a quiet one, {B}!',
+    'B: Got it, thanks',
+    'B: Anything to watch for number two?',
+    'A: The queue of {service}. Above a thousand, call me',
+    'B: Will do',
+  ],
+  [
+    'A: Review of yesterday: {doc}',
+    'B: Read it. Why did customers notice before our monitoring did?',
+    'A: The probe looked at the home page, and sign-in was what broke',
+    'C: I’ll add a probe that signs in and sends itself a message',
+    'B: ^ Every minute?',
+    'C: Every 30 seconds, paging on the second failure',
+    'A: Noted. We look for gaps, not for people',
+  ],
+  [
+    '@morning',
+    'A: Who woke me at four, and why was it me?',
+    'B: 😅 What happened?',
+    'A: I pointed a test alert at the real channel',
+    'B: A classic',
+    'C: Coffee is on the company',
+    'A: Accepted',
+  ],
+  [
+    'A: Database maintenance in half an hour, about {nn} minutes',
+    'B: What will people see?',
+    'A: Nothing, if we’re lucky. “Connecting…” for half a minute if not',
+    'C: Should support know?',
+    'A: Yes please',
+    'A +: All done, the switch took {n} seconds',
+    'B: I didn’t even notice 👏',
+  ],
+  [
+    'A: The whole write-up, so that it is at hand.\n\n**What happened.** For {nn} minutes some requests to {service} were answered with 503.\n\n**Timeline**\n1. {version} went out\n2. minutes later the error alert fired\n3. on-call rolled back, but the queue kept growing\n4. {host} was restarted and the queue drained\n\n**Why.** The new version opened a connection per request and did not close it when the request was cancelled. Staging never shows this: nobody cancels there.\n\n**What we do**\n- {issue}: close the connection in `finally`, test the cancel\n- {issue2}: alert on the number of connections, not only on errors\n- a rollback drill every month',
+    'B: Very clear, thank you',
+    'C: ^1 I can take the second one',
+    'A: Please do 🙏',
+  ],
+]

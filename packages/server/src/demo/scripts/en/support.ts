@@ -1,0 +1,60 @@
+// English conversations: helping users.
+import type { Script } from '../../script.ts'
+
+export const support: readonly Script[] = [
+  [
+    'A: {nn} tickets this morning about sign-in codes not arriving. Did something break?',
+    'B: Looking',
+    'B: One mail provider is queueing. Everything left our side',
+    'A: What do I tell people?',
+    'B: Use the password, or wait about {nn2} minutes',
+    'A: OK, made a canned reply',
+    'B +: Queue is gone, the last ones got through',
+    'A: Thank you, closing them all',
+  ],
+  [
+    'A: {client} says the filters {onscreen} are gone',
+    'B: Which version are they on?',
+    'A: “The latest.” Screenshot: https://files.example.com/s/{hash}.png',
+    'B: ^ That’s the old logo. Not the latest',
+    'A: 🤦 Asking them to reload',
+    'A +: Worked, they apologise',
+    'B: We should offer the update ourselves. {issue}',
+  ],
+  [
+    'A: Letter of the week: “Your app is so quiet that I forgot about it and paid for a second year by accident. Please don’t refund me.”',
+    'B: 😂😂😂',
+    'C: Frame it',
+    'B: Seriously, can we put that on the website?',
+    'A: I’ll ask',
+    'A +: We may, without the surname',
+    'B: 🎉',
+  ],
+  [
+    'A: How does someone delete their account? Second request from the same person',
+    'B: Settings → Profile → bottom of the page. Can’t they?',
+    'A: They say the button is grey',
+    'B: Then they are the only owner of a group. It has to be handed over first',
+    'A: ^ Why don’t we say that next to the button?',
+    'B: Fair point. {issue}, will be in {version}',
+    'A: Thanks! Told them, all good',
+  ],
+  [
+    'A: Support week in numbers:\n\n- tickets: {nnn}\n- first reply: {nn} min\n- solved at first contact: 7{n}%\n- most asked about: {feature}',
+    'B: There’s an article about that',
+    'A: Second page of the search results',
+    'C: I’ll change the title so it can be found',
+    'A: Better to use the words people type. Sending you a list',
+    'C: Please do',
+  ],
+  [
+    'A: Could I borrow a developer for five minutes? Very polite, very persistent customer',
+    'B: Sure, what is it?',
+    'A: They want to know where exactly their files live',
+    'B: Own server or ours?',
+    'A: Own',
+    'B: In `data/` next to the program, or wherever `PARLEY_DATA_DIR` points',
+    'A: ^ They say thanks, and hello to “the actual humans”',
+    'B: The actual humans say hello back 🙂',
+  ],
+]
