@@ -1,6 +1,7 @@
 // Joins the parts behind all sockets of this node, whatever dialect they speak: hub, presence, heartbeat and the way in.
+import type { ChatStore } from '../core/chats/store.ts'
 import type { Bus } from '../core/events.ts'
-import type { Actor, Clock, Log, Storage } from '../core/ports.ts'
+import type { Actor, Clock, Log } from '../core/ports.ts'
 import type { Connection } from './connection.ts'
 import { FlushScheduler, type OutboxBounds } from './flush-scheduler.ts'
 import { createGate } from './gate.ts'
@@ -11,7 +12,8 @@ import type { RealtimeMetrics } from './metrics.ts'
 import { Presence, type PresencePorts } from './presence.ts'
 
 export interface RealtimePorts {
-  readonly storage: Pick<Storage, 'stores'>
+  readonly accounts: PresencePorts['accounts']
+  readonly chats: Pick<ChatStore, 'idsOf'>
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Log
@@ -37,8 +39,7 @@ export interface Realtime {
 const joinWidth = 16
 
 export function createRealtime(ports: RealtimePorts): Realtime {
-  const { bus, log, clock, watchable, metrics } = ports
-  const { accounts, chats } = ports.storage.stores
+  const { bus, log, clock, accounts, chats, watchable, metrics } = ports
   const presence = new Presence({ accounts, watchable, clock, log })
   const hub = new Hub({
     bus,

@@ -21,6 +21,8 @@ export interface GatewayPorts extends Omit<SessionPorts, 'realtime' | 'decode'> 
   /** Throws an AppError, `origin_refused` above all, for a handshake that must not become a socket. */
   readonly authenticateUpgrade: (request: IncomingMessage) => UpgradeAuth | Promise<UpgradeAuth>
   readonly ids: IdSource
+  /** How long `stop` waits for the peers before it ends their sockets, and any peer may take to answer a close frame. */
+  readonly closeMs?: number
 }
 
 export interface Gateway extends UpgradeDoor {
@@ -32,18 +34,20 @@ export interface Gateway extends UpgradeDoor {
   stop(): Promise<void>
 }
 
-/** How long `stop` waits for the peers before it ends their sockets, and how long any peer may take to answer a close frame. */
-const closeMs = 5_000
+const defaultCloseMs = 5_000
 
-/** `closeTimeout` is an option of the library that its types do not name. */
-const serverOptions = {
-  noServer: true,
-  clientTracking: false,
-  perMessageDeflate: false,
-  skipUTF8Validation: false,
-  maxPayload: limits.frameBytes,
-  closeTimeout: closeMs,
-  WebSocket: GatewaySocket,
+function createWebSockets(closeMs: number) {
+  // Not written in place: `closeTimeout` is an option of the library that its types do not name.
+  const options = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    skipUTF8Validation: false,
+    maxPayload: limits.frameBytes,
+    closeTimeout: closeMs,
+    WebSocket: GatewaySocket,
+  }
+  return new WebSocketServer<typeof GatewaySocket>(options)
 }
 
 export function createGateway(ports: GatewayPorts): Gateway {
@@ -53,14 +57,16 @@ export function createGateway(ports: GatewayPorts): Gateway {
 class SocketGateway implements Gateway {
   private readonly ports: GatewayPorts
   private readonly sessionPorts: SessionPorts
-  private readonly webSockets = new WebSocketServer<typeof GatewaySocket>(serverOptions)
+  private readonly closeMs: number
+  private readonly webSockets: ReturnType<typeof createWebSockets>
   private readonly sockets = new Map<GatewaySocket, Connection>()
-  private readonly detachers: (() => void)[] = []
   private state: 'open' | 'draining' = 'open'
   private onEmpty: (() => void) | null = null
 
   constructor(ports: GatewayPorts) {
     this.ports = ports
+    this.closeMs = ports.closeMs ?? defaultCloseMs
+    this.webSockets = createWebSockets(this.closeMs)
     this.sessionPorts = { ...ports, decode: createFrameDecoder() }
   }
 
@@ -77,7 +83,7 @@ class SocketGateway implements Gateway {
   }
 
   attach(server: Server, otherDoors: readonly UpgradeDoor[] = []): void {
-    this.detachers.push(routeUpgrades(server, [this, ...otherDoors], () => this.ports.ids.next()))
+    routeUpgrades(server, [this, ...otherDoors], () => this.ports.ids.next())
   }
 
   async stop(): Promise<void> {
@@ -86,13 +92,12 @@ class SocketGateway implements Gateway {
     if (this.sockets.size > 0) {
       const impatience = setTimeout(() => {
         for (const webSocket of [...this.sockets.keys()]) webSocket.terminate()
-      }, closeMs)
+      }, this.closeMs)
       await new Promise<void>((resolve) => {
         this.onEmpty = resolve
       })
       clearTimeout(impatience)
     }
-    for (const detach of this.detachers) detach()
   }
 
   private async shake(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {

@@ -11,20 +11,18 @@ export interface UpgradeDoor {
   open(request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
-/** Gives each handshake to the first door that accepts its path, 404 to the rest. Returns its end. */
+/** Gives each handshake to the first door that accepts its path, 404 to the rest. */
 export function routeUpgrades(
   server: Server,
   doors: readonly UpgradeDoor[],
   newRequestId: () => string,
-): () => void {
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+): void {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? ''
     const door = doors.find((candidate) => candidate.accepts(path))
     if (door === undefined) refuseUpgrade(socket, 'not_found', newRequestId())
     else door.open(request, socket, head)
-  }
-  server.on('upgrade', onUpgrade)
-  return () => void server.off('upgrade', onUpgrade)
+  })
 }
 
 /** Answers a handshake with problem+json (RFC 9457) and ends the socket. */
