@@ -1,6 +1,5 @@
 // The people of the demo world: a product team that works in Russian and English, and some of their relatives.
-import type { DemoPerson } from './demo-world.ts'
-import type { Language } from './script.ts'
+import type { DemoPerson, Language } from './demo-world.ts'
 
 export interface Character extends Omit<DemoPerson, 'password'> {
   /** Decides the endings of Russian verbs. */

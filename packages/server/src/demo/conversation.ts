@@ -1,9 +1,9 @@
 // One conversation of one chat: a script, played by people of that chat from a time on.
 import type { Character } from './cast.ts'
-import type { DemoMessage } from './demo-world.ts'
+import type { DemoMessage, Language } from './demo-world.ts'
 import type { Random } from './random.ts'
 import { pickPause } from './rhythm.ts'
-import { type Language, playScript, type Script } from './script.ts'
+import { playScript, type Script } from './script.ts'
 
 /** A message before all messages are put in one order; a reply points at the message itself. */
 export interface Draft extends Omit<DemoMessage, 'reply_to'> {

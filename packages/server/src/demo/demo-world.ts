@@ -1,12 +1,14 @@
 // The shape of the demo data: people, chats, messages and cursors as plain values that refer to one another by username
 // and by index. Whoever writes it to a server goes through the core's commands.
 
+export type Language = 'en' | 'ru'
+
 export interface DemoPerson {
   readonly username: string
   readonly name: string
   readonly email: string
   readonly bio: string
-  readonly locale: 'en' | 'ru'
+  readonly locale: Language
   readonly password: string
 }
 

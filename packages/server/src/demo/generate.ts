@@ -2,12 +2,12 @@
 // Pure and deterministic: the same seed and the same `now` give the same world.
 import { type Character, cast, castByName, demoPassword } from './cast.ts'
 import { type Draft, playScene } from './conversation.ts'
-import { type DemoMessage, type DemoWorld, peopleOf, postersOf } from './demo-world.ts'
+import { type DemoMessage, type DemoWorld, type Language, peopleOf, postersOf } from './demo-world.ts'
 import { createRandom, type Random } from './random.ts'
 import { leaveUnread } from './reads.ts'
 import { pickSilence, pickTime, type Rhythm } from './rhythm.ts'
 import { type Room, rooms } from './rooms.ts'
-import { type Language, rhythmOf, type Script, speakerCount } from './script.ts'
+import { rhythmOf, type Script, speakerCount } from './script.ts'
 import { library, type Topic } from './scripts/library.ts'
 import { addSlips } from './slips.ts'
 

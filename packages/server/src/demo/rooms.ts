@@ -1,6 +1,5 @@
 // The chats of the demo world: who is in them, what they talk about and how much.
-import type { DemoChat, DemoDirect, DemoGroup } from './demo-world.ts'
-import type { Language } from './script.ts'
+import type { DemoChat, DemoDirect, DemoGroup, Language } from './demo-world.ts'
 import type { Topic } from './scripts/library.ts'
 
 export interface Room {

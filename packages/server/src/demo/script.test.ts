@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { type Character, cast } from './cast.ts'
+import type { Language } from './demo-world.ts'
 import { createRandom } from './random.ts'
-import { type Language, playScript, rhythmOf, type Script, speakerCount } from './script.ts'
+import { playScript, rhythmOf, type Script, speakerCount } from './script.ts'
 import { library } from './scripts/library.ts'
 
 const startsAt = new Date('2026-11-20T09:05:00Z')

@@ -12,11 +12,10 @@
 //   {A}              what A is called                       {~B:ёл/ла}   ending by the sex of B
 //   ‹ ›              braces that mean themselves
 import type { Character } from './cast.ts'
+import type { Language } from './demo-world.ts'
 import type { Random } from './random.ts'
 import { isRhythm, type Rhythm } from './rhythm.ts'
 import { fillSlot } from './slots.ts'
-
-export type Language = 'en' | 'ru'
 
 /** The lines of one conversation. */
 export type Script = readonly string[]

@@ -1,8 +1,8 @@
 // Words for the open places of scripts. Russian ones stand in the case that the slot's name promises, because a script
 // cannot decline them: `feature`, `dish`, `cafe` look the same as subject and object.
+import type { Language } from './demo-world.ts'
 import type { Random } from './random.ts'
 import { laterToday } from './rhythm.ts'
-import type { Language } from './script.ts'
 
 const ru: Readonly<Record<string, readonly string[]>> = {
   feature: [

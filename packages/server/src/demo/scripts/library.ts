@@ -1,5 +1,6 @@
 // All scripts by language and topic.
-import type { Language, Script } from '../script.ts'
+import type { Language } from '../demo-world.ts'
+import type { Script } from '../script.ts'
 import * as en from './en/index.ts'
 import * as ru from './ru/index.ts'
 
