@@ -2,10 +2,10 @@
 
 import { type Cluster, readPassword } from './cluster.ts'
 import { isClusterProcess } from './cluster-processes.ts'
-import { askLaunchMark, connectionTo, type Endpoint, endpointOf } from './endpoint.ts'
+import { type Endpoint, endpointOf, isListening } from './endpoint.ts'
 import type { Log } from './log.ts'
 import { launchMark, type Postmaster } from './postmaster.ts'
-import { readPostmasterFile } from './postmaster-file.ts'
+import { readLaunchMark, readPostmasterFile } from './postmaster-file.ts'
 import type { Settings } from './settings.ts'
 import { shutDownProcess } from './shut-down.ts'
 
@@ -15,8 +15,8 @@ const livenessEvery = 250
 export type Adoption = { postmaster: Postmaster; endpoint: Endpoint; password: string }
 
 /**
- * Takes over a PostgreSQL that runs on the folder, if it takes our password and was started as we would start it; any
- * other is stopped. Undefined if none runs afterwards. The caller holds the folder's lock.
+ * Takes over a PostgreSQL that runs on the folder if it was started as we would start it, and stops any other.
+ * Undefined if none runs afterwards. The caller holds the folder's lock.
  */
 export async function adoptPostmaster(
   cluster: Cluster,
@@ -28,13 +28,14 @@ export async function adoptPostmaster(
   const { pid, ready } = file
   const endpoint = endpointOf(cluster.folder, file)
   const password = readPassword(cluster.passwordFile)
-  const mark = ready && password ? await askLaunchMark(connectionTo(endpoint, password)) : undefined
-  if (password !== undefined && mark === launchMark(cluster, settings)) {
+  const listening = await isListening(endpoint)
+  const alike = readLaunchMark(cluster.folder) === launchMark(cluster, settings)
+  if (ready && listening && alike && password !== undefined) {
     log('info', 'The PostgreSQL that a server left behind is taken over', { pid })
     return { postmaster: adoptedPostmaster(pid, cluster, log), endpoint, password }
   }
-  // Outside Linux a pid that does not prove itself may be anybody's; PostgreSQL judges when it is started.
-  if (process.platform === 'linux' || mark !== undefined) {
+  // Outside Linux a pid that nobody answers for may be anybody's; PostgreSQL judges when it is started.
+  if (process.platform === 'linux' || listening) {
     log('info', 'The PostgreSQL that a server left behind is stopped', { pid })
     await shutDownProcess(pid, cluster, log)
   }

@@ -3,8 +3,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findBinaries } from './binaries.ts'
-import { temporaryFolder } from './fixtures/folders.ts'
 import { run } from './run.ts'
+import { temporaryFolder } from './test/folders.ts'
 
 const asRoot = process.getuid?.() === 0
 const nobody = { uid: 65_534, gid: 65_534 }

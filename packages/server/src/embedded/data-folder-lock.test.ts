@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { lockDataFolder } from './data-folder-lock.ts'
-import { killHard, temporaryFolder } from './fixtures/folders.ts'
+import { killHard, temporaryFolder } from './test/folders.ts'
 
 /** Tries to lock the folder, says `held` or the fault's code, and waits to be killed. */
 const contender = `

@@ -1,9 +1,8 @@
 // How PostgreSQL listens and how it is reached: on a socket in its own folder, or where that cannot be (Windows, a
 // path too long for a socket address) on a free loopback port. Both ask for the password.
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import pg from 'pg'
 import { parleyName } from './initialise.ts'
 import type { PostmasterFile } from './postmaster-file.ts'
 import type { Settings } from './settings.ts'
@@ -83,23 +82,17 @@ export function connectionUrl({ host, port, user, password, database }: Postgres
   return `postgresql:///${database}?${query.toString().replaceAll('+', '%20')}`
 }
 
-/**
- * The `parley.launch` setting of the server there (empty if it has none), or undefined if nobody answers or the
- * password is refused. With SCRAM the server proves itself too: an answer comes from our own cluster.
- */
-export async function askLaunchMark(connection: PostgresConnection): Promise<string | undefined> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 2000, query_timeout: 2000 })
-  // A connection that breaks while idle is reported here; the query reports its own failure.
-  client.on('error', () => {})
-  try {
-    await client.connect()
-    const { rows } = await client.query<{ mark: string | null }>(
-      "SELECT current_setting('parley.launch', true) AS mark",
-    )
-    return rows[0]?.mark ?? ''
-  } catch {
-    return undefined
-  } finally {
-    await client.end()
-  }
+/** Whether something listens there. On a socket in the cluster's own folder that can only be its PostgreSQL. */
+export function isListening({ host, port }: Endpoint): Promise<boolean> {
+  const path = host.startsWith('/') ? join(host, socketName) : undefined
+  return new Promise((resolve) => {
+    const probe = path === undefined ? connect({ host, port }) : connect({ path })
+    const answer = (listening: boolean) => {
+      probe.destroy()
+      resolve(listening)
+    }
+    probe.setTimeout(2000, () => answer(false))
+    probe.once('connect', () => answer(true))
+    probe.once('error', () => answer(false))
+  })
 }

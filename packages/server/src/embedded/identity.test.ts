@@ -4,16 +4,8 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, statSync } from 'node:fs
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { giveTree } from './file-tree.ts'
-import {
-  expectRefusal,
-  hold,
-  killHard,
-  processesIn,
-  query,
-  start,
-  temporaryFolder,
-} from './fixtures/folders.ts'
 import { findRunningPostgres } from './postgres.ts'
+import { expectRefusal, hold, killHard, processesIn, query, start, temporaryFolder } from './test/folders.ts'
 
 const asRoot = process.getuid?.() === 0
 const nobody = { uid: 65_534, gid: 65_534 }

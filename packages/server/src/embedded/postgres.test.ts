@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
-import { expectRefusal, hold, processesIn, query, start, temporaryFolder } from './fixtures/folders.ts'
 import { findRunningPostgres } from './postgres.ts'
+import { expectRefusal, hold, processesIn, query, start, temporaryFolder } from './test/folders.ts'
 
 describe('the first start', () => {
   test('makes a private folder and a durable database that only the password opens', async () => {

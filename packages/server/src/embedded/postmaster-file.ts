@@ -1,5 +1,5 @@
-// Reads postmaster.pid, in which a running PostgreSQL says who it is and how it is reached (source: the LOCK_FILE_LINE
-// constants in PostgreSQL's miscadmin.h).
+// Reads the files in which a running PostgreSQL says who it is, how it was started and how it is reached
+// (source for postmaster.pid: the LOCK_FILE_LINE constants in PostgreSQL's miscadmin.h).
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errnoOf } from './errors.ts'
@@ -24,6 +24,12 @@ export function readPostmasterFile(folder: string): PostmasterFile | undefined {
     tcp: (lines[5] ?? '').trim() !== '',
     ready: (lines[7] ?? '').trim() === 'ready',
   }
+}
+
+/** The `parley.launch` setting that the last start was given; PostgreSQL notes its arguments in postmaster.opts. */
+export function readLaunchMark(folder: string): string | undefined {
+  const text = readLines(join(folder, 'postmaster.opts')).join()
+  return /parley\.launch=([0-9a-f]+)/.exec(text)?.[1]
 }
 
 function readLines(path: string): string[] {

@@ -5,9 +5,9 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { describe, expect, test, vi } from 'vitest'
-import { hold, killHard, processesIn, query, start, temporaryFolder } from './fixtures/folders.ts'
 import { postgresIdentity } from './identity.ts'
 import { startEmbeddedPostgres } from './postgres.ts'
+import { hold, killHard, processesIn, query, start, temporaryFolder } from './test/folders.ts'
 
 const patience = { timeout: 20_000, interval: 20 }
 

@@ -10,8 +10,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { temporaryFolder } from './fixtures/folders.ts'
 import { serverLogSince, serverLogSize, shortenServerLog } from './server-log.ts'
+import { temporaryFolder } from './test/folders.ts'
 
 test('a long log moves aside while a server keeps appending to it', () => {
   const path = join(temporaryFolder(), 'postgres.log')
