@@ -1,0 +1,147 @@
+// What the environment may say, and how faults are told.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ConfigError, loadConfig } from './config.ts'
+
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+  return []
+}
+
+describe('without any variable', () => {
+  test('everything has a default', () => {
+    expect(loadConfig({})).toEqual({
+      host: '0.0.0.0',
+      port: 8000,
+      dataDir: resolve('data'),
+      databaseUrl: undefined,
+      publicUrl: null,
+      secret: undefined,
+      allowedOrigins: ['http://localhost:3000'],
+      registration: 'open',
+      demo: false,
+      trustedProxies: [],
+      rateLimits: 'on',
+      logLevels: { http: 'info', ws: 'info', core: 'info', db: 'info' },
+    })
+  })
+
+  test('in production no foreign page is allowed', () => {
+    expect(loadConfig({ NODE_ENV: 'production' }).allowedOrigins).toEqual([])
+  })
+
+  test('empty variables count as missing', () => {
+    const empty = { PORT: '', DATABASE_URL: ' ', PARLEY_SECRET: '', PARLEY_ALLOWED_ORIGINS: '' }
+    expect(loadConfig(empty)).toEqual(loadConfig({}))
+  })
+})
+
+test('every variable is read', () => {
+  const config = loadConfig({
+    HOST: '::1',
+    PORT: '0',
+    PARLEY_DATA_DIR: '/srv/parley',
+    DATABASE_URL: 'postgresql:///parley?host=/run/postgresql',
+    PARLEY_PUBLIC_URL: 'https://Chat.example.org/',
+    PARLEY_SECRET: 's'.repeat(32),
+    PARLEY_ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173',
+    PARLEY_REGISTRATION: 'closed',
+    PARLEY_DEMO: '1',
+    PARLEY_TRUSTED_PROXIES: '10.0.0.1,10.0.0.0/8,fd00::/8,loopback',
+    PARLEY_RATE_LIMITS: 'off',
+    LOG_LEVEL: 'warn,ws=error',
+    LOG_LEVEL_DB: 'debug',
+  })
+  expect(config).toEqual({
+    host: '::1',
+    port: 0,
+    dataDir: '/srv/parley',
+    databaseUrl: 'postgresql:///parley?host=/run/postgresql',
+    publicUrl: 'https://chat.example.org',
+    secret: 's'.repeat(32),
+    allowedOrigins: ['https://a.example', 'http://localhost:5173'],
+    registration: 'closed',
+    demo: true,
+    trustedProxies: ['10.0.0.1', '10.0.0.0/8', 'fd00::/8', 'loopback'],
+    rateLimits: 'off',
+    logLevels: { http: 'warn', ws: 'error', core: 'warn', db: 'debug' },
+  })
+})
+
+describe('faults', () => {
+  test('are told all at once', () => {
+    const environment = {
+      HOST: 'not a host',
+      PORT: '65536',
+      DATABASE_URL: 'mysql://root@localhost/parley',
+      PARLEY_PUBLIC_URL: 'https://example.org/chat',
+      PARLEY_SECRET: 'hunter2',
+      PARLEY_ALLOWED_ORIGINS: 'https://a.example,*',
+      PARLEY_REGISTRATION: 'invite-only',
+      PARLEY_DEMO: 'yes',
+      PARLEY_TRUSTED_PROXIES: '10.0.0.0/33',
+      PARLEY_RATE_LIMITS: '0',
+      LOG_LEVEL: 'loud',
+      LOG_LEVEL_HTTP: 'louder',
+      PARLEY_PUBIC_URL: 'https://example.org',
+    }
+    expect(faultsOf(environment).map((fault) => fault.split(' ')[0])).toEqual(Object.keys(environment))
+  })
+
+  test('are readable, and give no secret away', () => {
+    const environment = {
+      PORT: 'eighty',
+      PARLEY_SECRET: 'hunter2',
+      DATABASE_URL: 'parley:hunter2@db',
+      PARLEY_REGISTRATIONS: 'open',
+    }
+    expect(() => loadConfig(environment)).toThrow(
+      [
+        'The configuration has faults:',
+        '  PORT must be a number from 0 to 65535',
+        '  DATABASE_URL must be the address of a PostgreSQL database, postgresql://user:password@host:5432/name',
+        '  PARLEY_SECRET must have at least 32 characters',
+        '  PARLEY_REGISTRATIONS is not a variable of Parley',
+      ].join('\n'),
+    )
+  })
+
+  test.each(['', '80', '08'])('a port may be %o', (PORT) => expect(faultsOf({ PORT })).toEqual([]))
+  test.each(['-1', '1e3', '8000 8001', '0x50'])('a port may not be %o', (PORT) => {
+    expect(faultsOf({ PORT })).toHaveLength(1)
+  })
+  test.each(['10.0.0.1/', '10.0.0.1/8/8', '300.0.0.1', 'fd00::/129', 'everyone'])(
+    'a trusted proxy may not be %o',
+    (PARLEY_TRUSTED_PROXIES) => expect(faultsOf({ PARLEY_TRUSTED_PROXIES })).toHaveLength(1),
+  )
+})
+
+test('the example file names every variable once and shows the defaults', () => {
+  const text = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8')
+  const shown = [...text.matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value])
+  expect(shown.map(([name]) => name).sort()).toEqual([
+    'DATABASE_URL',
+    'HOST',
+    'LOG_LEVEL',
+    'LOG_LEVEL_CORE',
+    'LOG_LEVEL_DB',
+    'LOG_LEVEL_HTTP',
+    'LOG_LEVEL_WS',
+    'PARLEY_ALLOWED_ORIGINS',
+    'PARLEY_DATA_DIR',
+    'PARLEY_DEMO',
+    'PARLEY_PUBLIC_URL',
+    'PARLEY_RATE_LIMITS',
+    'PARLEY_REGISTRATION',
+    'PARLEY_SECRET',
+    'PARLEY_TRUSTED_PROXIES',
+    'PORT',
+  ])
+  expect(loadConfig(Object.fromEntries(shown))).toEqual(loadConfig({}))
+})

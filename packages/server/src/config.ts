@@ -1,0 +1,176 @@
+// The environment, checked: every fault is reported at once, and what comes out needs no further checks.
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { type LogLevels, logLayers, logLevels, parseLogLevels } from './observability/logs.ts'
+
+/** What the operator chose. `.env.example` explains each variable. */
+export interface Config {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** Absolute. */
+  readonly dataDir: string
+  /** Undefined for the embedded PostgreSQL. */
+  readonly databaseUrl: string | undefined
+  /** An origin, `https://chat.example.org`; null when it is not known. */
+  readonly publicUrl: string | null
+  /** Undefined for the one that the data folder keeps. */
+  readonly secret: string | undefined
+  readonly allowedOrigins: readonly string[]
+  readonly registration: 'open' | 'closed'
+  readonly demo: boolean
+  /** Addresses, networks, and the names of ranges that Fastify's `trustProxy` knows. */
+  readonly trustedProxies: readonly string[]
+  readonly rateLimits: 'on' | 'off'
+  readonly logLevels: LogLevels
+}
+
+/** The message lists all faults, a line each; it holds no value of a secret. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.faults = faults
+  }
+}
+
+type Environment = Record<string, string | undefined>
+
+/** A fault of one variable, without its name. */
+class Fault extends Error {}
+
+const secretMin = 32
+const developmentOrigin = 'http://localhost:3000'
+const proxyRanges = ['loopback', 'linklocal', 'uniquelocal']
+
+/** Read by the development scripts and the test run, which share the environment with the server. */
+const readElsewhere = ['PARLEY_DEV_SERVER', 'PARLEY_TEST_FSYNC']
+
+/**
+ * An empty variable counts as missing, as compose files write it. Unknown `PARLEY_` variables are faults: they are
+ * misspelt ones.
+ *
+ * @throws ConfigError with every fault
+ */
+export function loadConfig(environment: Environment): Config {
+  const faults: string[] = []
+  const known = new Set(readElsewhere)
+
+  /** The variable through `parse`, or the default; after a fault the default too, which then nobody gets to see. */
+  function read<T>(name: string, fallback: T, parse: (text: string) => T): T {
+    known.add(name)
+    const text = environment[name]?.trim()
+    if (text === undefined || text === '') return fallback
+    try {
+      return parse(text)
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      faults.push(`${name} ${error.message}`)
+      return fallback
+    }
+  }
+
+  const config: Config = {
+    host: read('HOST', '0.0.0.0', parseHost),
+    port: read('PORT', 8000, parsePort),
+    dataDir: resolve(read('PARLEY_DATA_DIR', './data', (text) => text)),
+    databaseUrl: read<string | undefined>('DATABASE_URL', undefined, parseDatabaseUrl),
+    publicUrl: read<string | null>('PARLEY_PUBLIC_URL', null, parseOrigin),
+    secret: read<string | undefined>('PARLEY_SECRET', undefined, parseSecret),
+    allowedOrigins: read('PARLEY_ALLOWED_ORIGINS', defaultOrigins(environment), (text) =>
+      listOf(text, parseOrigin),
+    ),
+    registration: read('PARLEY_REGISTRATION', 'open', oneOf('open', 'closed')),
+    demo: read('PARLEY_DEMO', '0', oneOf('0', '1')) === '1',
+    trustedProxies: read('PARLEY_TRUSTED_PROXIES', [], (text) => listOf(text, parseProxy)),
+    rateLimits: read('PARLEY_RATE_LIMITS', 'on', oneOf('on', 'off')),
+    logLevels: readLogLevels(read),
+  }
+  const unknown = Object.keys(environment).filter((name) => name.startsWith('PARLEY_') && !known.has(name))
+  faults.push(...unknown.map((name) => `${name} is not a variable of Parley`))
+  if (faults.length > 0) throw new ConfigError(faults)
+  return config
+}
+
+/** A page of another project in development runs here and is a stranger in production. */
+const defaultOrigins = (environment: Environment): readonly string[] =>
+  environment.NODE_ENV === 'production' ? [] : [developmentOrigin]
+
+type Read = <T>(name: string, fallback: T, parse: (text: string) => T) => T
+
+/** `LOG_LEVEL` for all layers (and, in its long form, for single ones); `LOG_LEVEL_<LAYER>` goes first. */
+function readLogLevels(read: Read): LogLevels {
+  const levels = { ...read('LOG_LEVEL', parseLevels('info'), parseLevels) }
+  for (const layer of logLayers) {
+    levels[layer] = read(`LOG_LEVEL_${layer.toUpperCase()}`, levels[layer], oneOf(...logLevels))
+  }
+  return levels
+}
+
+function parseLevels(text: string): LogLevels {
+  const levels = parseLogLevels(text)
+  if (levels === null) {
+    throw new Fault(`must be one of ${logLevels.join(', ')}, if need be with exceptions: warn,http=info`)
+  }
+  return levels
+}
+
+function parseHost(text: string): string {
+  if (isIP(text) === 0 && !/^[\w-]+(\.[\w-]+)*$/.test(text))
+    throw new Fault('must be an address or a host name')
+  return text
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new Fault('must be a number from 0 to 65535')
+  return port
+}
+
+function parseDatabaseUrl(text: string): string {
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new Fault('must be the address of a PostgreSQL database, postgresql://user:password@host:5432/name')
+  }
+  return text
+}
+
+function parseOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol) || `${url.origin}/` !== url.href) {
+    throw new Fault(`must be an origin such as https://chat.example.org, without a path; not ${text}`)
+  }
+  return url.origin
+}
+
+function parseSecret(text: string): string {
+  if (text.length < secretMin) throw new Fault(`must have at least ${secretMin} characters`)
+  return text
+}
+
+function parseProxy(text: string): string {
+  const [address = '', bits, ...more] = text.split('/')
+  const longest = isIP(address) === 4 ? 32 : 128
+  const isNetwork = bits !== undefined && /^\d+$/.test(bits) && Number(bits) <= longest
+  const valid = isIP(address) !== 0 && more.length === 0 && (bits === undefined || isNetwork)
+  if (!valid && !proxyRanges.includes(text)) {
+    throw new Fault(`must list addresses, networks (10.0.0.0/8) or ${proxyRanges.join(', ')}; not ${text}`)
+  }
+  return text
+}
+
+const listOf = (text: string, parse: (item: string) => string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+    .map(parse)
+
+const oneOf =
+  <T extends string>(...words: readonly T[]) =>
+  (text: string): T => {
+    const word = words.find((candidate) => candidate === text)
+    if (word === undefined) throw new Fault(`must be ${words.join(' or ')}; not ${text}`)
+    return word
+  }
