@@ -26,5 +26,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2023',
+    rolldownOptions: {
+      treeshake: {
+        // The protocol package is schemas and tables: what nobody imports (the schemas, and with them TypeBox) stays out.
+        moduleSideEffects: (id) => !id.includes('/packages/protocol/'),
+      },
+    },
   },
 })

@@ -5,14 +5,21 @@ import { I18nextProvider } from 'react-i18next'
 import { Route, Switch } from 'wouter'
 import { DatesProvider } from './dates/use-dates.tsx'
 import { HomePage } from './pages/home-page.tsx'
-import { LoginPage } from './pages/login-page.tsx'
 import { NotFoundPage } from './pages/not-found-page.tsx'
-import { RegisterPage } from './pages/register-page.tsx'
 import type { Session } from './session/session.ts'
 import { SessionProvider } from './session/session-context.tsx'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
 
-const MessengerPage = lazy(() => import('./messenger/messenger-page.tsx'))
+const loadMessenger = () => import('./messenger/messenger-page.tsx')
+const MessengerPage = lazy(loadMessenger)
+const LoginPage = lazy(() => import('./pages/login-page.tsx'))
+const RegisterPage = lazy(() => import('./pages/register-page.tsx'))
+
+/** Starts loading a page's code before the first render. */
+export function preloadPage(path: string): void {
+  // A failure shows when the page is rendered.
+  if (path.startsWith('/messenger')) loadMessenger().catch(() => undefined)
+}
 
 export function App({ session, i18n }: { session: Session; i18n: I18n }) {
   return (

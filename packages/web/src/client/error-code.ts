@@ -1,14 +1,11 @@
-// From whatever a call rejected with to the word under which its text is kept.
+// The word that an error is known by.
 import type { ErrorCode } from '@parley/protocol'
-import { en } from '../i18n/en.ts'
 
-export type ErrorTextKey = ErrorCode | 'connection' | 'unknown'
+/** `connection` is the SDK's own: no answer came. */
+export type KnownCode = ErrorCode | 'connection' | 'unknown'
 
-const isErrorKey = (code: string): code is ErrorTextKey => Object.hasOwn(en.error, code)
-
-/** The error's code if there is a text for it, else `unknown`. */
-export function errorCode(error: unknown): ErrorTextKey {
+/** The code of whatever a call rejected with; one that the app has no words for is treated like `unknown`. */
+export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return 'unknown'
-  const code = String(error.code)
-  return isErrorKey(code) ? code : 'unknown'
+  return String(error.code)
 }

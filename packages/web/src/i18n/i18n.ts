@@ -1,8 +1,8 @@
-// The app's texts: makes the i18next instance, chooses the language and keeps the choice on this device.
+// The app's texts: makes the i18next instance, chooses the language and keeps the choice on this device. Only the texts
+// of the language in use are loaded.
 import { createInstance, type i18n as I18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import { en } from './en.ts'
-import { ru } from './ru.ts'
+import type { en } from './en.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -11,10 +11,16 @@ declare module 'i18next' {
   }
 }
 
-export const languages = ['en', 'ru'] as const
-export type Language = (typeof languages)[number]
-
+const namespace = 'app'
 const storageKey = 'parley.language'
+
+const loadTexts = {
+  en: () => import('./en.ts').then((module) => module.en),
+  ru: () => import('./ru.ts').then((module) => module.ru),
+}
+
+export type Language = keyof typeof loadTexts
+export const languages: readonly Language[] = ['en', 'ru']
 
 const isLanguage = (value: string | null | undefined): value is Language =>
   languages.some((language) => language === value)
@@ -25,25 +31,30 @@ export function chooseLanguage(stored: string | null, preferred: readonly string
   return preferred.map((tag) => tag.split('-')[0]?.toLowerCase()).find(isLanguage) ?? 'en'
 }
 
-/** Resources are bundled, so the instance is usable when this returns. */
-export function createI18n(): I18n {
+/** The language that this device is set to. */
+export const currentLanguage = (instance: I18n): Language =>
+  isLanguage(instance.language) ? instance.language : 'en'
+
+export async function createI18n(): Promise<I18n> {
+  const language = chooseLanguage(localStorage.getItem(storageKey), navigator.languages)
   const instance = createInstance({
-    lng: chooseLanguage(localStorage.getItem(storageKey), navigator.languages),
-    fallbackLng: 'en',
-    defaultNS: 'app',
-    resources: { en: { app: en }, ru: { app: ru } },
+    lng: language,
+    fallbackLng: false,
+    defaultNS: namespace,
+    resources: { [language]: { [namespace]: await loadTexts[language]() } },
     interpolation: { escapeValue: false },
-    initAsync: false,
   })
-  instance.on('languageChanged', (language) => {
-    document.documentElement.lang = language
+  instance.on('languageChanged', (changed) => {
+    document.documentElement.lang = changed
   })
-  void instance.use(initReactI18next).init()
+  await instance.use(initReactI18next).init()
   return instance
 }
 
 /** Switches the language and remembers it on this device. */
 export async function setLanguage(instance: I18n, language: Language): Promise<void> {
+  if (!instance.hasResourceBundle(language, namespace))
+    instance.addResourceBundle(language, namespace, await loadTexts[language]())
   localStorage.setItem(storageKey, language)
   await instance.changeLanguage(language)
 }

@@ -3,13 +3,14 @@ import { CloudOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient, useConnection } from '../client/client-context.tsx'
-import { errorCode } from '../client/error-code.ts'
+import { useErrorText } from '../client/use-error-text.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import './connection-banner.css'
 
 const silentMs = 1200
 
 export function ConnectionBanner() {
+  const { t } = useTranslation()
   const connection = useConnection()
   const online = useOnline()
   const down = connection.status !== 'ready'
@@ -20,19 +21,21 @@ export function ConnectionBanner() {
     return () => clearTimeout(timer)
   }, [down])
   return (
-    <div className="connection" data-testid="connection-state" data-status={connection.status}>
+    <header className="connection" data-testid="connection-state" data-status={connection.status}>
+      <h1 className="visually-hidden">{t('app.name')}</h1>
       {shown && down && (
         <div className="connection-banner">
           <BannerText online={online} />
         </div>
       )}
-    </div>
+    </header>
   )
 }
 
 function BannerText({ online }: { online: boolean }) {
   const { t } = useTranslation()
   const client = useClient()
+  const errorText = useErrorText()
   const connection = useConnection()
   const seconds = useSecondsUntil(connection.status === 'waiting' ? connection.retryAt : null)
   if (!online)
@@ -56,7 +59,7 @@ function BannerText({ online }: { online: boolean }) {
     case 'closed':
       return (
         <>
-          {t('connection.closed')} {t(`error.${errorCode({ code: connection.reason })}`)}
+          {t('connection.closed')} {errorText({ code: connection.reason })}
           <button type="button" className="connection-now" onClick={() => location.reload()}>
             {t('app.reload')}
           </button>

@@ -10,7 +10,7 @@ import {
   useConnection,
   useMaybeMe,
 } from '../client/client-context.tsx'
-import { errorCode } from '../client/error-code.ts'
+import { useErrorText } from '../client/use-error-text.ts'
 import { loginPath } from '../pages/after-login.ts'
 import { useSession, useSessionState } from '../session/session-context.tsx'
 import { Button } from '../ui/button.tsx'
@@ -71,13 +71,14 @@ function Greeting() {
   const client = useClient()
   const connection = useConnection()
   const stuck = connection.status === 'waiting' || connection.status === 'closed'
-  const code = connection.status === 'closed' ? errorCode({ code: connection.reason }) : 'connection'
+  const errorText = useErrorText()
+  const code = connection.status === 'closed' ? connection.reason : 'connection'
   return (
     <main className="greeting" data-testid="connection-state" data-status={connection.status}>
       <Logo size={64} />
       {stuck ? (
         <>
-          <p role="alert">{t(`error.${code}`)}</p>
+          <p role="alert">{errorText({ code })}</p>
           <Button
             look="primary"
             onClick={() => (connection.status === 'closed' ? location.reload() : client.reconnect())}

@@ -10,7 +10,7 @@ import { PasswordField, TextField } from '../ui/text-field.tsx'
 import { pathAfterLogin } from './after-login.ts'
 import { AuthLayout } from './auth-layout.tsx'
 
-export function LoginPage() {
+export default function LoginPage() {
   const { t } = useTranslation()
   const session = useSession()
   const state = useSessionState()

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, Redirect, useSearch } from 'wouter'
 import { errorCode } from '../client/error-code.ts'
 import { useErrorText } from '../client/use-error-text.ts'
+import { currentLanguage } from '../i18n/i18n.ts'
 import { useSession } from '../session/session-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { PasswordField, TextField } from '../ui/text-field.tsx'
@@ -14,7 +15,7 @@ import { type RegistrationForm, registrationBody, registrationFaults } from './r
 
 type Fields = Partial<Record<keyof RegistrationForm, string>>
 
-export function RegisterPage() {
+export default function RegisterPage() {
   const { t } = useTranslation()
   const session = useSession()
   const search = useSearch()
@@ -109,7 +110,7 @@ function useRegistration() {
     if (faults.length > 0) return
     setBusy(true)
     try {
-      await session.register(registrationBody(form, i18n.language === 'ru' ? 'ru' : 'en'))
+      await session.register(registrationBody(form, currentLanguage(i18n)))
     } catch (cause) {
       setBusy(false)
       if (errorCode(cause) === 'already_exists') setErrors({ username: t('auth.taken') })

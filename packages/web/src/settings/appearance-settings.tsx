@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../client/client-context.tsx'
-import { type Language, setLanguage } from '../i18n/i18n.ts'
+import { currentLanguage, setLanguage } from '../i18n/i18n.ts'
 import { setTheme, storedTheme, type Theme } from '../theme/theme.ts'
 import { ChoiceList } from '../ui/choice-list.tsx'
 
@@ -10,12 +10,11 @@ export function AppearanceSettings() {
   const { t, i18n } = useTranslation()
   const client = useClient()
   const [theme, chooseTheme] = useState<Theme>(storedTheme)
-  const language: Language = i18n.language === 'ru' ? 'ru' : 'en'
   return (
     <div className="form">
       <ChoiceList
         legend={t('settings.language')}
-        value={language}
+        value={currentLanguage(i18n)}
         choices={[
           { value: 'en', label: 'English' },
           { value: 'ru', label: 'Русский' },

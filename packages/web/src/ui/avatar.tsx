@@ -16,8 +16,9 @@ export function Avatar({ id, name, size = 44, saved = false, online = false }: A
   const colour = saved ? 'saved' : String(avatarColour(id))
   return (
     <span className="avatar" style={{ width: size, height: size, fontSize: size * 0.38 }} aria-hidden="true">
-      <span className="avatar-face" data-colour={colour}>
-        {saved ? <Bookmark size={size * 0.45} strokeWidth={2.2} /> : initials(name)}
+      {/* Initials are a picture made of letters, not text: they are drawn by the style sheet. */}
+      <span className="avatar-face" data-colour={colour} data-initials={saved ? undefined : initials(name)}>
+        {saved && <Bookmark size={size * 0.45} strokeWidth={2.2} />}
       </span>
       {online && <span className="avatar-online" />}
     </span>

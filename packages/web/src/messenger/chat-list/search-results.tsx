@@ -1,5 +1,5 @@
 // What a search finds: own chats at once, people and public groups from the server.
-import type { Chat, User } from '@parley/protocol'
+import type { Chat, ChatView, User } from '@parley/protocol'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
@@ -11,6 +11,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { useAttempt } from '../overlays/overlays.ts'
 import { ChatItem } from './chat-item.tsx'
+import { matchRank } from './match-rank.ts'
 import { usePublicGroups } from './use-public-groups.ts'
 import './search-results.css'
 
@@ -72,23 +73,26 @@ function useOwnChats(query: string) {
   const nameOf = useNames()
   const chats = useReplica((known) => known.chats())
   return useMemo(() => {
-    const wanted = query.toLocaleLowerCase()
+    const nearness = (chat: ChatView) => {
+      const partnerId = directPartner(chat, me.id)
+      if (partnerId === undefined) return matchRank(query, [chat.title ?? ''])
+      const partner = replica.user(partnerId)
+      const saved = partnerId === me.id ? [t('chats.saved')] : []
+      return matchRank(query, [nameOf(partner), partner?.username ?? '', ...saved])
+    }
     return chats
-      .filter((chat) => {
-        const partnerId = directPartner(chat, me.id)
-        if (partnerId === undefined) return (chat.title ?? '').toLocaleLowerCase().includes(wanted)
-        const partner = replica.user(partnerId)
-        const names = [nameOf(partner), partner?.username ?? '', partnerId === me.id ? t('chats.saved') : '']
-        return names.some((name) => name.toLocaleLowerCase().includes(wanted))
-      })
+      .map((chat) => ({ chat, rank: nearness(chat) }))
+      .filter(({ rank }) => rank > 0)
+      .sort((a, b) => b.rank - a.rank)
       .slice(0, shownChats)
+      .map(({ chat }) => chat)
   }, [chats, query, me.id, nameOf, replica, t])
 }
 
 function Section({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <section>
-      <h2 className="search-heading">{title}</h2>
+      <h3 className="search-heading">{title}</h3>
       <ul>{children}</ul>
     </section>
   )

@@ -34,7 +34,7 @@ export function Sidebar({ selectedId, onNewChat, onSettings }: SidebarProps) {
         >
           <Avatar id={me.id} name={nameOf(me)} size={34} />
         </button>
-        <h1 className="sidebar-title">{t('chats.title')}</h1>
+        <h2 className="sidebar-title">{t('chats.title')}</h2>
         <IconButton icon={SquarePen} label={t('chats.new')} onClick={onNewChat} />
       </header>
       <SearchField query={query} onChange={setQuery} />

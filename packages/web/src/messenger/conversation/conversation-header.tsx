@@ -26,6 +26,7 @@ export function ConversationHeader({ chat, detailsOpen, onDetails }: Conversatio
   const named = useChatTitle(chat)
   return (
     <header className="conversation-header">
+      <h2 className="visually-hidden">{named.title}</h2>
       <Link href="/messenger" className="icon-button conversation-back" aria-label={t('chat.back')}>
         <ArrowLeft size={22} aria-hidden="true" />
       </Link>

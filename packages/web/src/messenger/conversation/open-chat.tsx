@@ -1,5 +1,6 @@
 // Finds the chat of the page's address: among the own ones, else by asking the server, which may not show it.
 import type { ChatView } from '@parley/protocol'
+import { MessagesSquare } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -63,6 +64,7 @@ export function NoChat() {
   const { t } = useTranslation()
   return (
     <div className="open-chat-note open-chat-choose">
+      <MessagesSquare size={40} strokeWidth={1.4} aria-hidden="true" />
       <p className="open-chat-title">{t('chat.choose')}</p>
       <p>{t('chat.chooseHint')}</p>
     </div>

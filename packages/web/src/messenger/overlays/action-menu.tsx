@@ -1,6 +1,7 @@
 // The one menu of the messenger, shown at a point or below a button.
 import { Menu } from '@base-ui/react/menu'
-import type { MenuRequest, Point } from './overlays.ts'
+import { useRef } from 'react'
+import type { MenuEntry, MenuRequest, Point } from './overlays.ts'
 import './action-menu.css'
 
 interface ActionMenuProps {
@@ -15,11 +16,22 @@ const pointAnchor = ({ x, y }: Point) => ({ getBoundingClientRect: () => new DOM
 
 export default function ActionMenu({ menu, opener, open, onClose }: ActionMenuProps) {
   const { anchor, entries, label } = menu
+  const chosen = useRef<MenuEntry | null>(null)
+  // What was chosen runs when the menu is gone and the focus is back, so that it can move the focus itself.
+  const afterwards = (nowOpen: boolean) => {
+    if (nowOpen) return
+    const entry = chosen.current
+    chosen.current = null
+    entry?.onSelect()
+  }
   return (
-    <Menu.Root open={open} onOpenChange={(next) => next || onClose()}>
+    <Menu.Root open={open} onOpenChange={(next) => next || onClose()} onOpenChangeComplete={afterwards}>
       <Menu.Portal>
         <Menu.Positioner
           className="menu-positioner"
+          // The menu hangs outside of the page's landmarks, so it brings its own.
+          role="region"
+          aria-label={label}
           anchor={anchor instanceof Element ? anchor : pointAnchor(anchor)}
           side="bottom"
           align={anchor instanceof Element ? 'end' : 'start'}
@@ -31,15 +43,17 @@ export default function ActionMenu({ menu, opener, open, onClose }: ActionMenuPr
             aria-label={label}
             finalFocus={() => (opener instanceof HTMLElement ? opener : true)}
           >
-            {entries.map(({ icon: Icon, label: words, danger, onSelect }) => (
+            {entries.map((entry) => (
               <Menu.Item
-                key={words}
+                key={entry.label}
                 className="menu-item"
-                data-danger={danger || undefined}
-                onClick={onSelect}
+                data-danger={entry.danger || undefined}
+                onClick={() => {
+                  chosen.current = entry
+                }}
               >
-                <Icon size={17} strokeWidth={1.9} aria-hidden="true" />
-                {words}
+                <entry.icon size={17} strokeWidth={1.9} aria-hidden="true" />
+                {entry.label}
               </Menu.Item>
             ))}
           </Menu.Popup>

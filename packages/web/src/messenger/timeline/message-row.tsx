@@ -4,7 +4,7 @@ import { Ellipsis, Reply } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUser } from '../../client/client-context.tsx'
-import { errorCode } from '../../client/error-code.ts'
+import { useErrorText } from '../../client/use-error-text.ts'
 import { useDates } from '../../dates/use-dates.tsx'
 import { useNames } from '../../people/use-names.ts'
 import { Avatar } from '../../ui/avatar.tsx'
@@ -143,11 +143,12 @@ function BubbleContent({ item, own, active, delivery }: MessageRowProps & { deli
 
 function FailedSend({ id, code }: { id: string; code: string | undefined }) {
   const { t } = useTranslation()
+  const errorText = useErrorText()
   const actions = useRowActions()
   return (
     <div className="message-failed">
       <span>
-        {t('timeline.failed')}. {code !== undefined && t(`error.${errorCode({ code })}`)}
+        {t('timeline.failed')}. {code !== undefined && errorText({ code })}
       </span>
       <Button onClick={() => actions.retry(id)}>{t('message.retry')}</Button>
       <Button onClick={() => actions.discard(id)}>{t('message.discard')}</Button>

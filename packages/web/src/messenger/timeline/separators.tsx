@@ -12,7 +12,7 @@ export function DaySeparator({ day }: { day: number }) {
   const words = ago === 0 ? t('timeline.today') : ago === 1 ? t('timeline.yesterday') : dates.day(day, now)
   return (
     <div className="day-separator">
-      <h3 className="day-separator-text">{words}</h3>
+      <h4 className="day-separator-text">{words}</h4>
     </div>
   )
 }

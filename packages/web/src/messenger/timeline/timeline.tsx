@@ -61,7 +61,7 @@ export function Timeline({ chat, target, ref, onReply, onEdit, onLeave }: Timeli
   useEffect(() => reportRead(), [reportRead, rows, scroll.settled])
 
   const actions = useRowActionsFor({ chat, handle, onReply, onEdit, toQuoted: way.toQuoted })
-  const focus = useRowFocus(rows, scroll.list, onLeave)
+  const focus = useRowFocus(rows, scroll.showRow, onLeave)
   const scroller = useRef<HTMLDivElement>(null)
   const menu = useContextMenu((element, point) => {
     if (element.closest('a') !== null || getSelection()?.isCollapsed === false) return false
@@ -85,7 +85,7 @@ export function Timeline({ chat, target, ref, onReply, onEdit, onLeave }: Timeli
         }}
         {...menu}
       >
-        <h2 className="visually-hidden">{t('timeline.label')}</h2>
+        <h3 className="visually-hidden">{t('timeline.label')}</h3>
         <div className="timeline-space" />
         <RowActionsContext value={actions}>
           <QuotesProvider items={timeline.items}>

@@ -1,6 +1,5 @@
 // Which row the Tab key reaches, and moving between rows with the arrow keys.
 import { type KeyboardEvent, useCallback, useRef, useState } from 'react'
-import type { VirtualizerHandle } from 'virtua'
 import type { Row } from './rows.ts'
 
 export interface RowFocus {
@@ -16,7 +15,7 @@ const rowElement = (target: EventTarget): HTMLElement | null =>
 /** Without a choice of the person it is the newest message. */
 export function useRowFocus(
   rows: readonly Row[],
-  list: React.RefObject<VirtualizerHandle | null>,
+  showRow: (index: number) => void,
   leave: () => void,
 ): RowFocus {
   const [activeKey, setActiveKey] = useState<string | null>(null)
@@ -29,10 +28,10 @@ export function useRowFocus(
       const row = rows[index]
       if (row === undefined) return
       setActiveKey(row.key)
-      list.current?.scrollToIndex(index, { align: 'nearest' })
+      showRow(index)
       focusWhenMounted(scroller.current, row.key.slice('message:'.length))
     },
-    [rows, list],
+    [rows, showRow],
   )
 
   const onFocus = useCallback((event: React.FocusEvent<HTMLElement>) => {
@@ -76,9 +75,10 @@ function neighbour(rows: readonly Row[], from: number, key: string): number | nu
   }
 }
 
-/** A row outside the mounted part appears some frames after the list was scrolled to it. */
+/** A row outside the mounted part appears, and is visible, some frames after the list was scrolled to it. */
 function focusWhenMounted(scroller: HTMLElement | null, messageId: string, frames = 30): void {
   const element = scroller?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(messageId)}"]`)
-  if (element) element.focus({ preventScroll: true })
-  else if (frames > 0) requestAnimationFrame(() => focusWhenMounted(scroller, messageId, frames - 1))
+  element?.focus({ preventScroll: true })
+  if (frames > 0 && document.activeElement !== element)
+    requestAnimationFrame(() => focusWhenMounted(scroller, messageId, frames - 1))
 }

@@ -29,6 +29,8 @@ export interface Scroll {
   readonly settled: boolean
   /** The seq of the lowest message that is on screen, 0 if none is. */
   lowestVisible(): number
+  /** Brings a row on screen for the person who went to it by keyboard. */
+  showRow(index: number): void
   onScroll(): void
   onResize(): void
 }
@@ -86,9 +88,17 @@ export function useScroll(window: Window, timeline: Timeline, goal: Goal, histor
     if (stick.current && reached.current === goal.id && !timeline.hasAfter) toEnd()
   }, [goal.id, timeline.hasAfter, toEnd])
 
+  const showRow = useCallback(
+    (index: number) => {
+      stick.current = index === rows.length - 1
+      list.current?.scrollToIndex(index, { align: 'nearest' })
+    },
+    [rows.length],
+  )
+
   const lowestVisible = useCallback(() => lowestSeqOnScreen(list.current, rows), [rows])
 
-  return { list, atEnd, settled, lowestVisible, onScroll, onResize }
+  return { list, atEnd, settled, lowestVisible, showRow, onScroll, onResize }
 }
 
 const distanceToEnd = (handle: VirtualizerHandle): number =>
