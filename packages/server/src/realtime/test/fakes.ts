@@ -2,7 +2,7 @@
 import type { Chat, DurableEvent, Id, Member, Message } from '@parley/protocol'
 import type { Bus, Envelope } from '../../core/events.ts'
 import type { Actor, Log } from '../../core/ports.ts'
-import type { Connection, Door } from '../connection.ts'
+import type { Door } from '../connection.ts'
 import type { Sink } from '../outbox.ts'
 
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
@@ -206,5 +206,3 @@ export function interestOf(bus: Bus): { readonly bus: Bus; readonly wanted: Set<
     },
   }
 }
-
-export const stateOf = (connection: Connection): string => connection.state.kind
