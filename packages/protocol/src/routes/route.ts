@@ -1,0 +1,41 @@
+// What the route files build their schemas from.
+import Type, { type TObject, type TSchema } from 'typebox'
+import { User } from '../entities.ts'
+import { Cursor, Id } from '../ids.ts'
+import { limits } from '../limits.ts'
+
+/** An object that refuses unknown fields. */
+export const object = <P extends Record<string, TSchema>>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false })
+export const optional = Type.Optional
+export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+export const users = Type.Array(User, { description: 'Public profiles that the answer refers to, once each' })
+export const nextCursor = Type.Union([Cursor, Type.Null()])
+export const page = {
+  limit: optional(Type.Integer({ minimum: 1, maximum: limits.pageMax })),
+  cursor: optional(Cursor),
+}
+export const chatPath = object({ chat_id: Id })
+export const memberPath = object({ chat_id: Id, user_id: Id })
+export const messagePath = object({ message_id: Id })
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Who may call: anyone, or a person with a valid access token. What that person may see is decided in the core. */
+export type RouteAuth = 'none' | 'user'
+
+export interface Route {
+  readonly method: Method
+  /** Path below the root, parameters in braces as in OpenAPI. */
+  readonly path: string
+  readonly auth: RouteAuth
+  readonly tag: 'auth' | 'users' | 'chats' | 'members' | 'messages' | 'sync' | 'demo'
+  readonly summary: string
+  readonly params?: TObject
+  readonly query?: TObject
+  readonly body?: TSchema
+  /** Success statuses and their bodies; null for no body. Errors are problem+json everywhere. */
+  readonly answers: Readonly<Record<number, TSchema | null>>
+}
+
+export const route = <const R extends Route>(definition: R): R => definition
