@@ -1,5 +1,5 @@
-// Rows of users.
-import type { Me, User } from '@parley/protocol'
+// Accounts in PostgreSQL.
+import type { Id, Me, User } from '@parley/protocol'
 import type {
   AccountChange,
   AccountRecord,
@@ -7,153 +7,191 @@ import type {
   NewAccount,
   UserFilter,
 } from '../core/accounts/store.ts'
-import { fold, only, time, timeOrNull } from './columns.ts'
-import { decodeCursor, pageOf } from './cursor.ts'
-import { sqlStateOf } from './database-errors.ts'
-import type { Database, Row } from './postgres.ts'
+import type { Page } from '../core/ports.ts'
+import { cursorCodec, toPage } from './cursor.ts'
+import type { Database } from './database.ts'
+import { isUniqueViolation } from './database-faults.ts'
+import { type MeRow, toMe, toUser, type UserRow } from './rows.ts'
+import { keyRangeEnd, textKey } from './text-key.ts'
 
-const uniqueViolation = '23505'
-const columns = 'id, username, email, name, bio, locale, is_admin, created_at, deleted_at, password_hash'
+const profileColumns = 'id, username, name, bio, created_at, deleted_at'
+const meColumns = `${profileColumns}, email, locale, is_admin`
 
-const toUser = (row: Row): User => ({
-  id: String(row.id),
-  username: row.username as string | null,
-  name: String(row.name),
-  bio: String(row.bio),
-  created_at: time(row.created_at),
-  deleted_at: timeOrNull(row.deleted_at),
-})
+interface AccountRow extends MeRow {
+  readonly password_hash: string
+}
 
-const toMe = (row: Row): Me => ({
-  ...toUser(row),
-  email: row.email as string | null,
-  locale: row.locale as Me['locale'],
-  is_admin: row.is_admin === true,
-})
+const insertAccount = {
+  name: 'accounts.insert',
+  text: `
+    INSERT INTO users (id, username, username_key, email, email_key, name, name_key, bio, locale, password_hash, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    ON CONFLICT DO NOTHING
+    RETURNING ${meColumns}`,
+}
 
-const toRecord = (row: Row): AccountRecord => ({ me: toMe(row), passwordHash: String(row.password_hash) })
+const findByLogin = {
+  name: 'accounts.findByLogin',
+  text: `
+    SELECT ${meColumns}, password_hash FROM users WHERE username_key = $1 AND deleted_at IS NULL
+    UNION ALL
+    SELECT ${meColumns}, password_hash FROM users WHERE email_key = $1 AND deleted_at IS NULL
+    LIMIT 1`,
+}
 
-/** So that `%` and `_` in a query mean themselves. */
-export const likePrefix = (text: string): string => `${fold(text).replaceAll(/[\\%_]/g, '\\$&')}%`
+const findAccount = {
+  name: 'accounts.find',
+  text: `SELECT ${meColumns}, password_hash FROM users WHERE id = $1 AND deleted_at IS NULL`,
+}
 
-export function createAccountStore(database: Database): AccountStore {
+const updateAccount = {
+  name: 'accounts.update',
+  text: `
+    UPDATE users SET
+      username = CASE WHEN $2::boolean THEN $3 ELSE username END,
+      username_key = CASE WHEN $2 THEN $4 ELSE username_key END,
+      email = CASE WHEN $5::boolean THEN $6 ELSE email END,
+      email_key = CASE WHEN $5 THEN $7 ELSE email_key END,
+      name = COALESCE($8, name),
+      name_key = COALESCE($9, name_key),
+      bio = COALESCE($10, bio),
+      locale = COALESCE($11, locale),
+      password_hash = COALESCE($12, password_hash)
+    WHERE id = $1 AND deleted_at IS NULL
+    RETURNING ${meColumns}`,
+}
+
+const findProfiles = {
+  name: 'accounts.profiles',
+  text: `SELECT ${profileColumns} FROM users WHERE id = ANY ($1::uuid[])`,
+}
+
+interface FoundRow extends UserRow {
+  readonly name_key: string
+}
+
+const listUsers = {
+  name: 'accounts.list',
+  text: `
+    SELECT ${profileColumns}, name_key FROM users
+    WHERE deleted_at IS NULL AND (name_key, id) > ($1, $2)
+    ORDER BY name_key, id
+    LIMIT $3`,
+}
+
+// An arm for each index; whoever is found twice is given once.
+const searchUsers = {
+  name: 'accounts.search',
+  text: `
+    (
+      SELECT ${profileColumns}, name_key FROM users
+      WHERE deleted_at IS NULL AND name_key >= $4 AND name_key < $5 AND (name_key, id) > ($1, $2)
+      ORDER BY name_key, id
+      LIMIT $3
+    ) UNION (
+      SELECT ${profileColumns}, name_key FROM users
+      WHERE deleted_at IS NULL AND username_key >= $4 AND username_key < $5 AND (name_key, id) > ($1, $2)
+      ORDER BY name_key, id
+      LIMIT $3
+    ) UNION (
+      SELECT ${profileColumns}, name_key FROM users
+      WHERE deleted_at IS NULL AND email_key = $4 AND (name_key, id) > ($1, $2)
+    )
+    ORDER BY name_key, id
+    LIMIT $3`,
+}
+
+const noteSeen = {
+  name: 'accounts.noteSeen',
+  text: 'UPDATE users SET last_seen_at = $2 WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < $2)',
+}
+
+const findLastSeen = {
+  name: 'accounts.lastSeen',
+  text: 'SELECT id, last_seen_at FROM users WHERE id = ANY ($1::uuid[]) AND last_seen_at IS NOT NULL',
+}
+
+const userCursor = cursorCodec('users', ['text', 'id'])
+const beforeAll = ['', '00000000-0000-0000-0000-000000000000'] as const
+
+/** Accounts over a pool or a transaction. */
+export function accountStore(database: Database): AccountStore {
   return {
     insert: (account) => insert(database, account),
-    update: (userId, change) => update(database, userId, change),
-    search: (filter) => search(database, filter),
     async findByLogin(login) {
-      const rows = await database.query(
-        `SELECT ${columns} FROM users WHERE (username_key = $1 OR email_key = $1) AND deleted_at IS NULL
-         ORDER BY username_key IS NOT DISTINCT FROM $1 DESC LIMIT 1`,
-        [fold(login)],
-      )
-      return rows[0] === undefined ? null : toRecord(rows[0])
+      const [row] = await database.query<AccountRow>(findByLogin, [textKey(login)])
+      return row === undefined ? null : toRecord(row)
     },
     async find(userId) {
-      const rows = await database.query(
-        `SELECT ${columns} FROM users WHERE id = $1 AND deleted_at IS NULL`,
-        [userId],
-        'account_find',
-      )
-      return rows[0] === undefined ? null : toRecord(rows[0])
+      const [row] = await database.query<AccountRow>(findAccount, [userId])
+      return row === undefined ? null : toRecord(row)
     },
+    update: (userId, change) => update(database, userId, change),
     async profiles(userIds) {
-      const rows = await database.query(
-        `SELECT ${columns} FROM users WHERE id = ANY ($1::uuid[])`,
-        [userIds],
-        'profiles',
-      )
-      return rows.map(toUser)
+      return (await database.query<UserRow>(findProfiles, [userIds])).map(toUser)
     },
+    search: (filter) => search(database, filter),
     async noteSeen(userId, at) {
-      await database.query(
-        'UPDATE users SET last_seen_at = GREATEST(last_seen_at, $2) WHERE id = $1 AND deleted_at IS NULL',
-        [userId, at],
-      )
+      await database.query(noteSeen, [userId, at])
     },
     async lastSeen(userIds) {
-      const rows = await database.query<{ id: string; last_seen_at: Date }>(
-        'SELECT id, last_seen_at FROM users WHERE id = ANY ($1::uuid[]) AND last_seen_at IS NOT NULL',
-        [userIds],
-      )
+      const rows = await database.query<{ id: Id; last_seen_at: Date }>(findLastSeen, [userIds])
       return new Map(rows.map((row) => [row.id, row.last_seen_at]))
     },
   }
 }
 
+const toRecord = (row: AccountRow): AccountRecord => ({ me: toMe(row), passwordHash: row.password_hash })
+const keyOrNull = (text: string | null | undefined): string | null => (text == null ? null : textKey(text))
+
 async function insert(database: Database, account: NewAccount): Promise<Me | null> {
-  const usernameKey = account.username === null ? null : fold(account.username)
-  const emailKey = account.email === null ? null : fold(account.email)
-  const rows = await database.query(
-    `INSERT INTO users (id, username_key, email_key, username, email, name, name_key, bio, locale, password_hash, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     ON CONFLICT DO NOTHING RETURNING ${columns}`,
-    [
-      account.id,
-      usernameKey,
-      emailKey,
-      account.username,
-      account.email,
-      account.name,
-      fold(account.name),
-      account.bio,
-      account.locale,
-      account.passwordHash,
-      account.createdAt,
-    ],
-  )
-  return rows[0] === undefined ? null : toMe(rows[0])
+  const [row] = await database.query<MeRow>(insertAccount, [
+    account.id,
+    account.username,
+    keyOrNull(account.username),
+    account.email,
+    keyOrNull(account.email),
+    account.name,
+    textKey(account.name),
+    account.bio,
+    account.locale,
+    account.passwordHash,
+    account.createdAt,
+  ])
+  return row === undefined ? null : toMe(row)
 }
 
-async function update(
-  database: Database,
-  userId: string,
-  change: AccountChange,
-): Promise<Me | 'taken' | null> {
-  const rows = await database.query(
-    `SELECT ${columns} FROM users WHERE id = $1 AND deleted_at IS NULL FOR UPDATE`,
-    [userId],
-  )
-  if (rows[0] === undefined) return null
-  const present = toRecord(rows[0])
-  const next = { ...present.me, passwordHash: present.passwordHash, ...change }
-  const usernameKey = next.username === null ? null : fold(next.username)
-  const emailKey = next.email === null ? null : fold(next.email)
+/** In a transaction nothing else can be done after 'taken' but to roll back. */
+async function update(database: Database, userId: Id, change: AccountChange): Promise<Me | 'taken' | null> {
   try {
-    const updated = await database.query(
-      `UPDATE users SET username_key = $2, email_key = $3, username = $4, email = $5, name = $6, name_key = $7, bio = $8,
-         locale = $9, password_hash = $10
-       WHERE id = $1 RETURNING ${columns}`,
-      [
-        userId,
-        usernameKey,
-        emailKey,
-        next.username,
-        next.email,
-        next.name,
-        fold(next.name),
-        next.bio,
-        next.locale,
-        next.passwordHash,
-      ],
-    )
-    return toMe(only(updated))
+    const [row] = await database.query<MeRow>(updateAccount, [
+      userId,
+      change.username !== undefined,
+      change.username ?? null,
+      keyOrNull(change.username),
+      change.email !== undefined,
+      change.email ?? null,
+      keyOrNull(change.email),
+      change.name ?? null,
+      keyOrNull(change.name),
+      change.bio ?? null,
+      change.locale ?? null,
+      change.passwordHash ?? null,
+    ])
+    return row === undefined ? null : toMe(row)
   } catch (error) {
-    if (sqlStateOf(error) === uniqueViolation) return 'taken'
+    if (isUniqueViolation(error)) return 'taken'
     throw error
   }
 }
 
-async function search(database: Database, filter: UserFilter) {
-  const [nameKey, id] =
-    filter.cursor === undefined ? ['', null] : decodeCursor(filter.cursor, ['string', 'id'])
-  const query = filter.query?.trim() ?? ''
-  const rows = await database.query(
-    `SELECT ${columns}, name_key FROM users
-     WHERE deleted_at IS NULL AND ($1 = '' OR name_key LIKE $2 OR username_key LIKE $2 OR email_key = $1)
-       AND ($4::uuid IS NULL OR (name_key, id) > ($3 COLLATE "C", $4::uuid))
-     ORDER BY name_key, id LIMIT $5`,
-    [fold(query), likePrefix(query), nameKey, id, filter.limit + 1],
-  )
-  return pageOf(rows, filter.limit, toUser, (row) => [String(row.name_key), String(row.id)])
+async function search(database: Database, filter: UserFilter): Promise<Page<User>> {
+  const after = filter.cursor === undefined ? beforeAll : userCursor.decode(filter.cursor)
+  const key = textKey(filter.query ?? '')
+  const rows =
+    key === ''
+      ? await database.query<FoundRow>(listUsers, [...after, filter.limit + 1])
+      : await database.query<FoundRow>(searchUsers, [...after, filter.limit + 1, key, keyRangeEnd(key)])
+  const page = toPage(rows, filter.limit, (last) => userCursor.encode([last.name_key, last.id]))
+  return { items: page.rows.map(toUser), next_cursor: page.next_cursor }
 }

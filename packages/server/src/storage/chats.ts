@@ -1,157 +1,245 @@
-// Rows of chats.
-import type { Preferences } from '@parley/protocol'
+// Chats in PostgreSQL.
+import type { Chat, ChatView, Id } from '@parley/protocol'
 import type { ChatChange, ChatStore, NewChat } from '../core/chats/store.ts'
-import { chatColumns, toChat } from './chat-rows.ts'
-import { findView, listViews } from './chat-views.ts'
-import { fold, only, timeOrNull } from './columns.ts'
-import { decodeCursor, pageOf } from './cursor.ts'
-import type { Database, Row } from './postgres.ts'
+import type { Page } from '../core/ports.ts'
+import { ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
+import { cursorCodec, toPage } from './cursor.ts'
+import type { Database } from './database.ts'
+import {
+  type ChatRow,
+  type ChatViewRow,
+  chatColumns,
+  type PreferencesRow,
+  toChat,
+  toChatView,
+  toPreferences,
+} from './rows.ts'
+import { textKey } from './text-key.ts'
 
-export function createChatStore(database: Database): ChatStore {
-  const find = async (chatId: string, lock: string) => {
-    const rows = await database.query(
-      `SELECT ${chatColumns} FROM chats c WHERE c.id = $1 AND c.deleted_at IS NULL ${lock}`,
-      [chatId],
-      lock === '' ? 'chat_find' : 'chat_lock',
+const insertChat = {
+  name: 'chats.insert',
+  text: `
+    WITH chat AS (
+      INSERT INTO chats (id, kind, title, title_key, description, posting, visibility, created_by, created_at, active_at,
+        direct_user_ids, member_count, version)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, cardinality($11::uuid[]), 1)
+      RETURNING *
+    ), people AS (
+      INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
+      SELECT $1, p.user_id, p.role, $9, 0, 0, 1 FROM unnest($11::uuid[], $12::member_role[]) AS p (user_id, role)
     )
-    return rows[0] === undefined ? null : toChat(rows[0])
-  }
+    SELECT ${chatColumns('chat')} FROM chat`,
+}
+
+const findDirect = {
+  name: 'chats.findDirect',
+  text: 'SELECT chat_id FROM direct_chats WHERE user_low = LEAST($1::uuid, $2) AND user_high = GREATEST($1::uuid, $2)',
+}
+
+const claimDirect = {
+  name: 'chats.claimDirect',
+  text: `
+    INSERT INTO direct_chats (user_low, user_high, chat_id) VALUES (LEAST($1::uuid, $2), GREATEST($1::uuid, $2), $3)
+    ON CONFLICT DO NOTHING
+    RETURNING chat_id`,
+}
+
+const findChat = {
+  name: 'chats.find',
+  text: `SELECT ${chatColumns('c')} FROM chats c WHERE c.id = $1 AND c.deleted_at IS NULL`,
+}
+
+const lockChat = { name: 'chats.lock', text: `${findChat.text} FOR NO KEY UPDATE` }
+
+const updateChat = {
+  name: 'chats.update',
+  text: `
+    UPDATE chats c SET version = c.version + 1,
+      title = COALESCE($2, c.title),
+      title_key = COALESCE($3, c.title_key),
+      description = COALESCE($4, c.description),
+      posting = COALESCE($5, c.posting),
+      visibility = COALESCE($6, c.visibility),
+      deleted_at = COALESCE($7, c.deleted_at)
+    WHERE c.id = $1
+    RETURNING ${chatColumns('c')}`,
+}
+
+const advanceChat = {
+  name: 'chats.advance',
+  text: `
+    UPDATE chats c SET version = c.version + 1, member_count = c.member_count + $2
+    WHERE c.id = $1
+    RETURNING ${chatColumns('c')}`,
+}
+
+const viewChat = {
+  name: 'chats.view',
+  text: `
+    SELECT v.*, ${viewRest}
+    FROM (
+      SELECT ${viewBase}
+      FROM chats c
+      LEFT JOIN members m ON m.chat_id = c.id AND m.user_id = $1 AND m.left_at IS NULL
+      WHERE c.id = $2 AND c.deleted_at IS NULL
+        AND (m.user_id IS NOT NULL OR (c.kind = 'group' AND c.visibility = 'public'))
+    ) v`,
+}
+
+// The page is cut before the dearer columns are looked up.
+const viewChats = {
+  name: 'chats.views',
+  text: `
+    SELECT v.*, ${viewRest}
+    FROM (
+      SELECT own.* FROM (${ownChats}) own
+      WHERE ($2::boolean IS NULL OR (own.archived_at IS NOT NULL) = $2)
+        AND ($4::timestamptz IS NULL OR (own.pin, own.active_at, own.id) < (COALESCE($3::timestamptz, '-infinity'), $4, $5))
+      ORDER BY ${viewOrder('own')}
+      LIMIT $6
+    ) v
+    ORDER BY ${viewOrder('v')}`,
+}
+
+interface PublicRow extends ChatRow {
+  readonly title_key: string
+}
+
+// In the order of the index, which ends when the page is full.
+const searchPublic = {
+  name: 'chats.searchPublic',
+  text: `
+    SELECT ${chatColumns('c')}, c.title_key FROM chats c
+    WHERE c.visibility = 'public' AND c.deleted_at IS NULL AND strpos(c.title_key, $1) > 0
+      AND (c.title_key, c.id) > ($2, $3)
+    ORDER BY c.title_key, c.id
+    LIMIT $4`,
+}
+
+const updatePreferences = {
+  name: 'chats.updatePreferences',
+  text: `
+    UPDATE members m SET
+      muted_until = CASE WHEN $3::boolean THEN $4 ELSE m.muted_until END,
+      pinned_at = CASE WHEN $5::boolean THEN COALESCE(m.pinned_at, $7) WHEN NOT $5 THEN NULL ELSE m.pinned_at END,
+      archived_at = CASE WHEN $6::boolean THEN COALESCE(m.archived_at, $7) WHEN NOT $6 THEN NULL ELSE m.archived_at END
+    WHERE m.chat_id = $1 AND m.user_id = $2 AND m.left_at IS NULL
+    RETURNING m.muted_until, m.pinned_at, m.archived_at`,
+}
+
+const idsOf = {
+  name: 'chats.idsOf',
+  text: `
+    SELECT c.id FROM members m JOIN chats c ON c.id = m.chat_id AND c.deleted_at IS NULL
+    WHERE m.user_id = $1 AND m.left_at IS NULL`,
+}
+
+/** Positions in a person's chat list; resume gives them too. */
+export const chatListCursor = cursorCodec('chats', ['timeOrNull', 'time', 'id'])
+const publicCursor = cursorCodec('public_chats', ['text', 'id'])
+const beforeAll = ['', '00000000-0000-0000-0000-000000000000'] as const
+
+/** Chats over a pool or a transaction. */
+export function chatStore(database: Database): ChatStore {
   return {
     insert: (chat) => insert(database, chat),
-    update: (chatId, change) => update(database, chatId, change),
-    updatePreferences: (chatId, userId, change, at) =>
-      updatePreferences(database, chatId, userId, change, at),
-    searchPublic: (filter) => searchPublic(database, filter),
-    view: (chatId, userId) => findView(database, chatId, userId),
-    views: (userId, filter) => listViews(database, userId, filter),
-    find: (chatId) => find(chatId, ''),
-    lock: (chatId) => find(chatId, 'FOR NO KEY UPDATE'),
     async findDirect(userA, userB) {
-      const rows = await database.query<{ chat_id: string }>(
-        'SELECT chat_id FROM direct_chats WHERE user_low = LEAST($1::uuid, $2::uuid) AND user_high = GREATEST($1::uuid, $2::uuid)',
-        [userA, userB],
-      )
-      return rows[0]?.chat_id ?? null
+      const [row] = await database.query<{ chat_id: Id }>(findDirect, [userA, userB])
+      return row?.chat_id ?? null
     },
     async claimDirect(userA, userB, chatId) {
-      const rows = await database.query(
-        `INSERT INTO direct_chats (user_low, user_high, chat_id)
-         VALUES (LEAST($1::uuid, $2::uuid), GREATEST($1::uuid, $2::uuid), $3) ON CONFLICT DO NOTHING RETURNING chat_id`,
-        [userA, userB, chatId],
-      )
-      return rows.length > 0
+      return (await database.query(claimDirect, [userA, userB, chatId])).length > 0
     },
+    async find(chatId) {
+      const [row] = await database.query<ChatRow>(findChat, [chatId])
+      return row === undefined ? null : toChat(row)
+    },
+    async lock(chatId) {
+      const [row] = await database.query<ChatRow>(lockChat, [chatId])
+      return row === undefined ? null : toChat(row)
+    },
+    update: (chatId, change) => update(database, chatId, change),
     async advance(chatId, change) {
-      const rows = await database.query(
-        `UPDATE chats c SET version = c.version + 1, member_count = c.member_count + $2 WHERE c.id = $1
-         RETURNING ${chatColumns}`,
-        [chatId, change.memberCount],
-        'chat_advance',
-      )
-      return toChat(only(rows))
+      return changed(chatId, await database.query<ChatRow>(advanceChat, [chatId, change.memberCount]))
+    },
+    async view(chatId, userId) {
+      const [row] = await database.query<ChatViewRow>(viewChat, [userId, chatId])
+      return row === undefined ? null : toChatView(row)
+    },
+    views: (userId, filter) => views(database, userId, filter),
+    searchPublic: (filter) => findPublic(database, filter),
+    async updatePreferences(chatId, userId, change, at) {
+      const muting = change.mutedUntil !== undefined
+      const values = [chatId, userId, muting, change.mutedUntil ?? null, change.pinned, change.archived, at]
+      const [row] = await database.query<PreferencesRow>(updatePreferences, values)
+      return row === undefined ? null : toPreferences(row)
     },
     async idsOf(userId) {
-      const rows = await database.query<{ chat_id: string }>(
-        `SELECT m.chat_id FROM members m JOIN chats c ON c.id = m.chat_id
-         WHERE m.user_id = $1 AND m.left_at IS NULL AND c.deleted_at IS NULL`,
-        [userId],
-        'chat_ids_of',
-      )
-      return rows.map((row) => row.chat_id)
+      return (await database.query<{ id: Id }>(idsOf, [userId])).map((row) => row.id)
     },
   }
 }
 
-async function insert(database: Database, chat: NewChat) {
+async function insert(database: Database, chat: NewChat): Promise<Chat> {
   const userIds = chat.members.map((member) => member.userId)
-  const rows = await database.query(
-    `INSERT INTO chats AS c (id, kind, title, title_key, description, posting, visibility, created_by, created_at,
-       direct_user_ids, member_count, version, active_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $9) RETURNING ${chatColumns}`,
-    [
-      chat.id,
-      chat.kind,
-      chat.title,
-      chat.title === null ? null : fold(chat.title),
-      chat.description,
-      chat.posting,
-      chat.visibility,
-      chat.createdBy,
-      chat.createdAt,
-      chat.kind === 'direct' ? [...userIds].sort() : null,
-      userIds.length,
-    ],
-  )
-  await database.query(
-    `INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
-     SELECT $1, u, r, $4, 0, 0, 1 FROM unnest($2::uuid[], $3::member_role[]) AS x (u, r)`,
-    [chat.id, userIds, chat.members.map((member) => member.role), chat.createdAt],
-  )
-  return toChat(only(rows))
+  const rows = await database.query<ChatRow>(insertChat, [
+    chat.id,
+    chat.kind,
+    chat.title,
+    chat.title === null ? null : textKey(chat.title),
+    chat.description,
+    chat.posting,
+    chat.visibility,
+    chat.createdBy,
+    chat.createdAt,
+    chat.kind === 'direct' ? userIds.toSorted() : null,
+    userIds,
+    chat.members.map((member) => member.role),
+  ])
+  return changed(chat.id, rows)
 }
 
-async function update(database: Database, chatId: string, change: ChatChange) {
-  const rows = await database.query(
-    `UPDATE chats c SET version = c.version + 1, title = COALESCE($2, c.title), title_key = COALESCE($3, c.title_key),
-       description = COALESCE($4, c.description), posting = COALESCE($5, c.posting),
-       visibility = COALESCE($6, c.visibility), deleted_at = COALESCE($7, c.deleted_at)
-     WHERE c.id = $1 RETURNING ${chatColumns}`,
-    [
-      chatId,
-      change.title ?? null,
-      change.title === undefined ? null : fold(change.title),
-      change.description ?? null,
-      change.posting ?? null,
-      change.visibility ?? null,
-      change.deletedAt ?? null,
-    ],
-  )
-  return toChat(only(rows))
+async function update(database: Database, chatId: Id, change: ChatChange): Promise<Chat> {
+  const rows = await database.query<ChatRow>(updateChat, [
+    chatId,
+    change.title,
+    change.title === undefined ? null : textKey(change.title),
+    change.description,
+    change.posting,
+    change.visibility,
+    change.deletedAt,
+  ])
+  return changed(chatId, rows)
 }
 
-async function updatePreferences(
+/** Whoever writes holds the chat's lock, so that it is there. */
+function changed(chatId: Id, [row]: readonly ChatRow[]): Chat {
+  if (row === undefined) throw new Error(`There is no chat ${chatId} to change`)
+  return toChat(row)
+}
+
+async function views(
   database: Database,
-  chatId: string,
-  userId: string,
-  change: { mutedUntil?: Date | null; pinned?: boolean; archived?: boolean },
-  at: Date,
-): Promise<Preferences | null> {
-  const rows = await database.query(
-    `UPDATE members SET
-       muted_until = CASE WHEN $4 THEN $5::timestamptz ELSE muted_until END,
-       pinned_at = CASE WHEN $6::boolean THEN COALESCE(pinned_at, $3) WHEN NOT $6 THEN NULL ELSE pinned_at END,
-       archived_at = CASE WHEN $7::boolean THEN COALESCE(archived_at, $3) WHEN NOT $7 THEN NULL ELSE archived_at END
-     WHERE chat_id = $1 AND user_id = $2 AND left_at IS NULL
-       AND EXISTS (SELECT FROM chats c WHERE c.id = $1 AND c.deleted_at IS NULL)
-     RETURNING muted_until, pinned_at, archived_at`,
-    [
-      chatId,
-      userId,
-      at,
-      change.mutedUntil !== undefined,
-      change.mutedUntil ?? null,
-      change.pinned ?? null,
-      change.archived ?? null,
-    ],
-  )
-  return rows[0] === undefined ? null : toPreferences(rows[0])
+  userId: Id,
+  filter: { limit: number; cursor?: string; archived?: boolean },
+): Promise<Page<ChatView>> {
+  const after = filter.cursor === undefined ? [null, null, null] : chatListCursor.decode(filter.cursor)
+  const values = [userId, filter.archived, ...after, filter.limit + 1]
+  const page = toPage(await database.query<ChatViewRow>(viewChats, values), filter.limit, cursorAfter)
+  return { items: page.rows.map(toChatView), next_cursor: page.next_cursor }
 }
 
-const toPreferences = (row: Row): Preferences => ({
-  muted_until: timeOrNull(row.muted_until),
-  pinned: row.pinned_at !== null,
-  archived: row.archived_at !== null,
-})
+/** The position in the chat list behind that chat. */
+export const cursorAfter = (row: ChatViewRow): string =>
+  chatListCursor.encode([row.pinned_at, row.active_at, row.id])
 
-async function searchPublic(database: Database, filter: { query?: string; limit: number; cursor?: string }) {
-  const [titleKey, id] =
-    filter.cursor === undefined ? ['', null] : decodeCursor(filter.cursor, ['string', 'id'])
-  const rows = await database.query(
-    `SELECT ${chatColumns}, c.title_key FROM chats c
-     WHERE c.visibility = 'public' AND c.deleted_at IS NULL AND strpos(c.title_key, $1) > 0
-       AND ($3::uuid IS NULL OR (c.title_key, c.id) > ($2 COLLATE "C", $3::uuid))
-     ORDER BY c.title_key, c.id LIMIT $4`,
-    [fold(filter.query?.trim() ?? ''), titleKey, id, filter.limit + 1],
-  )
-  return pageOf(rows, filter.limit, toChat, (row) => [String(row.title_key), String(row.id)])
+async function findPublic(
+  database: Database,
+  filter: { query?: string; limit: number; cursor?: string },
+): Promise<Page<Chat>> {
+  const after = filter.cursor === undefined ? beforeAll : publicCursor.decode(filter.cursor)
+  const values = [textKey(filter.query ?? ''), ...after, filter.limit + 1]
+  const rows = await database.query<PublicRow>(searchPublic, values)
+  const page = toPage(rows, filter.limit, (last) => publicCursor.encode([last.title_key, last.id]))
+  return { items: page.rows.map(toChat), next_cursor: page.next_cursor }
 }

@@ -1,101 +1,134 @@
-// Rows of members.
-import type { Member, Role } from '@parley/protocol'
+// Membership in PostgreSQL.
+import type { Id, Member } from '@parley/protocol'
 import type { MemberStore } from '../core/members/store.ts'
-import { only, time, timeOrNull } from './columns.ts'
-import { decodeCursor, pageOf } from './cursor.ts'
-import type { Database, Row } from './postgres.ts'
+import type { Page } from '../core/ports.ts'
+import { cursorCodec, toPage } from './cursor.ts'
+import type { Database } from './database.ts'
+import { type MemberRow, memberColumns, toMember } from './rows.ts'
 
-export const memberColumns = 'chat_id, user_id, role, joined_at, joined_seq, read_seq, left_at, version'
+const findMember = {
+  name: 'members.find',
+  text: `
+    SELECT ${memberColumns('m')} FROM members m
+    WHERE m.chat_id = $1 AND m.user_id = $2 AND m.left_at IS NULL`,
+}
 
-export const toMember = (row: Row): Member => ({
-  chat_id: String(row.chat_id),
-  user_id: String(row.user_id),
-  role: row.role as Role,
-  joined_at: time(row.joined_at),
-  joined_seq: Number(row.joined_seq),
-  read_seq: Number(row.read_seq),
-  left_at: timeOrNull(row.left_at),
-  version: Number(row.version),
-})
+// Who comes back starts like a new member, but a cursor never falls.
+const addMember = {
+  name: 'members.add',
+  text: `
+    INSERT INTO members AS m (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
+    VALUES ($1, $2, $3, $4, $5, $5, $6)
+    ON CONFLICT (chat_id, user_id) DO UPDATE SET
+      role = excluded.role, joined_at = excluded.joined_at, joined_seq = excluded.joined_seq,
+      read_seq = GREATEST(m.read_seq, excluded.read_seq), read_at = NULL, version = excluded.version, left_at = NULL,
+      muted_until = NULL, pinned_at = NULL, archived_at = NULL
+    WHERE m.left_at IS NOT NULL
+    RETURNING ${memberColumns('m')}`,
+}
 
-export function createMemberStore(database: Database): MemberStore {
+const setRole = {
+  name: 'members.setRole',
+  text: `
+    UPDATE members m SET role = $3, version = $4
+    WHERE m.chat_id = $1 AND m.user_id = $2 AND m.left_at IS NULL
+    RETURNING ${memberColumns('m')}`,
+}
+
+const removeMember = {
+  name: 'members.remove',
+  text: `
+    UPDATE members m SET left_at = $3, version = $4
+    WHERE m.chat_id = $1 AND m.user_id = $2 AND m.left_at IS NULL
+    RETURNING ${memberColumns('m')}`,
+}
+
+// Sorts the whole chat: an index for it would be written to on every read, because cursors are in the same row.
+const listMembers = {
+  name: 'members.list',
+  text: `
+    SELECT ${memberColumns('m')} FROM members m
+    WHERE m.chat_id = $1 AND m.left_at IS NULL
+      AND ($2::timestamptz IS NULL OR (m.joined_at, m.user_id) > ($2, $3))
+    ORDER BY m.joined_at, m.user_id
+    LIMIT $4`,
+}
+
+const memberIds = {
+  name: 'members.ids',
+  text: 'SELECT user_id FROM members WHERE chat_id = $1 AND left_at IS NULL',
+}
+
+const findHeir = {
+  name: 'members.heir',
+  text: `
+    SELECT m.user_id FROM members m
+    WHERE m.chat_id = $1 AND m.user_id <> $2 AND m.left_at IS NULL
+    ORDER BY m.role = 'member', m.joined_at, m.user_id
+    LIMIT 1`,
+}
+
+const acquainted = {
+  name: 'members.acquainted',
+  text: `
+    SELECT p.id FROM unnest($2::uuid[]) AS p (id)
+    WHERE EXISTS (
+      SELECT FROM members theirs
+      JOIN members own ON own.chat_id = theirs.chat_id AND own.user_id = $1 AND own.left_at IS NULL
+      JOIN chats c ON c.id = theirs.chat_id AND c.deleted_at IS NULL
+      WHERE theirs.user_id = p.id AND theirs.left_at IS NULL
+    )`,
+}
+
+const memberCursor = cursorCodec('members', ['time', 'id'])
+
+/** Membership over a pool or a transaction. */
+export function memberStore(database: Database): MemberStore {
   return {
     async find(chatId, userId) {
-      const rows = await database.query(
-        `SELECT ${memberColumns} FROM members WHERE chat_id = $1 AND user_id = $2 AND left_at IS NULL`,
-        [chatId, userId],
-        'member_find',
-      )
-      return rows[0] === undefined ? null : toMember(rows[0])
+      const [row] = await database.query<MemberRow>(findMember, [chatId, userId])
+      return row === undefined ? null : toMember(row)
     },
     async add({ chatId, userId, role, at, seq, version }) {
-      // Who comes back starts anew, but their cursor does not fall.
-      const rows = await database.query(
-        `INSERT INTO members AS m (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
-         VALUES ($1, $2, $3, $4, $5, $5, $6)
-         ON CONFLICT (chat_id, user_id) DO UPDATE SET role = $3, joined_at = $4, joined_seq = $5, read_seq = $5,
-           read_at = NULL, muted_until = NULL, pinned_at = NULL, archived_at = NULL, version = $6, left_at = NULL
-         RETURNING ${memberColumns}`,
-        [chatId, userId, role, at, seq, version],
-      )
-      return toMember(only(rows))
+      return written(await database.query<MemberRow>(addMember, [chatId, userId, role, at, seq, version]))
     },
     async setRole(chatId, userId, role, version) {
-      const rows = await database.query(
-        `UPDATE members SET role = $3, version = $4 WHERE chat_id = $1 AND user_id = $2 AND left_at IS NULL
-         RETURNING ${memberColumns}`,
-        [chatId, userId, role, version],
-      )
-      return toMember(only(rows))
+      return written(await database.query<MemberRow>(setRole, [chatId, userId, role, version]))
     },
     async remove(chatId, userId, at, version) {
-      const rows = await database.query(
-        `UPDATE members SET left_at = $3, version = $4 WHERE chat_id = $1 AND user_id = $2 AND left_at IS NULL
-         RETURNING ${memberColumns}`,
-        [chatId, userId, at, version],
-      )
-      return toMember(only(rows))
+      return written(await database.query<MemberRow>(removeMember, [chatId, userId, at, version]))
     },
     list: (chatId, filter) => list(database, chatId, filter),
     async ids(chatId) {
-      const rows = await database.query<{ user_id: string }>(
-        'SELECT user_id FROM members WHERE chat_id = $1 AND left_at IS NULL',
-        [chatId],
-      )
-      return rows.map((row) => row.user_id)
+      return (await database.query<{ user_id: Id }>(memberIds, [chatId])).map((row) => row.user_id)
     },
     async heir(chatId, leavingId) {
-      const rows = await database.query<{ user_id: string }>(
-        `SELECT user_id FROM members WHERE chat_id = $1 AND user_id <> $2 AND left_at IS NULL
-         ORDER BY role = 'admin' DESC, joined_at, user_id LIMIT 1`,
-        [chatId, leavingId],
-      )
-      return rows[0]?.user_id ?? null
+      const [row] = await database.query<{ user_id: Id }>(findHeir, [chatId, leavingId])
+      return row?.user_id ?? null
     },
     async acquainted(userId, userIds) {
-      const rows = await database.query<{ id: string }>(
-        `SELECT o.id FROM unnest($2::uuid[]) AS o (id) WHERE EXISTS (
-           SELECT FROM members theirs JOIN members mine ON mine.chat_id = theirs.chat_id
-           JOIN chats c ON c.id = theirs.chat_id
-           WHERE theirs.user_id = o.id AND theirs.left_at IS NULL AND mine.user_id = $1 AND mine.left_at IS NULL
-             AND c.deleted_at IS NULL
-         )`,
-        [userId, userIds],
-      )
-      return rows.map((row) => row.id)
+      return (await database.query<{ id: Id }>(acquainted, [userId, userIds])).map((row) => row.id)
     },
   }
 }
 
-async function list(database: Database, chatId: string, filter: { limit: number; cursor?: string }) {
-  const [joinedAt, userId] =
-    filter.cursor === undefined ? [null, null] : decodeCursor(filter.cursor, ['time', 'id'])
-  const rows = await database.query(
-    `SELECT ${memberColumns} FROM members
-     WHERE chat_id = $1 AND left_at IS NULL
-       AND ($2::timestamptz IS NULL OR (joined_at, user_id) > ($2::timestamptz, $3::uuid))
-     ORDER BY joined_at, user_id LIMIT $4`,
-    [chatId, joinedAt, userId, filter.limit + 1],
-  )
-  return pageOf(rows, filter.limit, toMember, (row) => [time(row.joined_at), String(row.user_id)])
+/** Whoever writes has looked under the chat's lock who is in. */
+function written([row]: readonly MemberRow[]): Member {
+  if (row === undefined) throw new Error('The membership to change is not as the caller believes')
+  return toMember(row)
+}
+
+async function list(
+  database: Database,
+  chatId: Id,
+  filter: { limit: number; cursor?: string },
+): Promise<Page<Member>> {
+  const after = filter.cursor === undefined ? [null, null] : memberCursor.decode(filter.cursor)
+  const rows = await database.query<MemberRow & { joined_at: Date }>(listMembers, [
+    chatId,
+    ...after,
+    filter.limit + 1,
+  ])
+  const page = toPage(rows, filter.limit, (last) => memberCursor.encode([last.joined_at, last.user_id]))
+  return { items: page.rows.map(toMember), next_cursor: page.next_cursor }
 }

@@ -1,188 +1,185 @@
-// Rows of messages.
-import type { ErrorCode, Message } from '@parley/protocol'
-import type { MessageDraft, MessageStore, PagePosition, PostOutcome } from '../core/messages/store.ts'
-import { toTime } from '../core/ports.ts'
-import { only, time } from './columns.ts'
-import { messageColumns, toMessage } from './message-rows.ts'
-import type { Database, Row } from './postgres.ts'
+// Messages in PostgreSQL. Writing them is a function of the database: migrations/0002_post_messages.sql.
+import type { ErrorCode, Id, Message, Revision } from '@parley/protocol'
+import type {
+  MessageDraft,
+  MessagePage,
+  MessageStore,
+  PagePosition,
+  PostOutcome,
+} from '../core/messages/store.ts'
+import type { Database } from './database.ts'
+import { type MessageRow, messageColumns, type SqlTime, toMessage, toTime } from './rows.ts'
 
-export function createMessageStore(database: Database): MessageStore {
+const postMessages = {
+  name: 'messages.post',
+  text: 'SELECT outcome, seq, version, stored FROM post_messages($1, $2, $3, $4, $5, $6)',
+}
+
+/** What post_messages says of one draft. */
+type PostRow =
+  | { readonly outcome: 'created'; readonly seq: number; readonly version: number; readonly stored: null }
+  | { readonly outcome: 'stored'; readonly stored: MessageRow }
+  | { readonly outcome: Refusal }
+
+type Refusal = Extract<ErrorCode, 'id_taken' | 'not_found' | 'posting_restricted' | 'invalid_reply'>
+
+const findMessage = {
+  name: 'messages.find',
+  text: `SELECT ${messageColumns('m')} FROM messages m WHERE m.id = $1`,
+}
+
+// Because seqs have no holes, a page is a range of them. One row with nulls for the message says that the range is empty.
+const pageMessages = {
+  name: 'messages.page',
+  text: `
+    SELECT c.last_seq, ${messageColumns('m')}
+    FROM chats c
+    CROSS JOIN LATERAL (
+      SELECT CASE $2
+        WHEN 'end' THEN c.last_seq - $4 + 1
+        WHEN 'before' THEN LEAST($3, c.last_seq + 1) - $4
+        WHEN 'after' THEN $3 + 1
+        WHEN 'around' THEN GREATEST(LEAST($3 - $4 / 2, c.last_seq - $4 + 1), 1)
+      END AS first
+    ) range
+    LEFT JOIN messages m ON m.chat_id = c.id AND m.seq >= range.first AND m.seq < range.first + $4
+    WHERE c.id = $1
+    ORDER BY m.seq`,
+}
+
+const seqAt = { name: 'messages.seqAt', text: 'SELECT seq_at($1, $2) AS seq' }
+
+const editMessage = {
+  name: 'messages.edit',
+  text: `
+    WITH former AS (
+      SELECT m.chat_id, m.id, m.version, m.text, COALESCE(m.edited_at, m.created_at) AS at
+      FROM messages m
+      WHERE m.chat_id = $1 AND m.seq = $2 AND m.id = $3 AND m.deleted_at IS NULL
+    ), kept AS (
+      INSERT INTO message_revisions (chat_id, message_id, version, text, at) SELECT * FROM former
+    )
+    UPDATE messages m SET text = $4, edited_at = $5, version = $6
+    FROM former
+    WHERE m.chat_id = $1 AND m.seq = $2
+    RETURNING ${messageColumns('m')}`,
+}
+
+const eraseMessage = {
+  name: 'messages.erase',
+  text: `
+    WITH forgotten AS (
+      DELETE FROM message_revisions WHERE chat_id = $1 AND message_id = $3
+    )
+    UPDATE messages m SET text = NULL, deleted_at = $4, version = $5
+    WHERE m.chat_id = $1 AND m.seq = $2 AND m.id = $3 AND m.deleted_at IS NULL
+    RETURNING ${messageColumns('m')}`,
+}
+
+const revisions = {
+  name: 'messages.revisions',
+  text: 'SELECT text, at FROM message_revisions WHERE chat_id = $1 AND message_id = $2 ORDER BY version',
+}
+
+/** Messages over a pool or a transaction. */
+export function messageStore(database: Database): MessageStore {
   return {
     post: (drafts) => post(database, drafts),
-    page: (chatId, position, limit) => page(database, chatId, position, limit),
-    edit: (message, text, at, version) => edit(database, message, text, at, version),
-    erase: (message, at, version) => erase(database, message, at, version),
     async find(messageId) {
-      const rows = await database.query(
-        `SELECT ${messageColumns} FROM messages WHERE id = $1`,
-        [messageId],
-        'message_find',
-      )
-      return rows[0] === undefined ? null : toMessage(rows[0])
+      const [row] = await database.query<MessageRow>(findMessage, [messageId])
+      return row === undefined ? null : toMessage(row)
     },
+    page: (chatId, position, limit) => page(database, chatId, position, limit),
     async seqAt(chatId, at) {
-      const rows = await database.query<{ seq: number }>(
-        `SELECT COALESCE(
-           (SELECT seq FROM messages WHERE chat_id = $1 AND created_at >= $2 ORDER BY seq LIMIT 1),
-           (SELECT last_seq + 1 FROM chats WHERE id = $1)) AS seq`,
-        [chatId, at],
-      )
-      return Number(only(rows).seq)
+      const [row] = await database.query<{ seq: number }>(seqAt, [chatId, at])
+      return row?.seq ?? 1
+    },
+    async edit(message, text, at, version) {
+      const values = [message.chat_id, message.seq, message.id, text, at, version]
+      return written(await database.query<MessageRow>(editMessage, values))
+    },
+    async erase(message, at, version) {
+      const values = [message.chat_id, message.seq, message.id, at, version]
+      return written(await database.query<MessageRow>(eraseMessage, values))
     },
     async revisions(chatId, messageId) {
-      const rows = await database.query(
-        'SELECT text, at FROM message_revisions WHERE chat_id = $1 AND message_id = $2 ORDER BY version',
-        [chatId, messageId],
-      )
-      return rows.map((row) => ({ text: String(row.text), at: time(row.at) }))
+      const rows = await database.query<{ text: string; at: SqlTime }>(revisions, [chatId, messageId])
+      return rows.map((row): Revision => ({ text: row.text, at: toTime(row.at) }))
     },
   }
 }
 
 async function post(database: Database, drafts: readonly MessageDraft[]): Promise<PostOutcome[]> {
-  const rows = await database.query(
-    'SELECT outcome, seq, version, stored FROM post_messages($1, $2, $3, $4, $5, $6)',
-    [
-      drafts.map((draft) => draft.id),
-      drafts.map((draft) => draft.chatId),
-      drafts.map((draft) => draft.senderId),
-      drafts.map((draft) => draft.text),
-      drafts.map((draft) => draft.replyToId),
-      drafts.map((draft) => draft.createdAt),
-    ],
-    'post_messages',
-  )
-  return drafts.map((draft, index) => outcomeOf(draft, only(rows.slice(index, index + 1))))
+  if (drafts.length === 0) return []
+  const rows = await database.query<PostRow>(postMessages, [
+    drafts.map((draft) => draft.id),
+    drafts.map((draft) => draft.chatId),
+    drafts.map((draft) => draft.senderId),
+    drafts.map((draft) => draft.text),
+    drafts.map((draft) => draft.replyToId),
+    drafts.map((draft) => draft.createdAt),
+  ])
+  return drafts.map((draft, index) => {
+    const row = rows[index]
+    if (row === undefined)
+      throw new Error(`post_messages gave ${rows.length} rows for ${drafts.length} drafts`)
+    return toOutcome(draft, row)
+  })
 }
 
-function outcomeOf(draft: MessageDraft, row: Row): PostOutcome {
-  if (row.outcome === 'created') return { status: 'created', message: messageOf(draft, row) }
-  if (row.outcome === 'stored') return { status: 'stored', message: toMessage(row.stored as Row) }
-  return { status: 'refused', code: row.outcome as ErrorCode }
+function toOutcome(draft: MessageDraft, row: PostRow): PostOutcome {
+  switch (row.outcome) {
+    case 'created':
+      return { status: 'created', message: createdMessage(draft, row.seq, row.version) }
+    case 'stored':
+      return { status: 'stored', message: toMessage(row.stored) }
+    default:
+      return { status: 'refused', code: row.outcome }
+  }
 }
 
-/** The function gives back only what it decided; the rest is what was sent. */
-const messageOf = (draft: MessageDraft, row: Row): Message => ({
+const createdMessage = (draft: MessageDraft, seq: number, version: number): Message => ({
   id: draft.id,
   chat_id: draft.chatId,
-  seq: Number(row.seq),
+  seq,
   sender_id: draft.senderId,
   text: draft.text,
   reply_to_id: draft.replyToId,
   created_at: toTime(draft.createdAt),
   edited_at: null,
   deleted_at: null,
-  version: Number(row.version),
+  version,
 })
 
-/** One run of seqs: `seq > low AND seq < high`, from that end, ascending. */
-async function run(
-  database: Database,
-  chatId: string,
-  range: { low: number; high: number; from: 'low' | 'high'; limit: number },
-): Promise<Message[]> {
-  const order = range.from === 'low' ? 'ASC' : 'DESC'
-  const rows = await database.query(
-    `SELECT ${messageColumns} FROM messages WHERE chat_id = $1 AND seq > $2 AND seq < $3
-     ORDER BY seq ${order} LIMIT $4`,
-    [chatId, range.low, range.high, range.limit],
-    `message_page_${range.from}`,
-  )
-  const messages = rows.map(toMessage)
-  return range.from === 'low' ? messages : messages.reverse()
+interface PageRow extends Omit<MessageRow, 'id'> {
+  readonly last_seq: number
+  /** Null when the page is empty. */
+  readonly id: Id | null
 }
 
-const end = Number.MAX_SAFE_INTEGER
-
-async function page(database: Database, chatId: string, position: PagePosition, limit: number) {
-  switch (position.from) {
-    case 'end':
-      return backwards(
-        await run(database, chatId, { low: 0, high: end, from: 'high', limit: limit + 1 }),
-        limit,
-        false,
-      )
-    case 'before': {
-      const items = await run(database, chatId, {
-        low: 0,
-        high: position.seq,
-        from: 'high',
-        limit: limit + 1,
-      })
-      return backwards(items, limit, await exists(database, chatId, position.seq))
-    }
-    case 'after': {
-      const items = await run(database, chatId, {
-        low: position.seq,
-        high: end,
-        from: 'low',
-        limit: limit + 1,
-      })
-      const before = position.seq > 0 && (await exists(database, chatId, 1))
-      return { items: items.slice(0, limit), has_before: before, has_after: items.length > limit }
-    }
-    case 'around': {
-      const half = Math.floor(limit / 2)
-      const [below, above] = await Promise.all([
-        run(database, chatId, { low: 0, high: position.seq, from: 'high', limit: limit + 1 }),
-        run(database, chatId, { low: position.seq - 1, high: end, from: 'low', limit: limit + 1 }),
-      ])
-      // Where one side is short, the other fills the page.
-      const aboveCount = Math.min(above.length, Math.max(limit - half, limit - below.length))
-      const belowCount = Math.min(below.length, limit - aboveCount)
-      return {
-        items: [...below.slice(below.length - belowCount), ...above.slice(0, aboveCount)],
-        has_before: below.length > belowCount,
-        has_after: above.length > aboveCount,
-      }
+async function page(
+  database: Database,
+  chatId: Id,
+  position: PagePosition,
+  limit: number,
+): Promise<MessagePage> {
+  const seq = position.from === 'end' ? 0 : position.seq
+  const rows = await database.query<PageRow>(pageMessages, [chatId, position.from, seq, limit])
+  const lastSeq = rows[0]?.last_seq ?? 0
+  const items = rows.flatMap((row) => (row.id === null ? [] : [toMessage({ ...row, id: row.id })]))
+  const [first, last] = [items[0], items.at(-1)]
+  if (first === undefined || last === undefined) {
+    return {
+      items,
+      has_before: lastSeq > 0 && position.from === 'after',
+      has_after: lastSeq > 0 && position.from === 'before',
     }
   }
+  return { items, has_before: first.seq > 1, has_after: last.seq < lastSeq }
 }
 
-const backwards = (items: Message[], limit: number, hasAfter: boolean) => ({
-  items: items.slice(-limit),
-  has_before: items.length > limit,
-  has_after: hasAfter,
-})
-
-/** Whether the chat has a message with that number or a greater one; numbers are dense. */
-async function exists(database: Database, chatId: string, seq: number): Promise<boolean> {
-  const rows = await database.query('SELECT FROM messages WHERE chat_id = $1 AND seq >= $2 LIMIT 1', [
-    chatId,
-    seq,
-  ])
-  return rows.length > 0
-}
-
-async function edit(
-  database: Database,
-  message: Message,
-  text: string,
-  at: Date,
-  version: number,
-): Promise<Message> {
-  await database.query(
-    `INSERT INTO message_revisions (chat_id, message_id, version, text, at)
-     SELECT chat_id, id, version, text, COALESCE(edited_at, created_at) FROM messages WHERE chat_id = $1 AND seq = $2`,
-    [message.chat_id, message.seq],
-  )
-  const rows = await database.query(
-    `UPDATE messages SET text = $3, edited_at = $4, version = $5 WHERE chat_id = $1 AND seq = $2
-     RETURNING ${messageColumns}`,
-    [message.chat_id, message.seq, text, at, version],
-  )
-  return toMessage(only(rows))
-}
-
-async function erase(database: Database, message: Message, at: Date, version: number): Promise<Message> {
-  await database.query('DELETE FROM message_revisions WHERE chat_id = $1 AND message_id = $2', [
-    message.chat_id,
-    message.id,
-  ])
-  const rows = await database.query(
-    `UPDATE messages SET text = NULL, deleted_at = $3, version = $4 WHERE chat_id = $1 AND seq = $2
-     RETURNING ${messageColumns}`,
-    [message.chat_id, message.seq, at, version],
-  )
-  return toMessage(only(rows))
+/** Whoever writes has found the message, not deleted, under the chat's lock. */
+function written([row]: readonly MessageRow[]): Message {
+  if (row === undefined) throw new Error('The message to change is not as the caller believes')
+  return toMessage(row)
 }

@@ -1,88 +1,82 @@
-// Brings the schema to the version of the code: numbered files, forward only, each in a transaction of its own.
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type pg from 'pg'
+// Brings the tables of a database up to this code, one migration after another. There is no way back but a backup.
+import pg from 'pg'
 import type { Log } from '../core/ports.ts'
+import { type Migration, readMigrations } from './migrations.ts'
+import { type Connection, clientConfig } from './postgres.ts'
 
-interface Migration {
+/** Taken in the transaction of each migration, so that servers that start together take turns. Any number would do. */
+const lockKey = 7_236_540_931
+
+interface AppliedRow {
   readonly number: number
   readonly name: string
-  readonly sql: string
   readonly checksum: string
 }
 
-/** An arbitrary number that all nodes agree on: two that start together take turns. */
-const advisoryLock = 7_274_309_115
-
-const folder = join(import.meta.dirname, 'migrations')
-
-/** The files in order. Throws when a number is missing or stands twice. */
-export function readMigrations(): Migration[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort()
-    .map((name, index) => {
-      const number = Number(name.slice(0, 4))
-      if (number !== index + 1) throw new Error(`migration ${name} is out of sequence`)
-      const sql = readFileSync(join(folder, name), 'utf8')
-      return { number, name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
-    })
-}
-
 /**
- * Applies what is missing and returns how many that were. Throws when the database is newer than the code, or when a
- * migration that was applied has changed since.
+ * Applies the migrations that are missing, each in a transaction of its own, and gives their names. Throws an Error for the
+ * operator when the database is newer than this code or was made by other migrations.
  */
-export async function migrate(pool: pg.Pool, log: Log): Promise<number> {
-  const client = await pool.connect()
+export async function migrate(
+  connection: Connection,
+  options: { readonly log: Log; readonly migrations?: readonly Migration[] },
+): Promise<string[]> {
+  const { log, migrations = await readMigrations() } = options
+  // No timeouts: a migration may take long, and another server waits for it.
+  const client = new pg.Client(clientConfig(connection))
+  // A lost connection rejects what runs; without a listener it would also end the process.
+  client.on('error', (error) => log.warn({ err: error }, 'lost the connection of the migrations'))
+  await client.connect()
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [advisoryLock])
-    await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
-      number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`)
-    const { rows } = await client.query(
-      'SELECT number, name, checksum FROM schema_migrations ORDER BY number',
-    )
-    const missing = missingMigrations(readMigrations(), rows)
-    for (const migration of missing) {
-      await apply(client, migration)
-      log.info({ migration: migration.name }, 'migrated')
+    const applied: string[] = []
+    for (;;) {
+      const name = await applyNext(client, migrations)
+      if (name === null) return applied
+      log.info({ migration: name }, 'applied a migration')
+      applied.push(name)
     }
-    return missing.length
   } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [advisoryLock]).catch(() => undefined)
-    client.release()
+    await client.end()
   }
 }
 
-function missingMigrations(
-  migrations: readonly Migration[],
-  applied: readonly { number: number; name: string; checksum: string }[],
-): Migration[] {
-  for (const row of applied) {
-    const migration = migrations[row.number - 1]
-    if (migration === undefined) {
-      throw new Error(`the database is newer than this version of Parley: it has migration ${row.name}`)
-    }
-    if (migration.checksum !== row.checksum) {
-      throw new Error(`migration ${migration.name} was changed after it had been applied`)
-    }
-  }
-  return migrations.slice(applied.length)
-}
-
-async function apply(client: pg.PoolClient, migration: Migration): Promise<void> {
+/** Null when there is nothing left to apply. If it rejects, the connection's end rolls back. */
+async function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise<string | null> {
   await client.query('BEGIN')
-  try {
-    await client.query(migration.sql)
+  await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey])
+  await client.query(`
+    CREATE TABLE IF NOT EXISTS schema_migrations (
+      number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
+    )`)
+  const { rows } = await client.query<AppliedRow>(
+    'SELECT number, name, checksum FROM schema_migrations ORDER BY number',
+  )
+  requireKnown(rows, migrations)
+  const next = migrations[rows.length]
+  if (next !== undefined) {
+    await client.query(next.sql)
     await client.query('INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)', [
-      migration.number,
-      migration.name,
-      migration.checksum,
+      next.number,
+      next.name,
+      next.checksum,
     ])
-    await client.query('COMMIT')
-  } catch (error) {
-    await client.query('ROLLBACK')
-    throw error
+  }
+  await client.query('COMMIT')
+  return next?.name ?? null
+}
+
+function requireKnown(applied: readonly AppliedRow[], migrations: readonly Migration[]): void {
+  const newest = applied.at(-1)
+  if (newest !== undefined && newest.number > migrations.length) {
+    throw new Error(
+      `The database is at migration ${newest.name}; this version of Parley knows only ${migrations.length} migrations. ` +
+        'Run the version that migrated it, or a newer one.',
+    )
+  }
+  for (const [index, row] of applied.entries()) {
+    const known = migrations[index]
+    if (known === undefined || row.number !== known.number || row.checksum !== known.checksum) {
+      throw new Error(`The database was migrated by another ${row.name} than this version of Parley has`)
+    }
   }
 }

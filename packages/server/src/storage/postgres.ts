@@ -1,94 +1,134 @@
-// Connections to PostgreSQL and the one way in which statements are run.
+// Connections to PostgreSQL: how they are made, what each is set to, and what a server must be like.
 import pg from 'pg'
-import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
-import { asAppError } from './database-errors.ts'
 
-export interface DatabaseConnection {
-  readonly host?: string
-  readonly port?: number
-  readonly user?: string
-  readonly password?: string
-  readonly database?: string
-  /** Instead of the parts. */
-  readonly connectionString?: string
-}
+/** A connection string, or the parts of one. `host` may be the folder of a socket. */
+export type Connection =
+  | string
+  | {
+      readonly host: string
+      readonly port: number
+      readonly user: string
+      readonly password: string
+      readonly database: string
+    }
 
-export type Row = Readonly<Record<string, unknown>>
+/** Milliseconds. Statements are short: whatever takes longer waits for a lock, a dead disk or a frozen server. */
+const timeouts = {
+  connect: 5_000,
+  lock: 5_000,
+  statement: 10_000,
+  /** Counted here, for a server that does not even keep its own time. */
+  answer: 12_000,
+  idleInTransaction: 10_000,
+  keepAliveDelay: 10_000,
+} as const
 
-/** Runs statements, alone or within a transaction. A `name` makes it a prepared statement of its connection. */
-export interface Database {
-  query<R extends Row = Row>(text: string, values?: readonly unknown[], name?: string): Promise<R[]>
-}
-
-export interface PoolOptions {
-  readonly max?: number
-  readonly log: Log
-}
-
-/** Milliseconds. A statement of the messenger takes a few; what takes this long is stuck. */
-const statementTimeout = 15_000
-const lockTimeout = 10_000
-const idleInTransactionTimeout = 20_000
-const connectTimeout = 5_000
+/**
+ * Settings of every session. All statements of this folder are look-ups by index, joined one row at a time. A prepared plan
+ * lives as long as its session, and one that was made while tables were small may read all of a table that has grown since;
+ * so plans are made once, and only of the kind that stays right.
+ */
+const sessionSettings = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  enable_material: 'off',
+  jit: 'off',
+  max_parallel_workers_per_gather: '0',
+  default_transaction_isolation: 'read\\ committed',
+  timezone: 'UTC',
+  datestyle: 'ISO',
+  client_encoding: 'UTF8',
+} as const
 
 const int8 = 20
+const sessionOptions = Object.entries(sessionSettings)
+  .map(([name, value]) => `-c ${name}=${value}`)
+  .join(' ')
+
+const parserOf = pg.types.getTypeParser.bind(pg.types) as (oid: number, format?: string) => unknown
+
+/** As `pg` reads values, but int8 as a number; one that is not exact in a number is an error. */
 const types = {
-  getTypeParser: (id: number, format?: 'text' | 'binary') =>
-    // Numbers, seqs and versions stay far below 2^53.
-    id === int8 ? Number : pg.types.getTypeParser(id, format as 'text'),
+  getTypeParser: ((oid: number, format?: string) =>
+    oid === int8 && format !== 'binary' ? parseInt8 : parserOf(oid, format)) as typeof pg.types.getTypeParser,
 }
 
-export function createPool(connection: DatabaseConnection, { max = 16, log }: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({
-    ...connection,
-    max,
-    types,
-    keepAlive: true,
-    connectionTimeoutMillis: connectTimeout,
-    idleTimeoutMillis: 60_000,
-    application_name: 'parley',
-    statement_timeout: statementTimeout,
-    lock_timeout: lockTimeout,
-    idle_in_transaction_session_timeout: idleInTransactionTimeout,
-    // A server that hangs without closing the connection does not answer `statement_timeout` either.
-    query_timeout: statementTimeout + 5_000,
-  })
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
-  return pool
+function parseInt8(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`The integer ${text} is not exact in a number`)
+  return value
 }
 
-/** Statements over whatever runs them. Rejects with `unavailable` when the database cannot be reached. */
-export function databaseOver(runner: Pick<pg.Pool | pg.PoolClient, 'query'>): Database {
+/** Of a client or pool, with no timeouts. Options in a connection string go before these. */
+export function clientConfig(connection: Connection): pg.ClientConfig {
   return {
-    async query<R extends Row>(text: string, values: readonly unknown[] = [], name?: string): Promise<R[]> {
-      try {
-        const result = await runner.query<R>({
-          text,
-          values: [...values],
-          ...(name === undefined ? {} : { name }),
-        })
-        return result.rows
-      } catch (error) {
-        throw asAppError(error)
-      }
-    },
+    ...(typeof connection === 'string' ? { connectionString: connection } : connection),
+    application_name: 'parley',
+    keepAlive: true,
+    keepAliveInitialDelayMillis: timeouts.keepAliveDelay,
+    connectionTimeoutMillis: timeouts.connect,
+    options: sessionOptions,
+    types,
   }
 }
 
-/** Refuses a server that is too old or does not speak UTF-8, and warns of one that does not keep what it acknowledges. */
-export async function checkServer(database: Database, log: Log): Promise<void> {
-  const [row] = await database.query(`
-    SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
-      current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit`)
-  if (row === undefined) throw new AppError('unavailable')
-  if (Number(row.version) < 150_000) throw new Error('PostgreSQL 15 or newer is required')
-  if (row.encoding !== 'UTF8') throw new Error(`the database must be in UTF8, not ${String(row.encoding)}`)
-  if (row.fsync !== 'on' || row.synchronous_commit === 'off') {
-    log.warn(
-      { fsync: row.fsync, synchronous_commit: row.synchronous_commit },
-      'this database may lose acknowledged messages in a crash',
-    )
+/**
+ * The pool of a server. Connections are made when needed; waiting for one is bounded like making one. A connection that dies
+ * while idle is logged and replaced.
+ */
+export function createPool(connection: Connection, options: { max: number; log: Log }): pg.Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(connection),
+    statement_timeout: timeouts.statement,
+    lock_timeout: timeouts.lock,
+    idle_in_transaction_session_timeout: timeouts.idleInTransaction,
+    query_timeout: timeouts.answer,
+    max: options.max,
+    idleTimeoutMillis: 60_000,
+  })
+  pool.on('error', (error) => options.log.warn({ err: error }, 'lost an idle connection to PostgreSQL'))
+  return pool
+}
+
+/** The oldest PostgreSQL that is tested, as `server_version_num` counts. */
+const oldestVersion = 150_000
+
+interface ServerRow {
+  readonly version_number: number
+  readonly version: string
+  readonly encoding: string
+  readonly standby: boolean
+  readonly fsync: string
+  readonly synchronous_commit: string
+  readonly full_page_writes: string
+}
+
+/**
+ * Throws an Error for the operator when the server cannot hold Parley's data, and warns when it may forget what it
+ * acknowledged.
+ */
+export async function checkServer(pool: pg.Pool, log: Log): Promise<void> {
+  const { rows } = await pool.query<ServerRow>(`
+    SELECT current_setting('server_version_num')::int AS version_number, current_setting('server_version') AS version,
+      current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS standby, current_setting('fsync') AS fsync,
+      current_setting('synchronous_commit') AS synchronous_commit,
+      current_setting('full_page_writes') AS full_page_writes`)
+  const [server] = rows
+  if (server === undefined) throw new Error('PostgreSQL gave no answer about itself')
+  if (server.version_number < oldestVersion) {
+    throw new Error(`PostgreSQL 15 or later is needed; this is ${server.version}`)
+  }
+  if (server.encoding !== 'UTF8') {
+    throw new Error(`The database must be encoded in UTF8; this one is in ${server.encoding}`)
+  }
+  if (server.standby) throw new Error('This PostgreSQL is a standby, which cannot be written to')
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'] as const) {
+    if (server[setting] === 'off') {
+      log.warn({ setting }, 'PostgreSQL may lose acknowledged messages in a crash: a setting is off')
+    }
   }
 }

@@ -1,106 +1,146 @@
-// Read cursors: the column of members, and the list of their moves.
+// Read cursors in PostgreSQL. Raising them is a function of the database: migrations/0003_advance_cursors.sql.
+import type { Id, MessageRead } from '@parley/protocol'
 import type { CursorMove, LowCursors, ReadStore } from '../core/reads/store.ts'
-import { only, time } from './columns.ts'
-import type { Database, Row } from './postgres.ts'
+import { twoLowest, unreadCount } from './chat-views.ts'
+import type { Database } from './database.ts'
+import { grouped } from './group.ts'
+import { type SqlTime, toTime } from './rows.ts'
 
-/** Of a chat `c`: the two members who have read least. */
-const lowCursors = `(SELECT json_agg(json_build_array(l.user_id, l.read_seq) ORDER BY l.read_seq, l.user_id) FROM (
-    SELECT o.user_id, o.read_seq FROM members o WHERE o.chat_id = c.id AND o.left_at IS NULL
-    ORDER BY o.read_seq, o.user_id LIMIT 2
-  ) l)`
-
-/** Alone in a chat, everybody else has read everything. */
-function toLowCursors(value: unknown, lastSeq: number): LowCursors {
-  const [first, second] = (value ?? []) as [string, number][]
-  return {
-    holder: first?.[0] ?? null,
-    lowest: first?.[1] ?? lastSeq,
-    second: second?.[1] ?? lastSeq,
-  }
+const advanceCursors = {
+  name: 'reads.advance',
+  text: 'SELECT place, holder, lowest, second FROM advance_cursors($1, $2, $3, $4)',
 }
 
-export function createReadStore(database: Database): ReadStore {
+/** Gives `holder`, `lowest` and `second` of a chat `c`; a missing cursor counts as having read all. */
+const lowCursors = `
+  SELECT
+    (array_agg(two.user_id ORDER BY two.read_seq, two.user_id))[1] AS holder,
+    COALESCE(min(two.read_seq), c.last_seq) AS lowest,
+    CASE WHEN count(*) = 2 THEN max(two.read_seq) ELSE c.last_seq END AS second
+  FROM (${twoLowest('c.id')}) two`
+
+const findLowCursors = {
+  name: 'reads.lowCursors',
+  text: `SELECT low.* FROM chats c CROSS JOIN LATERAL (${lowCursors}) low WHERE c.id = $1`,
+}
+
+const findStates = {
+  name: 'reads.states',
+  text: `
+    SELECT d.place, m.read_seq, COALESCE(m.read_at, m.joined_at) AS at, c.version, c.member_count,
+      ${unreadCount('c.id', 'c.last_seq', 'm.user_id', 'm.read_seq')} AS unread_count, low.*
+    FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS d (chat_id, user_id, place)
+    JOIN chats c ON c.id = d.chat_id AND c.deleted_at IS NULL
+    JOIN members m ON m.chat_id = d.chat_id AND m.user_id = d.user_id AND m.left_at IS NULL
+    CROSS JOIN LATERAL (${lowCursors}) low`,
+}
+
+// Who joined past the message had it read from then on, unless a former stay had read it earlier.
+const findReaders = {
+  name: 'reads.readersOf',
+  text: `
+    SELECT m.user_id, CASE
+        WHEN m.joined_seq >= $2 THEN LEAST(mark.at, m.joined_at)
+        ELSE COALESCE(mark.at, m.read_at, m.joined_at)
+      END AS at
+    FROM members m
+    LEFT JOIN LATERAL (
+      SELECT r.at FROM read_marks r
+      WHERE r.chat_id = m.chat_id AND r.user_id = m.user_id AND r.seq >= $2
+      ORDER BY r.seq
+      LIMIT 1
+    ) mark ON true
+    WHERE m.chat_id = $1 AND m.left_at IS NULL AND m.read_seq >= $2 AND m.user_id <> $3
+    ORDER BY at, m.user_id`,
+}
+
+interface Move {
+  readonly chatId: Id
+  readonly userId: Id
+  readonly seq: number
+  readonly at: Date
+}
+
+/** A cursor that rose, and the lowest of its chat before. `place` counts the moves of the call from 1. */
+interface RiseRow extends LowCursors {
+  readonly place: number
+}
+
+interface StateRow extends LowCursors {
+  readonly place: number
+  readonly read_seq: number
+  readonly at: SqlTime
+  readonly version: number
+  readonly member_count: number
+  readonly unread_count: number
+}
+
+/** Moves of one batch at most: enough that the commit hardly counts, few enough that nobody waits long. */
+const maxBatch = 256
+
+/** Read cursors over a pool, where concurrent moves are written together, or over a transaction. */
+export function readStore(database: Database): ReadStore {
+  const advance = database.inTransaction
+    ? async (move: Move) => (await advanceAll(database, [move]))[0] ?? null
+    : grouped<Move, CursorMove | null>({
+        run: (moves) => advanceAll(database, moves),
+        keyOf: (move) => `${move.chatId} ${move.userId}`,
+        max: maxBatch,
+      })
   return {
-    advance: (chatId, userId, seq, at) => advance(database, chatId, userId, seq, at),
+    advance: (chatId, userId, seq, at) => advance({ chatId, userId, seq, at }),
     async lowCursors(chatId) {
-      const rows = await database.query(
-        `SELECT c.last_seq, ${lowCursors} AS low FROM chats c WHERE c.id = $1`,
-        [chatId],
-      )
-      const row = only(rows)
-      return toLowCursors(row.low, Number(row.last_seq))
+      const [row] = await database.query<LowCursors>(findLowCursors, [chatId])
+      return row === undefined ? { holder: null, lowest: 0, second: 0 } : toLowCursors(row)
     },
     async readersOf(chatId, seq, senderId) {
-      // Who joined later than the message counts from the time of joining.
-      const rows = await database.query(
-        `SELECT m.user_id, COALESCE(
-           (SELECT r.at FROM read_marks r WHERE r.chat_id = m.chat_id AND r.user_id = m.user_id AND r.seq >= $2
-              AND r.at >= m.joined_at ORDER BY r.seq LIMIT 1),
-           m.joined_at) AS at
-         FROM members m WHERE m.chat_id = $1 AND m.left_at IS NULL AND m.user_id <> $3 AND m.read_seq >= $2
-         ORDER BY at, m.user_id`,
-        [chatId, seq, senderId],
-      )
-      return rows.map((row) => ({ user_id: String(row.user_id), at: time(row.at) }))
+      const rows = await database.query<{ user_id: Id; at: SqlTime }>(findReaders, [chatId, seq, senderId])
+      return rows.map((row): MessageRead => ({ user_id: row.user_id, at: toTime(row.at) }))
     },
   }
 }
 
 /**
- * Two statements with a commit in between, and no lock on the chat, which would hold up those who send: of two people who read at once, the later to
- * commit sees both cursors in the second statement, so that "read by all" is not missed.
+ * Raises the cursors and looks at the result in a second statement: outside of a transaction that is after the commit, so that
+ * of two moves at the same moment, here or on another node, the later one sees both, and no rise of "read by all" is missed.
+ * When several cursors of a chat rise in one call, the last of them accounts for what became of the lowest.
  */
-async function advance(
-  database: Database,
-  chatId: string,
-  userId: string,
-  seq: number,
-  at: Date,
-): Promise<CursorMove | null> {
-  const before = await raise(database, chatId, userId, seq, at)
-  if (before === undefined) return null
-  const [after] = await database.query(
-    `SELECT c.last_seq, c.version, c.member_count, m.read_seq, COALESCE(m.read_at, m.joined_at) AS at, ${lowCursors} AS low,
-       CASE WHEN m.read_seq >= c.last_seq THEN 0 ELSE (
-         SELECT count(*) FROM messages u
-         WHERE u.chat_id = c.id AND u.seq > m.read_seq AND u.sender_id <> $2 AND u.deleted_at IS NULL
-       ) END AS unread_count
-     FROM chats c JOIN members m ON m.chat_id = c.id AND m.user_id = $2 AND m.left_at IS NULL
-     WHERE c.id = $1 AND c.deleted_at IS NULL`,
-    [chatId, userId],
-    'read_after',
-  )
-  return after === undefined ? null : toMove(before, after)
+async function advanceAll(database: Database, moves: readonly Move[]): Promise<(CursorMove | null)[]> {
+  const sorted = moves.map((move, index) => ({ ...move, index })).sort(byChatAndPerson)
+  const chatIds = sorted.map((move) => move.chatId)
+  const userIds = sorted.map((move) => move.userId)
+  const seqs = sorted.map((move) => move.seq)
+  const ats = sorted.map((move) => move.at)
+  const rises = await database.query<RiseRow>(advanceCursors, [chatIds, userIds, seqs, ats])
+  const states = await database.query<StateRow>(findStates, [chatIds, userIds])
+  const risen = new Set(rises.map((rise) => rise.place))
+  const accountable = new Map(rises.map((rise) => [chatIds[rise.place - 1], rise]))
+  const results = moves.map((): CursorMove | null => null)
+  for (const state of states) {
+    const move = sorted[state.place - 1]
+    if (move === undefined) continue
+    const rise = accountable.get(move.chatId)
+    const before = rise?.place === state.place ? rise : state
+    results[move.index] = toMove(state, risen.has(state.place), before)
+  }
+  return results
 }
 
-const toMove = (before: Row, after: Row): CursorMove => ({
-  seq: Number(after.read_seq),
-  at: time(after.at),
-  moved: before.moved === true,
-  unreadCount: Number(after.unread_count),
-  version: Number(after.version),
-  memberCount: Number(after.member_count),
-  before: toLowCursors(before.low, Number(before.last_seq)),
-  after: toLowCursors(after.low, Number(after.last_seq)),
+function byChatAndPerson(a: Move, b: Move): number {
+  const [left, right] = [a.chatId + a.userId, b.chatId + b.userId]
+  if (left === right) return 0
+  return left < right ? -1 : 1
+}
+
+const toMove = (state: StateRow, moved: boolean, before: LowCursors): CursorMove => ({
+  seq: state.read_seq,
+  at: toTime(state.at),
+  moved,
+  unreadCount: state.unread_count,
+  version: state.version,
+  memberCount: state.member_count,
+  before: toLowCursors(before),
+  after: toLowCursors(state),
 })
 
-/** Raises the cursor if it is below, and notes when. The low cursors are those of before. */
-async function raise(database: Database, chatId: string, userId: string, seq: number, at: Date) {
-  const [row] = await database.query(
-    `WITH present AS (
-       SELECT c.id, c.last_seq, LEAST($3::bigint, c.last_seq) AS wanted, ${lowCursors} AS low
-       FROM chats c JOIN members m ON m.chat_id = c.id AND m.user_id = $2 AND m.left_at IS NULL
-       WHERE c.id = $1 AND c.deleted_at IS NULL
-     ), moved AS (
-       UPDATE members m SET read_seq = p.wanted, read_at = $4 FROM present p
-       WHERE m.chat_id = p.id AND m.user_id = $2 AND m.left_at IS NULL AND m.read_seq < p.wanted
-       RETURNING m.read_seq
-     ), noted AS (
-       INSERT INTO read_marks (chat_id, user_id, seq, at) SELECT $1, $2, read_seq, $4 FROM moved ON CONFLICT DO NOTHING
-     )
-     SELECT p.low, p.last_seq, EXISTS (SELECT FROM moved) AS moved FROM present p`,
-    [chatId, userId, seq, at],
-    'read_raise',
-  )
-  return row
-}
+const toLowCursors = ({ holder, lowest, second }: LowCursors): LowCursors => ({ holder, lowest, second })

@@ -1,88 +1,138 @@
-// What a client that was away has missed: one statement, so one snapshot and one round trip, whatever the number of chats.
-import { type Id, limits } from '@parley/protocol'
+// What a client missed, from PostgreSQL: chats, and the messages and members that changed, in one statement, hence from one
+// snapshot.
+import { type Id, limits, type Member, type Message } from '@parley/protocol'
 import type { Changes, SyncStore } from '../core/sync/store.ts'
-import { toView, viewColumns, viewCursor } from './chat-views.ts'
-import { only } from './columns.ts'
-import { pageOf } from './cursor.ts'
-import { memberColumns, toMember } from './members.ts'
-import { messageColumns, toMessage } from './message-rows.ts'
-import type { Database, Row } from './postgres.ts'
+import { ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
+import { cursorAfter } from './chats.ts'
+import type { Database, Statement } from './database.ts'
+import {
+  type ChatViewRow,
+  type MemberRow,
+  type MessageRow,
+  memberColumns,
+  messageColumns,
+  toChatView,
+  toMember,
+  toMessage,
+} from './rows.ts'
 
-export function createSyncStore(database: Database): SyncStore {
-  return {
-    changesSince: (userId, versions) => changes(database, 'all', userId, versions),
-    changesOf: (userId, versions) => changes(database, 'asked', userId, versions),
-  }
-}
-
-const columnsOf = (alias: string, columns: string): string =>
-  columns
-    .split(',')
-    .map((column) => `${alias}.${column.trim()}`)
-    .join(', ')
+/** Of a chat `v`: one more than may be listed tells that it is too much. */
+const tooMany = limits.resumeObjectsPerChat + 1
 
 /**
- * $1 the person, $2 and $3 the chats asked about and their versions, $4 chats of the list. Every version is one changed
- * object, so the distance of versions bounds what there is to list, and nothing need be counted: $5 in one chat, $6 in all.
+ * The messages of `v` with a version above `v.held`. Each message took a version when it was created, so those created
+ * since are among the last `version - held` by seq; older ones that changed since are in the index of changed messages. Of
+ * more than may be listed there are enough to see that.
  */
-const statement = (which: 'all' | 'asked'): string => `
-  WITH asked AS (
-    SELECT a.chat_id, a.version FROM unnest($2::uuid[], $3::bigint[]) AS a (chat_id, version)
-  ), mine AS (
-    SELECT c.id, c.version, c.active_at, m.pinned_at FROM members m JOIN chats c ON c.id = m.chat_id
-    WHERE m.user_id = $1 AND m.left_at IS NULL AND c.deleted_at IS NULL
-      ${which === 'asked' ? 'AND m.chat_id IN (SELECT chat_id FROM asked)' : ''}
-  ), behind AS (
-    SELECT mine.id, asked.version, mine.version - asked.version AS distance,
-      sum(mine.version - asked.version) OVER (ORDER BY mine.active_at DESC, mine.id DESC) AS total
-    FROM asked JOIN mine ON mine.id = asked.chat_id
-    WHERE mine.version > asked.version
-  ), listed AS (
-    SELECT id, version FROM behind WHERE distance <= $5 AND total <= $6
-  ), top AS (
-    SELECT id FROM mine ORDER BY COALESCE(pinned_at, '-infinity') DESC, active_at DESC, id DESC LIMIT $4 + 1
+const changedMessages = `
+  SELECT ${messageColumns('o')} FROM messages o
+  WHERE o.chat_id = v.id AND o.seq > v.last_seq - LEAST(v.version - v.held, ${tooMany}) AND o.version > v.held
+  UNION ALL
+  SELECT * FROM (
+    SELECT ${messageColumns('o')} FROM messages o
+    WHERE o.chat_id = v.id AND o.version > v.held AND (o.edited_at IS NOT NULL OR o.deleted_at IS NOT NULL)
+      AND o.seq <= v.last_seq - LEAST(v.version - v.held, ${tooMany})
+    ORDER BY o.version
+    LIMIT ${tooMany}
+  ) older`
+
+const changedMembers = `
+  SELECT ${memberColumns('o')} FROM members o
+  WHERE o.chat_id = v.id AND o.version > v.held
+  ORDER BY o.version
+  LIMIT ${tooMany}`
+
+const count = (rows: string): string => `(SELECT count(*) FROM (${rows}) changed)`
+const json = (rows: string): string => `(SELECT json_agg(changed) FROM (${rows}) changed)`
+
+/** $2 is the JSON object of chat ids and versions. `held` is null for chats that it does not name. */
+const held = (chatId: string): string => `($2::jsonb ->> ${chatId}::text)::bigint AS held`
+
+/**
+ * `chats` are rows of viewBase with `held`. Chats come in the order of the chat list; their changes are listed until the
+ * limit of all together is reached. A client that is ahead of the chat holds another history than this database: it must
+ * start anew.
+ */
+const changesOf = (chats: string, shown: number): string => `
+  WITH placed AS (
+    SELECT own.*, row_number() OVER (ORDER BY ${viewOrder('own')}) AS place FROM (${chats}) own
+  ), counted AS (
+    SELECT v.*, CASE WHEN v.held < v.version THEN ${count(changedMessages)} + ${count(changedMembers)} ELSE 0 END AS objects
+    FROM placed v
+    WHERE v.place <= ${shown + 1} OR v.held IS NOT NULL
+  ), summed AS (
+    SELECT v.*, sum(CASE WHEN v.objects < ${tooMany} THEN v.objects ELSE 0 END) OVER (ORDER BY v.place) AS total
+    FROM counted v
+  ), judged AS (
+    SELECT v.*, v.held > v.version OR v.objects >= ${tooMany} OR (v.objects > 0 AND v.total > ${limits.resumeObjects}) AS gap
+    FROM summed v
   )
-  SELECT
-    (SELECT COALESCE(json_agg(v), '[]') FROM (
-      SELECT ${viewColumns} FROM top JOIN chats c ON c.id = top.id JOIN members m ON m.chat_id = c.id AND m.user_id = $1
-      ORDER BY COALESCE(m.pinned_at, '-infinity') DESC, c.active_at DESC, c.id DESC
-    ) v) AS chats,
-    (SELECT COALESCE(json_agg(x), '[]') FROM (
-      SELECT ${columnsOf('t', messageColumns)} FROM listed JOIN messages t ON t.chat_id = listed.id AND t.version > listed.version
-      ORDER BY t.chat_id, t.seq
-    ) x) AS messages,
-    (SELECT COALESCE(json_agg(x), '[]') FROM (
-      SELECT ${columnsOf('t', memberColumns)} FROM listed JOIN members t ON t.chat_id = listed.id AND t.version > listed.version
-      ORDER BY t.chat_id, t.version
-    ) x) AS members,
-    (SELECT COALESCE(json_agg(id), '[]') FROM behind WHERE distance > $5 OR total > $6) AS gaps,
-    (SELECT COALESCE(json_agg(chat_id), '[]') FROM asked WHERE chat_id NOT IN (SELECT id FROM mine)) AS removed`
+  SELECT v.*, ${viewRest},
+    CASE WHEN v.objects > 0 AND NOT v.gap THEN ${json(changedMessages)} END AS messages,
+    CASE WHEN v.objects > 0 AND NOT v.gap THEN ${json(changedMembers)} END AS members
+  FROM judged v
+  ORDER BY v.place`
 
-const statements = { all: statement('all'), asked: statement('asked') } as const
+interface ChangesStatement extends Statement {
+  /** Chats that it shows at most. */
+  readonly shown: number
+}
 
-async function changes(
-  database: Database,
-  which: 'all' | 'asked',
-  userId: Id,
-  versions: Readonly<Record<Id, number>>,
-): Promise<Changes> {
-  const listed = which === 'all' ? limits.readyChats : limits.resumeChats
-  const values = [
-    userId,
-    Object.keys(versions),
-    Object.values(versions),
-    listed,
-    limits.resumeObjectsPerChat,
-    limits.resumeObjects,
-  ]
-  const row = only(await database.query(statements[which], values, `changes_${which}`))
-  const chats = pageOf(row.chats as Row[], listed, toView, viewCursor)
+const changesSince: ChangesStatement = {
+  name: 'sync.changesSince',
+  text: changesOf(`SELECT mine.*, ${held('mine.id')} FROM (${ownChats}) mine`, limits.readyChats),
+  shown: limits.readyChats,
+}
+
+const changesOfNamed: ChangesStatement = {
+  name: 'sync.changesOf',
+  text: changesOf(
+    `SELECT ${viewBase}, ${held('c.id')}
+    FROM jsonb_object_keys($2::jsonb) AS named (id)
+    JOIN members m ON m.chat_id = named.id::uuid AND m.user_id = $1 AND m.left_at IS NULL
+    JOIN chats c ON c.id = m.chat_id AND c.deleted_at IS NULL`,
+    limits.resumeChats,
+  ),
+  shown: limits.resumeChats,
+}
+
+interface ChangesRow extends ChatViewRow {
+  readonly place: number
+  readonly gap: boolean | null
+  readonly messages: MessageRow[] | null
+  readonly members: MemberRow[] | null
+}
+
+/** Changes over a pool or a transaction. */
+export function syncStore(database: Database): SyncStore {
+  const read = async (
+    statement: ChangesStatement,
+    userId: Id,
+    versions: Readonly<Record<Id, number>>,
+  ): Promise<Changes> => {
+    const { name, text, shown } = statement
+    const rows = await database.query<ChangesRow>({ name, text }, [userId, JSON.stringify(versions)])
+    return toChanges(rows, shown, Object.keys(versions))
+  }
   return {
-    chats: chats.items,
-    next_cursor: chats.next_cursor,
-    messages: (row.messages as Row[]).map(toMessage),
-    members: (row.members as Row[]).map(toMember),
-    gaps: row.gaps as Id[],
-    removed: row.removed as Id[],
+    changesSince: (userId, versions) => read(changesSince, userId, versions),
+    changesOf: (userId, versions) => read(changesOfNamed, userId, versions),
   }
 }
+
+function toChanges(rows: readonly ChangesRow[], shown: number, named: readonly Id[]): Changes {
+  const present = new Set(rows.map((row) => row.id))
+  const listed = rows.filter((row) => row.place <= shown)
+  const last = listed.at(-1)
+  const more = rows.length > listed.length && last !== undefined
+  return {
+    chats: listed.map(toChatView),
+    next_cursor: more ? cursorAfter(last) : null,
+    messages: rows.flatMap((row): Message[] => (row.messages ?? []).map(toMessage).sort(bySeq)),
+    members: rows.flatMap((row): Member[] => (row.members ?? []).map(toMember)),
+    gaps: rows.filter((row) => row.gap === true).map((row) => row.id),
+    removed: named.filter((chatId) => !present.has(chatId)),
+  }
+}
+
+const bySeq = (a: Message, b: Message): number => a.seq - b.seq

@@ -5,11 +5,15 @@ CREATE FUNCTION write_messages(
   ids uuid[], chat_ids uuid[], sender_ids uuid[], texts text[], reply_to_ids uuid[], created_ats timestamptz[]
 ) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json)
 LANGUAGE plpgsql
--- Every join below is a look-up by key; these keep the planner from anything else while tables are small.
+-- Every join below is a look-up by a unique key. The settings keep a plan that was made when the tables were small, and lives as
+-- long as its session, from being anything else; for the same reason whatever could bring in another index is judged above
+-- the joins.
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
+SET enable_bitmapscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
+SET enable_material = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -19,7 +23,8 @@ BEGIN
       CASE
         WHEN s.id IS NOT NULL AND s.chat_id = d.chat_id AND s.sender_id = d.sender_id THEN 'stored'
         WHEN s.id IS NOT NULL THEN 'id_taken'
-        WHEN c.id IS NULL OR m.role IS NULL THEN 'not_found'
+        WHEN c.id IS NULL OR c.deleted_at IS NOT NULL THEN 'not_found'
+        WHEN m.role IS NULL OR m.left_at IS NOT NULL THEN 'not_found'
         WHEN c.posting = 'admins' AND m.role = 'member' AND c.kind = 'group' THEN 'posting_restricted'
         WHEN d.reply_to_id IS NOT NULL
           AND (r.id IS NULL OR r.chat_id <> d.chat_id OR r.deleted_at IS NOT NULL) THEN 'invalid_reply'
@@ -28,10 +33,9 @@ BEGIN
       CASE WHEN s.id IS NOT NULL THEN row_to_json(s) END AS stored
     FROM unnest(ids, chat_ids, sender_ids, texts, reply_to_ids, created_ats)
       WITH ORDINALITY AS d (id, chat_id, sender_id, text, reply_to_id, created_at, place)
-    LEFT JOIN chats c ON c.id = d.chat_id AND c.deleted_at IS NULL
-    LEFT JOIN members m ON m.chat_id = d.chat_id AND m.user_id = d.sender_id AND m.left_at IS NULL
+    LEFT JOIN chats c ON c.id = d.chat_id
+    LEFT JOIN members m ON m.chat_id = d.chat_id AND m.user_id = d.sender_id
     LEFT JOIN messages s ON s.id = d.id
-    -- By the id alone: with the chat as a condition here, a plan may search the whole chat for it.
     LEFT JOIN messages r ON r.id = d.reply_to_id
   ), numbered AS MATERIALIZED (
     SELECT j.*,
@@ -73,6 +77,7 @@ CREATE FUNCTION post_messages(
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
+SET enable_bitmapscan = off
 AS $$
 #variable_conflict use_column
 DECLARE

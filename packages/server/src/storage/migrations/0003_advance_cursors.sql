@@ -6,10 +6,13 @@
 CREATE FUNCTION advance_cursors(chat_ids uuid[], user_ids uuid[], seqs bigint[], ats timestamptz[])
 RETURNS TABLE (place bigint, holder uuid, lowest bigint, second bigint)
 LANGUAGE plpgsql
+-- As for write_messages.
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
+SET enable_bitmapscan = off
 SET enable_hashjoin = off
 SET enable_mergejoin = off
+SET enable_material = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -21,7 +24,7 @@ BEGIN
     JOIN chats c ON c.id = d.chat_id AND c.deleted_at IS NULL
     WHERE m.chat_id = d.chat_id AND m.user_id = d.user_id AND m.left_at IS NULL
       AND m.read_seq < LEAST(d.seq, c.last_seq)
-    RETURNING d.place, m.chat_id, m.user_id, m.read_seq, m.read_at
+    RETURNING d.place, m.chat_id, m.user_id, m.read_seq, m.read_at, c.last_seq
   ), noted AS (
     INSERT INTO read_marks (chat_id, user_id, seq, at)
     SELECT r.chat_id, r.user_id, r.read_seq, r.read_at FROM risen r
@@ -33,7 +36,8 @@ BEGIN
     SELECT
       (array_agg(two.user_id ORDER BY two.read_seq, two.user_id))[1] AS holder,
       min(two.read_seq) AS lowest,
-      CASE WHEN count(*) = 2 THEN max(two.read_seq) END AS second
+      -- A missing cursor counts as having read all.
+      CASE WHEN count(*) = 2 THEN max(two.read_seq) ELSE r.last_seq END AS second
     FROM (
       SELECT o.user_id, o.read_seq FROM members o
       WHERE o.chat_id = r.chat_id AND o.left_at IS NULL
