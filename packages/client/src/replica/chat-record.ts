@@ -3,6 +3,7 @@ import type { Chat, ChatView, Member, Message, Preferences } from '@parley/proto
 import { HeldVersions } from './held.ts'
 import {
   changeUnread,
+  isStale,
   rebaseUnread,
   startUnread,
   type Unread,
@@ -80,7 +81,7 @@ export class ChatRecord {
 
   /** The unread count needs a new base from the server. */
   get isStale(): boolean {
-    return this.#unread.stale
+    return isStale(this.#unread)
   }
 
   /** The version as of which the own membership is known. */
@@ -101,8 +102,6 @@ export class ChatRecord {
   }
 
   mergeChat(chat: Chat): void {
-    // Who joins starts with everything read.
-    if (this.#isAlone) this.#fullyReadSeq = Math.max(this.#fullyReadSeq, Math.min(this.#lastSeq, chat.last_seq))
     if (chat.version >= this.#chat.version) this.#chat = chat
     this.#seen(chat.version)
     this.#lastSeq = Math.max(this.#lastSeq, chat.last_seq)

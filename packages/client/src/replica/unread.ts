@@ -25,11 +25,15 @@ export interface Unread {
   readonly base: UnreadBase
   /** Ascending by version, each version once. May reach below the base, for a base that comes late. */
   readonly log: readonly UnreadChange[]
-  /** The count may be off, because changes that it needs were never seen: ask the server for a new base. */
-  readonly stale: boolean
+  /** The newest version that any base contained, or that was dropped from the log. */
+  readonly reach: number
 }
 
-export const startUnread = (base: UnreadBase): Unread => ({ base, log: [], stale: false })
+export const startUnread = (base: UnreadBase): Unread => ({ base, log: [], reach: base.version })
+
+/** The count may be off, because changes that it needs were never seen: ask the server for a new base. */
+export const isStale = ({ base, log, reach }: Unread): boolean =>
+  reach > base.version && !covers(log, base.version, reach)
 
 /** The number to show. */
 export const unreadCount = ({ base, log }: Unread): number =>
@@ -53,16 +57,14 @@ export const changeUnread = (unread: Unread, change: UnreadChange): Unread => {
   return next.log.length > logMax ? fold(next) : next
 }
 
-/** Halves the log. What the base does not contain yet goes into it; stale if there was a hole among that. */
-const fold = ({ base, log, stale }: Unread): Unread => {
+/** Halves the log. What the base does not contain yet goes into it; if there is a hole in that, the count is stale. */
+const fold = ({ base, log, reach }: Unread): Unread => {
   const upTo = log[Math.floor(log.length / 2)]?.version ?? 0
   const kept = log.filter(({ version }) => version > upTo)
-  if (upTo <= base.version) return { base, log: kept, stale }
-  return {
-    base: { ...base, count: base.count + sum(log, base, upTo), version: upTo },
-    log: kept,
-    stale: stale || !covers(log, base.version, upTo),
-  }
+  const reached = Math.max(reach, upTo)
+  if (upTo <= base.version || !covers(log, base.version, upTo)) return { base, log: kept, reach: reached }
+  const folded = { ...base, count: base.count + sum(log, base, upTo), version: upTo }
+  return { base: folded, log: kept, reach: reached }
 }
 
 /** Whether the log has every version after `from` up to `to`. */
@@ -76,13 +78,10 @@ const covers = (log: readonly UnreadChange[], from: number, to: number): boolean
  */
 export const rebaseUnread = (unread: Unread, base: UnreadBase): Unread => {
   const { base: current, log } = unread
-  const version = Math.sign(base.version - current.version)
-  const cursor = Math.sign(base.read_seq - current.read_seq)
-  if (version >= 0 && cursor >= 0) return { base, log: prune(log, base), stale: false }
-  if (version <= 0 && cursor <= 0) return unread
-  const winner = cursor > 0 ? base : current
-  const newest = Math.max(base.version, current.version)
-  return { base: winner, log, stale: unread.stale || !covers(log, winner.version, newest) }
+  const reach = Math.max(unread.reach, base.version)
+  const isHigher = base.read_seq > current.read_seq
+  const isNewer = base.read_seq === current.read_seq && base.version > current.version
+  return isHigher || isNewer ? { base, log: prune(log, base), reach } : { ...unread, reach }
 }
 
 /** Changes far below the base cannot matter any more: a late base is late by a few versions. */

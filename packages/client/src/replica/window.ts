@@ -17,9 +17,11 @@ export interface Window {
   readonly ahead: readonly Message[]
 }
 
-/** A page as the server gives it. `side`: how it was asked for. */
-export interface Page {
-  readonly side: 'before' | 'after' | 'place'
+/** How a page was asked for: on a side of a seq, or by its place (the latest, or around a seq). */
+export type Side = { readonly side: 'before' | 'after'; readonly anchor: number } | { readonly side: 'place' }
+
+/** A page as the server gives it. */
+export type Page = Side & {
   readonly items: readonly Message[]
   readonly has_before: boolean
   readonly has_after: boolean
@@ -97,13 +99,13 @@ const joinPage = (window: Window, page: Page): Window | undefined => {
 const fromPage = (page: Page): Window =>
   cutStart({ messages: page.items, hasBefore: page.has_before, hasAfter: page.has_after, ahead: [] })
 
-/** Nothing lies on the side that was asked for. */
+/** Nothing lies on the side that was asked for, if the window still begins or ends there. */
 const joinEmptyPage = (window: Window, page: Page): Window | undefined => {
   switch (page.side) {
     case 'before':
-      return { ...window, hasBefore: false, ahead: [] }
+      return page.anchor === firstSeq(window) ? { ...window, hasBefore: false, ahead: [] } : window
     case 'after':
-      return { ...window, hasAfter: false, ahead: [] }
+      return page.anchor === lastSeq(window) ? { ...window, hasAfter: false, ahead: [] } : window
     case 'place':
       return window
   }

@@ -4,16 +4,18 @@ import { limits } from '@parley/protocol'
 import { ConnectionError } from '../errors.ts'
 import type { ReplicaState } from '../replica/state.ts'
 import type { Place } from '../replica/timelines.ts'
-import { firstSeq, lastSeq, type Page } from '../replica/window.ts'
+import { firstSeq, lastSeq, type Side } from '../replica/window.ts'
 import type { Call } from '../types.ts'
 
 /** How often a page is asked for again because its window was dropped while it was on its way. */
 const triesMax = 5
 
 interface Plan {
-  readonly side: Page['side']
+  readonly side: Side
   readonly query: RouteQuery<'listMessages'>
 }
+
+const byPlace: Side = { side: 'place' }
 
 export class History {
   readonly #state: ReplicaState
@@ -26,23 +28,25 @@ export class History {
   }
 
   loadLatest(chatId: string): Promise<void> {
-    return this.#load(chatId, () => ({ side: 'place', query: {} }))
+    return this.#load(chatId, () => ({ side: byPlace, query: {} }))
   }
 
   loadBefore(chatId: string): Promise<void> {
     return this.#load(chatId, () => {
       const window = this.#state.timelines.window(chatId)
-      if (window === undefined) return { side: 'place', query: {} }
-      return window.hasBefore ? { side: 'before', query: { before: firstSeq(window) } } : undefined
+      if (window === undefined) return { side: byPlace, query: {} }
+      const anchor = firstSeq(window)
+      return window.hasBefore ? { side: { side: 'before', anchor }, query: { before: anchor } } : undefined
     })
   }
 
   loadAfter(chatId: string): Promise<void> {
     return this.#load(chatId, () => {
       const window = this.#state.timelines.window(chatId)
-      if (window === undefined) return { side: 'place', query: {} }
+      if (window === undefined) return { side: byPlace, query: {} }
       const hasAfter = window.hasAfter || window.ahead.length > 0
-      return hasAfter ? { side: 'after', query: { after: lastSeq(window) } } : undefined
+      const anchor = lastSeq(window)
+      return hasAfter ? { side: { side: 'after', anchor }, query: { after: anchor } } : undefined
     })
   }
 
@@ -50,7 +54,7 @@ export class History {
     return this.#load(chatId, () => {
       const window = this.#state.timelines.window(chatId)
       if (window !== undefined && seq >= firstSeq(window) && seq <= lastSeq(window)) return undefined
-      return { side: 'place', query: { around: seq } }
+      return { side: byPlace, query: { around: seq } }
     })
   }
 
@@ -92,7 +96,7 @@ export class History {
     const load = timelines.beginLoad(chatId)
     try {
       const page = await this.#call('listMessages', { params: { chat_id: chatId }, query })
-      if (!timelines.endLoad(load, { side, ...page })) return false
+      if (!timelines.endLoad(load, { ...side, ...page })) return false
       this.#state.sawPage(page.items)
       return true
     } catch (error) {
