@@ -1,5 +1,13 @@
 // The client as the application holds it: what happens when the connection changes, and the ways in and out.
-import type { AuthAnswer, DurableEvent, Me, ReadyFrame, RouteBody, ServerEvent } from '@parley/protocol'
+import type {
+  AuthAnswer,
+  DurableEvent,
+  Me,
+  ReadyFrame,
+  RouteAnswer,
+  RouteBody,
+  ServerEvent,
+} from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import { createDeferred, type Deferred } from './deferred.ts'
 import { ClosedError, ParleyError } from './errors.ts'
@@ -69,6 +77,19 @@ export class Parley implements ParleyClient {
   /** Log in and connect. `transport: 'cookie'` uses cookies. Rejects with `ParleyError` or `ConnectionError`. */
   static login(options: AccountOptions, login: RouteBody<'login'>): Promise<Parley> {
     return Parley.#enter('login', options, login)
+  }
+
+  /**
+   * Fill the server with demo data. It must allow demo data, or be shown its operator's key. Needs no account. Rejects with
+   * `ParleyError` (`not_found` where it is not allowed) or `ConnectionError`.
+   */
+  static async seedDemo(
+    options: AccountOptions,
+    body: RouteBody<'seedDemo'>,
+  ): Promise<RouteAnswer<'seedDemo'>> {
+    const [method = '', path = ''] = routePaths.seedDemo.split(' ')
+    const answer = await reachOf(options).transport({ method, path, body, credentials: 'omit' })
+    return answer as RouteAnswer<'seedDemo'>
   }
 
   static async #enter(

@@ -6,6 +6,8 @@ import { createSessionGuard } from './core/accounts/session-guard.ts'
 import { createMessageWriter } from './core/messages/message-writer.ts'
 import type { Clock, Policy, Ports } from './core/ports.ts'
 import { watchable } from './core/presence/watchable.ts'
+import { demoWorld } from './demo/generate.ts'
+import { seedDemo } from './demo/seed-demo.ts'
 import { authenticateUpgrade } from './http/credentials.ts'
 import { createHttpServer } from './http/server.ts'
 import type { HttpSettings } from './http/settings.ts'
@@ -13,12 +15,12 @@ import { createLogs, type LogLevels } from './observability/logs.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { createRealtime } from './realtime/realtime.ts'
 import { createAccessTokens } from './security/access-tokens.ts'
-import { createKeyedHash } from './security/keys.ts'
+import { createKeyedHash, isOperatorKey } from './security/keys.ts'
 import { createPasswordHasher } from './security/password-hasher.ts'
 import { createRateLimiter, unlimited } from './security/rate-limiter.ts'
 import { socketCommands } from './socket-commands.ts'
 import { migrate } from './storage/migrate.ts'
-import { checkServer, createPool, type DatabaseConnection, databaseOver } from './storage/postgres.ts'
+import { type Connection, checkServer, createPool } from './storage/postgres.ts'
 import { createStorage } from './storage/storage.ts'
 import { createGateway } from './ws/gateway.ts'
 
@@ -26,7 +28,7 @@ export interface AppSettings {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
-  readonly database: DatabaseConnection
+  readonly database: Connection
   /** At least 32 characters; tokens are signed with keys derived from it. */
   readonly secret: string
   readonly http: HttpSettings
@@ -46,16 +48,19 @@ export interface App {
   stop(): Promise<void>
 }
 
+/** Connections to the database: more would only queue inside PostgreSQL on a small machine. */
+const poolSize = 16
+
 const clock: Clock = { now: () => new Date() }
 
 /** Migrates the database and serves. Rejects, with nothing left running, when the database or the port cannot be had. */
 export async function startApp(settings: AppSettings): Promise<App> {
   const logs = createLogs(settings.logLevels)
   const metrics = createMetrics()
-  const pool = createPool(settings.database, { log: logs.db })
+  const pool = createPool(settings.database, { log: logs.db, max: poolSize })
   try {
-    await checkServer(databaseOver(pool), logs.db)
-    await migrate(pool, logs.db)
+    await checkServer(pool, logs.db)
+    await migrate(settings.database, { log: logs.db })
   } catch (error) {
     await pool.end()
     throw error
@@ -83,8 +88,10 @@ export async function startApp(settings: AppSettings): Promise<App> {
   }
   const guard = createSessionGuard(ports)
   const now = () => performance.now()
+  const { accounts, chats } = storage.stores
   const realtime = createRealtime({
-    storage,
+    accounts,
+    chats,
     bus,
     clock,
     log: logs.ws,
@@ -110,6 +117,12 @@ export async function startApp(settings: AppSettings): Promise<App> {
     log: logs.http,
     metrics,
     isDraining: () => draining,
+    async seedDemo({ seed, operator_key }) {
+      const allowed = settings.policy.demo || isOperatorKey(settings.secret, operator_key ?? '')
+      return allowed
+        ? seedDemo(ports, demoWorld({ now: clock.now(), ...(seed === undefined ? {} : { seed }) }))
+        : undefined
+    },
   })
   gateway.attach(http.server)
 

@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
+import type { PostgresConnection } from '../src/embedded/postgres.ts'
 import { migrate } from '../src/storage/migrate.ts'
-import { createPool, type DatabaseConnection } from '../src/storage/postgres.ts'
+import type { Connection } from '../src/storage/postgres.ts'
 
 export interface TestDatabase {
-  readonly connection: DatabaseConnection
+  readonly connection: Connection
   /** Cuts whoever is still connected. */
   drop(): Promise<void>
 }
@@ -17,7 +18,7 @@ const templateLock = 42
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 export async function testDatabase(): Promise<TestDatabase> {
-  const server: DatabaseConnection = inject('postgres')
+  const server = inject('postgres')
   const name = `parley_${randomUUID().replaceAll('-', '')}`
   await asSuperuser(server, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [templateLock])
@@ -32,20 +33,18 @@ export async function testDatabase(): Promise<TestDatabase> {
   }
 }
 
-async function ensureTemplate(client: pg.Client, server: DatabaseConnection): Promise<void> {
+async function ensureTemplate(client: pg.Client, server: PostgresConnection): Promise<void> {
   const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [template])
   if (rowCount) return
   const making = `${template}_making`
   await client.query(`DROP DATABASE IF EXISTS ${making} WITH (FORCE)`)
   await client.query(`CREATE DATABASE ${making}`)
-  const pool = createPool({ ...server, database: making }, { log: silent, max: 1 })
-  await migrate(pool, silent)
-  await pool.end()
+  await migrate({ ...server, database: making }, { log: silent })
   await client.query(`ALTER DATABASE ${making} RENAME TO ${template}`)
 }
 
 async function asSuperuser(
-  server: DatabaseConnection,
+  server: PostgresConnection,
   work: (client: pg.Client) => Promise<unknown>,
 ): Promise<void> {
   const client = new pg.Client({ ...server })

@@ -28,8 +28,8 @@ export type Answer<N extends RouteName> = {
 /** What handlers work with. They translate; commands of the core decide. */
 export interface RouteDeps {
   readonly ports: Ports
-  /** Fills the server with demo data; absent where that is not allowed. */
-  readonly seedDemo?: (seed?: number) => Promise<RouteAnswer<'seedDemo'>>
+  /** Fills the server with demo data; gives undefined to those who may not. */
+  readonly seedDemo?: (request: RouteBody<'seedDemo'>) => Promise<RouteAnswer<'seedDemo'> | undefined>
 }
 
 export type Handler<N extends RouteName> = (deps: RouteDeps, call: Call<N>) => Promise<Answer<N>>

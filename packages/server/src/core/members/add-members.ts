@@ -40,6 +40,13 @@ export async function addMembers(
       throw new AppError('not_found', { detail: 'One of the people does not exist' })
     }
     const items: Member[] = []
+    // Who was alone had no others to wait for; whoever joins starts with everything read.
+    if (chat.member_count === 1) {
+      emit({
+        audience: { kind: 'chat', chat_id: chatId },
+        event: { type: 'fully_read', chat_id: chatId, seq: chat.last_seq },
+      })
+    }
     for (const user of users) {
       const present = await stores.members.find(chatId, user.id)
       if (present !== null) {

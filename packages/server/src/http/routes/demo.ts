@@ -1,10 +1,11 @@
-// Demo data over HTTP, where the server was given the means to make it.
+// Demo data over HTTP, where the server allows it or the caller is its operator.
 import { AppError } from '../../core/errors.ts'
 import type { Handlers } from '../call.ts'
 
 export const demoHandlers = {
   async seedDemo({ seedDemo }, { body }) {
-    if (seedDemo === undefined) throw new AppError('not_found')
-    return { status: 200, body: await seedDemo(body.seed) }
+    const report = await seedDemo?.(body)
+    if (report === undefined) throw new AppError('not_found')
+    return { status: 200, body: report }
   },
 } satisfies Partial<Handlers>

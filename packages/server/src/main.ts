@@ -1,0 +1,58 @@
+// The command line: parley serve | migrate | demo.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ConfigError } from './config.ts'
+import { EmbeddedPostgresError } from './embedded/postgres.ts'
+import { runDemo } from './run-demo.ts'
+import { runMigrate } from './run-migrate.ts'
+import { runServe } from './run-serve.ts'
+
+const usage = `Usage: parley <command>
+
+  serve              run the messenger (the default)
+  migrate            bring the database to this version, then exit
+  demo [--seed N]    fill the messenger with people, chats and messages, then exit
+
+Configuration comes from the environment and from .env; see README.md.`
+
+const commands: Record<string, (options: { seed?: number }) => Promise<void>> = {
+  serve: runServe,
+  migrate: runMigrate,
+  demo: runDemo,
+}
+
+async function main(): Promise<void> {
+  const envFile = join(process.cwd(), '.env')
+  if (existsSync(envFile)) process.loadEnvFile(envFile)
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { seed: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  })
+  const run = commands[positionals[0] ?? 'serve']
+  if (values.help || run === undefined || positionals.length > 1) {
+    console.log(usage)
+    process.exitCode = values.help ? 0 : 2
+    return
+  }
+  const seed = values.seed === undefined ? undefined : Number(values.seed)
+  if (seed !== undefined && !Number.isSafeInteger(seed))
+    throw new ConfigError(['--seed must be a whole number'])
+  await run(seed === undefined ? {} : { seed })
+}
+
+/** What the operator can mend is told in one line; anything else with its stack. */
+main().catch((error: unknown) => {
+  const expected =
+    error instanceof ConfigError || error instanceof EmbeddedPostgresError || isListenError(error)
+  console.error(expected ? `parley: ${error.message}` : error)
+  process.exitCode = 1
+})
+
+function isListenError(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes(String(error.code))
+  )
+}

@@ -1,0 +1,58 @@
+// `parley demo`: fills the running messenger, or the data folder when none is running, with people, chats and messages.
+import { ConnectionError, Parley } from '@parley/client'
+import type { RouteAnswer } from '@parley/protocol'
+import { startApp } from './app.ts'
+import { type Config, loadConfig } from './config.ts'
+import { openDatabase, secretOf, settingsOf } from './run-serve.ts'
+import { operatorKey } from './security/keys.ts'
+
+type Report = RouteAnswer<'seedDemo'>
+
+export async function runDemo(options: { readonly seed?: number }): Promise<void> {
+  const config = loadConfig(process.env)
+  const body = { ...options, operator_key: operatorKey(secretOf(config)) }
+  const report = await seedRunning(config, body)
+  tell(
+    report ?? (await seedStopped(config, body)),
+    report === null ? 'Start it with: npm start' : 'It is running.',
+  )
+}
+
+type Body = { readonly seed?: number; readonly operator_key: string }
+
+/** Null when no server answers at the configured port. */
+async function seedRunning(config: Config, body: Body): Promise<Report | null> {
+  try {
+    return await Parley.seedDemo({ url: `http://127.0.0.1:${config.port}` }, body)
+  } catch (error) {
+    if (error instanceof ConnectionError) return null
+    throw error
+  }
+}
+
+/** Serves on a free port for as long as it takes. */
+async function seedStopped(config: Config, body: Body): Promise<Report> {
+  const database = await openDatabase(config)
+  try {
+    const app = await startApp({ ...settingsOf(config, database), host: '127.0.0.1', port: 0 })
+    try {
+      return await Parley.seedDemo({ url: `http://127.0.0.1:${app.port}` }, body)
+    } finally {
+      await app.stop()
+    }
+  } finally {
+    await database.stop()
+  }
+}
+
+function tell(report: Report, next: string): void {
+  const { users, chats, messages, logins } = report
+  console.log(
+    messages === 0
+      ? 'The demo data is there already.'
+      : `Wrote ${users} people, ${chats} chats and ${messages} messages.`,
+  )
+  console.log(`${next} Log in as one of these:`)
+  for (const login of logins.slice(0, 4))
+    console.log(`  ${login.username} / ${login.password}   ${login.name}`)
+}

@@ -1,0 +1,75 @@
+// `parley serve`: database, app, and a clean end on signals.
+import { join } from 'node:path'
+import { type App, type AppSettings, startApp } from './app.ts'
+import { type Config, loadConfig } from './config.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.ts'
+import { createLogs } from './observability/logs.ts'
+import { keptSecret } from './secret.ts'
+
+const webRoot = join(import.meta.dirname, '../../web/dist')
+
+export interface Database {
+  readonly connection: AppSettings['database']
+  stop(): Promise<void>
+}
+
+/** The external PostgreSQL of DATABASE_URL, else the embedded one, which is started. */
+export async function openDatabase(config: Config): Promise<Database> {
+  if (config.databaseUrl !== undefined) {
+    return { connection: config.databaseUrl, stop: async () => {} }
+  }
+  const log = createLogs(config.logLevels).db
+  const postgres: EmbeddedPostgres = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    log: (level, message, data) => log[level](data ?? {}, message),
+  })
+  return { connection: postgres.connection, stop: () => postgres.stop() }
+}
+
+/** The secret is PARLEY_SECRET, else the one of the data folder, which is made if need be. */
+export const secretOf = (config: Config): string => config.secret ?? keptSecret(config.dataDir)
+
+export const settingsOf = (config: Config, database: Database): AppSettings => ({
+  host: config.host,
+  port: config.port,
+  database: database.connection,
+  secret: secretOf(config),
+  http: {
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    publicUrl: config.publicUrl,
+    allowedOrigins: config.allowedOrigins,
+    webRoot,
+    checkAnswers: false,
+  },
+  policy: { registration: config.registration, demo: config.demo },
+  rateLimits: config.rateLimits,
+  logLevels: config.logLevels,
+})
+
+/** Resolves when a signal has ended it. */
+export async function runServe(): Promise<void> {
+  const config = loadConfig(process.env)
+  const stopSignal = nextStopSignal()
+  const database = await openDatabase(config)
+  let app: App | undefined
+  try {
+    app = await startApp(settingsOf(config, database))
+    console.log(`Parley is ready: ${config.publicUrl ?? `http://localhost:${app.port}`}`)
+    await stopSignal
+  } finally {
+    await app?.stop()
+    await database.stop()
+  }
+}
+
+/** A second signal ends the process at once. */
+function nextStopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        resolve()
+        process.once(signal, () => process.exit(130))
+      })
+    }
+  })
+}
