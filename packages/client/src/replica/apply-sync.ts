@@ -40,8 +40,10 @@ export const applySync = (
   for (const view of answer.chats) {
     if (question.named.has(view.id) || question.isReady)
       state.records.get(view.id)?.held.advance(view.version)
-    state.touched(view.id)
   }
+  const objects = [...answer.messages, ...answer.members]
+  const chatIds = [...answer.chats.map(({ id }) => id), ...objects.map(({ chat_id }) => chat_id)]
+  for (const chatId of new Set(chatIds)) state.touched(chatId)
   return missed
 }
 
