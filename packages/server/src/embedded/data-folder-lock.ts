@@ -20,7 +20,8 @@ export function lockDataFolder(dataDir: string): DataFolderLock {
   const pidFile = join(dataDir, 'server.pid')
   const database = new DatabaseSync(join(dataDir, 'server.lock'), { timeout: 0 })
   try {
-    database.exec('BEGIN EXCLUSIVE')
+    // Nothing is ever written, so no journal is needed on disk.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {
     database.close()
     throw lockError(error, dataDir, pidFile)
