@@ -11,6 +11,8 @@ import { isMain, packageProgram, root, runForeground, runScript, Stop } from './
 
 const web = join(root, 'packages', 'web')
 const dist = join(web, 'dist')
+/** Outside the app's folder, which Vite's development server watches. */
+const workshop = join(root, '.cache', 'web')
 const stamp = join(dist, '.parley-build')
 const sources = ['packages/web', 'packages/client/src', 'packages/protocol/src', 'package-lock.json']
 const leftOut = new Set(['node_modules', 'dist', '.cache'])
@@ -33,17 +35,20 @@ const isBuilt = (mark) => existsSync(stamp) && readFileSync(stamp, 'utf8') === m
 
 /** Built aside and swapped in whole, so that neither an interrupted build nor a running server sees half of it. */
 async function build(mark) {
-  const fresh = join(web, '.cache', 'dist')
-  const old = join(web, '.cache', 'dist-before')
-  await rm(join(web, '.cache'), { recursive: true, force: true })
-  const args = [packageProgram('vite/bin/vite.js'), 'build', '--outDir', fresh, '--logLevel', 'warn']
-  const code = await runForeground(node24(), args, { cwd: web, env: node24Environment() })
+  const fresh = join(workshop, 'fresh')
+  const old = join(workshop, 'before')
+  await rm(workshop, { recursive: true, force: true })
+  const args = ['build', '--outDir', fresh, '--emptyOutDir', '--logLevel', 'warn']
+  const code = await runForeground(node24(), [packageProgram('vite/bin/vite.js'), ...args], {
+    cwd: web,
+    env: node24Environment(),
+  })
   if (code !== 0) throw new Stop(`The web app could not be built: vite ended with code ${code}`)
   await packFiles(fresh)
   await writeFile(join(fresh, '.parley-build'), mark)
   if (existsSync(dist)) await rename(dist, old)
   await rename(fresh, dist)
-  await rm(join(web, '.cache'), { recursive: true, force: true })
+  await rm(workshop, { recursive: true, force: true })
 }
 
 /** Puts packed copies beside the files, which the server sends to browsers that take them. */
