@@ -2,7 +2,7 @@
 import { MessagesSquare, Server, ShieldCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link, Redirect } from 'wouter'
-import { useSession } from '../session/session-context.tsx'
+import { useLikelySignedIn } from '../session/session-context.tsx'
 import { Logo } from '../ui/logo.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 import './home-page.css'
@@ -10,8 +10,8 @@ import '../ui/button.css'
 
 export function HomePage() {
   const { t } = useTranslation()
-  const session = useSession()
-  if (session.likelySignedIn()) return <Redirect to="/messenger" replace />
+  const signedIn = useLikelySignedIn()
+  if (signedIn) return <Redirect to="/messenger" replace />
   const points = [
     { icon: ShieldCheck, title: t('home.fast'), text: t('home.fastText') },
     { icon: MessagesSquare, title: t('home.groups'), text: t('home.groupsText') },

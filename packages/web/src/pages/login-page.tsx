@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Redirect, useSearch } from 'wouter'
 import { useErrorText } from '../client/use-error-text.ts'
-import { useSession, useSessionState } from '../session/session-context.tsx'
+import { useLikelySignedIn, useSession, useSessionState } from '../session/session-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { PasswordField, TextField } from '../ui/text-field.tsx'
 import { pathAfterLogin } from './after-login.ts'
@@ -13,6 +13,7 @@ import { AuthLayout } from './auth-layout.tsx'
 export default function LoginPage() {
   const { t } = useTranslation()
   const session = useSession()
+  const signedIn = useLikelySignedIn()
   const state = useSessionState()
   const search = useSearch()
   const errorText = useErrorText()
@@ -20,7 +21,7 @@ export default function LoginPage() {
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string | null>(null)
-  if (session.likelySignedIn()) return <Redirect to={pathAfterLogin(search)} replace />
+  if (signedIn) return <Redirect to={pathAfterLogin(search)} replace />
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()

@@ -6,7 +6,7 @@ import { Link, Redirect, useSearch } from 'wouter'
 import { errorCode } from '../client/error-code.ts'
 import { useErrorText } from '../client/use-error-text.ts'
 import { currentLanguage } from '../i18n/i18n.ts'
-import { useSession } from '../session/session-context.tsx'
+import { useLikelySignedIn, useSession } from '../session/session-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { PasswordField, TextField } from '../ui/text-field.tsx'
 import { pathAfterLogin } from './after-login.ts'
@@ -17,10 +17,10 @@ type Fields = Partial<Record<keyof RegistrationForm, string>>
 
 export default function RegisterPage() {
   const { t } = useTranslation()
-  const session = useSession()
+  const signedIn = useLikelySignedIn()
   const search = useSearch()
   const { form, change, errors, error, busy, submit } = useRegistration()
-  if (session.likelySignedIn()) return <Redirect to={pathAfterLogin(search)} replace />
+  if (signedIn) return <Redirect to={pathAfterLogin(search)} replace />
   const field = (name: keyof RegistrationForm) => ({
     name,
     value: form[name],

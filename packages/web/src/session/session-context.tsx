@@ -18,3 +18,9 @@ export function useSessionState(): SessionState {
   const session = useSession()
   return useSyncExternalStore(session.subscribe, session.state)
 }
+
+/** Whether the messenger is worth trying; see `Session.likelySignedIn`. */
+export function useLikelySignedIn(): boolean {
+  const session = useSession()
+  return useSyncExternalStore(session.subscribe, session.likelySignedIn)
+}

@@ -46,7 +46,7 @@ export class Session {
   readonly state = (): SessionState => this.#state
 
   /** A guess without asking the server: worth trying `open` instead of showing the start page. */
-  likelySignedIn(): boolean {
+  readonly likelySignedIn = (): boolean => {
     if (this.#state.status === 'unknown') return this.#storage.getItem(markKey) !== null
     return this.#state.status === 'open'
   }

@@ -11,6 +11,7 @@ import { Timeline, type TimelineHandle } from '../timeline/timeline.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
 import { type ComposerMode, newMessage } from './composer-mode.ts'
 import { ConversationHeader } from './conversation-header.tsx'
+import { GroupPreview } from './group-preview.tsx'
 import './conversation.css'
 
 interface ConversationProps {
@@ -57,14 +58,18 @@ export function Conversation({ chat, target, detailsOpen, onDetails }: Conversat
   return (
     <section className="conversation" aria-label={t('chat.conversation', { title })}>
       <ConversationHeader chat={chat} detailsOpen={detailsOpen} onDetails={onDetails} />
-      <Timeline
-        ref={timeline}
-        chat={chat}
-        target={target}
-        onReply={reply}
-        onEdit={edit}
-        onLeave={toComposer}
-      />
+      {chat.role === null ? (
+        <GroupPreview chat={chat} />
+      ) : (
+        <Timeline
+          ref={timeline}
+          chat={chat}
+          target={target}
+          onReply={reply}
+          onEdit={edit}
+          onLeave={toComposer}
+        />
+      )}
       <ComposerOrReason chat={chat}>
         <Composer
           ref={composer}
