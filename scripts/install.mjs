@@ -22,13 +22,7 @@ export async function ensureInstalled({ withTools = true } = {}) {
   await exclusively('install', async () => {
     if (isInstalled(withTools)) return
     console.log('Installing dependencies (only the first time and after updates)')
-    const code = await npm(existsSync(lockFile) ? 'ci' : 'install')
-    if (code !== 0) {
-      throw new Stop(
-        `The dependencies could not be installed: npm ended with code ${code}. ` +
-          'Look at its messages above; often it is the network, and starting again is enough.',
-      )
-    }
+    await install()
     writeFileSync(stamp, wantedMark(true))
   })
 }
@@ -91,9 +85,27 @@ function installedByHand() {
   return needed.length === 0 ? 'whole' : 'without tools'
 }
 
-function npm(command) {
+/**
+ * Exactly what the lock file says; if npm cannot do that, the same with what the lock file lacks. (npm writes no entry
+ * for the packages of other systems that it could not look up, and then calls its own lock file incomplete.)
+ */
+async function install() {
+  let code = existsSync(lockFile) ? await npm('ci', '--loglevel=silent') : 1
+  if (code !== 0 && code < 128) {
+    console.log('npm ci did not succeed, so npm install is tried')
+    code = await npm('install', '--no-save', '--loglevel=error')
+  }
+  if (code !== 0) {
+    throw new Stop(
+      `The dependencies could not be installed: npm ended with code ${code}. ` +
+        'Look at its messages above; often it is the network, and starting again is enough.',
+    )
+  }
+}
+
+function npm(...command) {
   // Also where NODE_ENV=production would leave out the tools.
-  const args = [command, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
+  const args = [...command, '--include=dev', '--no-audit', '--no-fund']
   const running = process.env.npm_execpath
   if (running?.endsWith('npm-cli.js')) return runForeground(process.execPath, [running, ...args])
   return runForeground(process.platform === 'win32' ? 'npm.cmd' : 'npm', args)
