@@ -1,0 +1,187 @@
+// Accounts and who is found by which text.
+import type { Id } from '@parley/protocol'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { NewAccount } from '../core/accounts/store.ts'
+import type { Stores } from '../core/ports.ts'
+import { at, type Fixture, person, storageFixture } from './test/fixture.ts'
+
+let fixture: Fixture
+let stores: Stores
+
+beforeAll(async () => {
+  fixture = await storageFixture()
+  stores = fixture.stores
+})
+afterAll(() => fixture.end())
+
+const account = (given: Partial<NewAccount>): NewAccount => ({
+  id: uuidv7(),
+  username: null,
+  email: null,
+  name: 'Name',
+  bio: '',
+  locale: 'en',
+  passwordHash: 'hash',
+  createdAt: at(0),
+  ...given,
+})
+
+const markDeleted = (userId: Id) =>
+  fixture.pool.query('UPDATE users SET deleted_at = $2, username = NULL, username_key = NULL WHERE id = $1', [
+    userId,
+    at(9),
+  ])
+
+describe('an account', () => {
+  test('is what was inserted', async () => {
+    const id = uuidv7()
+    const me = await stores.accounts.insert(
+      account({ id, username: 'Ёжик', email: 'Hedgehog@Example.org', bio: 'In the fog', locale: 'ru' }),
+    )
+    expect(me).toEqual({
+      id,
+      username: 'Ёжик',
+      email: 'Hedgehog@Example.org',
+      name: 'Name',
+      bio: 'In the fog',
+      locale: 'ru',
+      is_admin: false,
+      created_at: at(0).toISOString(),
+      deleted_at: null,
+    })
+    expect(await stores.accounts.find(id)).toEqual({ me, passwordHash: 'hash' })
+  })
+
+  test('does not take a username or email that differs only in case or form', async () => {
+    await stores.accounts.insert(account({ username: 'Привет', email: 'taken@example.org' }))
+    expect(await stores.accounts.insert(account({ username: 'ПРИВЕТ' }))).toBeNull()
+    expect(await stores.accounts.insert(account({ email: 'TAKEN@example.org' }))).toBeNull()
+    await stores.accounts.insert(account({ username: 'caf\u00e9' }))
+    expect(await stores.accounts.insert(account({ username: 'cafe\u0301' }))).toBeNull()
+    expect(await stores.accounts.insert(account({ username: 'ｃａｆé' }))).toBeNull()
+  })
+
+  test('goes to one of two who ask for the same name at once', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () => stores.accounts.insert(account({ username: 'racer' }))),
+    )
+    expect(results.filter((me) => me !== null)).toHaveLength(1)
+  })
+
+  test('is found by either login in any case, unless deleted', async () => {
+    const id = await person(stores, { username: 'Логин', email: 'Login@Example.org' })
+    for (const login of ['логин', 'ЛОГИН', 'login@example.ORG']) {
+      expect((await stores.accounts.findByLogin(login))?.me.id).toBe(id)
+    }
+    expect(await stores.accounts.findByLogin('логи%')).toBeNull()
+    await markDeleted(id)
+    expect(await stores.accounts.findByLogin('login@example.org')).toBeNull()
+    expect(await stores.accounts.find(id)).toBeNull()
+    expect(await stores.accounts.update(id, { name: 'x' })).toBeNull()
+    expect(await stores.accounts.profiles([id])).toMatchObject([
+      { id, username: null, deleted_at: at(9).toISOString() },
+    ])
+  })
+
+  test('changes only in what is given, and can lose a name', async () => {
+    const id = await person(stores, { username: 'before', email: 'before@example.org', name: 'Before' })
+    expect(await stores.accounts.update(id, { username: null, name: 'After' })).toMatchObject({
+      username: null,
+      email: 'before@example.org',
+      name: 'After',
+    })
+    expect(await stores.accounts.findByLogin('before')).toBeNull()
+    expect(await stores.accounts.update(id, { passwordHash: 'other', locale: 'ru', bio: 'b' })).toMatchObject(
+      {
+        name: 'After',
+        bio: 'b',
+        locale: 'ru',
+      },
+    )
+    expect((await stores.accounts.find(id))?.passwordHash).toBe('other')
+  })
+
+  test('cannot change to a name that is taken, but may change the case of its own', async () => {
+    const id = await person(stores, { username: 'mine' })
+    await person(stores, { username: 'theirs', email: 'theirs@example.org' })
+    expect(await stores.accounts.update(id, { username: 'THEIRS' })).toBe('taken')
+    expect(await stores.accounts.update(id, { email: 'Theirs@example.org' })).toBe('taken')
+    expect(await stores.accounts.update(id, { username: 'Mine' })).toMatchObject({ username: 'Mine' })
+    expect(await stores.accounts.update(uuidv7(), { name: 'x' })).toBeNull()
+  })
+
+  test('remembers only the latest time that its owner was seen', async () => {
+    const [seen, never] = [await person(stores), await person(stores)]
+    await stores.accounts.noteSeen(seen, at(5))
+    await stores.accounts.noteSeen(seen, at(3))
+    expect(await stores.accounts.lastSeen([seen, never])).toEqual(new Map([[seen, at(5)]]))
+  })
+})
+
+describe('the search for people', () => {
+  const found = async (query: string, limit = 100) =>
+    (await stores.accounts.search({ query, limit })).items.map((user) => user.name)
+
+  test('finds by the beginning of the name or username without regard to case, and by the whole email', async () => {
+    await person(stores, { username: 'zorro', name: 'Diego', email: 'fox@zorro.example' })
+    await person(stores, { name: 'Zorro the Second' })
+    expect(await found('ZOR')).toEqual(['Diego', 'Zorro the Second'])
+    expect(await found('fox@ZORRO.example')).toEqual(['Diego'])
+    expect(await found('fox@zorro')).toEqual([])
+    expect(await found('the Second')).toEqual([])
+  })
+
+  test('finds once who is found in two ways', async () => {
+    await person(stores, { username: 'twice', name: 'Twice' })
+    expect(await found('twice')).toEqual(['Twice'])
+  })
+
+  test('takes wildcards of SQL as letters', async () => {
+    await person(stores, { name: '100% sure' })
+    await person(stores, { name: '100 per cent' })
+    await person(stores, { name: 'snake_case', username: 'back.slash' })
+    expect(await found('100%')).toEqual(['100% sure'])
+    expect(await found('%')).toEqual([])
+    expect(await found('snake_')).toEqual(['snake_case'])
+    expect(await found('snake__')).toEqual([])
+    expect(await found('_nake')).toEqual([])
+    expect(await found('back\\')).toEqual([])
+    expect(await found("'; DROP TABLE users; --")).toEqual([])
+  })
+
+  test('does not find deleted accounts', async () => {
+    const id = await person(stores, { name: 'Ghost' })
+    expect(await found('ghost')).toEqual(['Ghost'])
+    await markDeleted(id)
+    expect(await found('ghost')).toEqual([])
+  })
+
+  test('pages through all by name, each once, also those of the same name', async () => {
+    const names = ['Paging A', 'Paging B', 'Paging B', 'Paging B', 'Paging C']
+    for (const name of names) await person(stores, { name })
+    for (const query of ['paging', undefined]) {
+      const seen: string[] = []
+      let cursor: string | null | undefined
+      while (cursor !== null) {
+        const page = await stores.accounts.search({
+          limit: 2,
+          ...(query === undefined ? {} : { query }),
+          ...(cursor === undefined ? {} : { cursor }),
+        })
+        expect(page.items.length).toBeLessThanOrEqual(2)
+        seen.push(...page.items.map((user) => user.id))
+        cursor = page.next_cursor
+      }
+      expect(new Set(seen).size).toBe(seen.length)
+      if (query !== undefined) expect(seen).toHaveLength(names.length)
+    }
+  })
+
+  test('refuses a cursor of another list', async () => {
+    const cursor = Buffer.from(JSON.stringify(['members', at(0), uuidv7()])).toString('base64url')
+    await expect(stores.accounts.search({ limit: 2, cursor })).rejects.toMatchObject({
+      code: 'invalid_cursor',
+    })
+  })
+})

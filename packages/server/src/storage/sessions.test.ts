@@ -1,0 +1,112 @@
+// Sessions: which are live, and how they end.
+import type { Id } from '@parley/protocol'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { SessionRecord } from '../core/accounts/store.ts'
+import type { Stores } from '../core/ports.ts'
+import { at, type Fixture, person, storageFixture } from './test/fixture.ts'
+
+let fixture: Fixture
+let stores: Stores
+
+beforeAll(async () => {
+  fixture = await storageFixture()
+  stores = fixture.stores
+})
+afterAll(() => fixture.end())
+
+async function session(userId: Id, given: Partial<SessionRecord> = {}): Promise<SessionRecord> {
+  const record: SessionRecord = {
+    id: uuidv7(),
+    userId,
+    refreshSalt: Buffer.from([0, 255, 1, 92]),
+    generation: 1,
+    rotatedAt: at(0),
+    userAgent: 'Browser "1"',
+    ip: '2001:db8::1',
+    createdAt: at(0),
+    lastUsedAt: at(0),
+    expiresAt: at(1000),
+    revokedAt: null,
+    ...given,
+  }
+  await stores.sessions.insert(record)
+  return record
+}
+
+const idsOf = (sessions: readonly { id: Id }[]) => sessions.map(({ id }) => id)
+
+describe('a session', () => {
+  test('is what was inserted', async () => {
+    const record = await session(await person(stores))
+    expect(await stores.sessions.find(record.id)).toEqual(record)
+    expect(await stores.sessions.lock(record.id)).toEqual(record)
+    expect(await stores.sessions.find(uuidv7())).toBeNull()
+  })
+
+  test('is live until it expires or is revoked', async () => {
+    const userId = await person(stores)
+    const record = await session(userId)
+    expect(await stores.sessions.isLive(record.id, at(999))).toBe(true)
+    expect(await stores.sessions.isLive(record.id, at(1000))).toBe(false)
+    expect(await stores.sessions.isLive(uuidv7(), at(0))).toBe(false)
+    expect(await stores.sessions.revoke(userId, 'all', at(5))).toEqual([record.id])
+    expect(await stores.sessions.isLive(record.id, at(6))).toBe(false)
+  })
+
+  test('rotates to a new generation and expiry', async () => {
+    const record = await session(await person(stores))
+    await stores.sessions.rotate(record.id, { generation: 2, at: at(7), expiresAt: at(2000) })
+    expect(await stores.sessions.find(record.id)).toEqual({
+      ...record,
+      generation: 2,
+      rotatedAt: at(7),
+      lastUsedAt: at(7),
+      expiresAt: at(2000),
+    })
+  })
+
+  test('is locked for one transaction at a time', async () => {
+    const record = await session(await person(stores))
+    const rotate = () =>
+      fixture.storage.transaction(async ({ sessions }) => {
+        const locked = await sessions.lock(record.id)
+        if (locked === null) throw new Error('The session is there')
+        await sessions.rotate(record.id, {
+          generation: locked.generation + 1,
+          at: at(1),
+          expiresAt: at(1000),
+        })
+      })
+    await Promise.all(Array.from({ length: 8 }, rotate))
+    expect((await stores.sessions.find(record.id))?.generation).toBe(9)
+  })
+})
+
+describe('sessions of a person', () => {
+  test('are ended one, all but one, or all, and each once', async () => {
+    const [userId, strangerId] = [await person(stores), await person(stores)]
+    const [a, b, c, theirs] = [
+      await session(userId),
+      await session(userId),
+      await session(userId),
+      await session(strangerId),
+    ]
+    expect(await stores.sessions.revoke(userId, { only: theirs.id }, at(1))).toEqual([])
+    expect(await stores.sessions.revoke(userId, { only: a.id }, at(1))).toEqual([a.id])
+    expect(await stores.sessions.revoke(userId, { only: a.id }, at(2))).toEqual([])
+    expect(await stores.sessions.revoke(userId, { except: c.id }, at(3))).toEqual([b.id])
+    expect(await stores.sessions.revoke(userId, 'all', at(4))).toEqual([c.id])
+    expect((await stores.sessions.find(a.id))?.revokedAt).toEqual(at(1))
+    expect(await stores.sessions.isLive(theirs.id, at(5))).toBe(true)
+  })
+
+  test('are listed while they are live, the latest used first', async () => {
+    const userId = await person(stores)
+    const old = await session(userId, { lastUsedAt: at(1) })
+    const recent = await session(userId, { lastUsedAt: at(2) })
+    await session(userId, { expiresAt: at(10) })
+    await session(userId, { revokedAt: at(3) })
+    expect(idsOf(await stores.sessions.listLive(userId, at(10)))).toEqual([recent.id, old.id])
+  })
+})
