@@ -36,6 +36,10 @@ describe('without any variable', () => {
     expect(loadConfig({ NODE_ENV: 'production' }).allowedOrigins).toEqual([])
   })
 
+  test('the variables of tools are no concern of the server', () => {
+    expect(loadConfig({ PARLEY_TEST_FSYNC: 'off', PARLEY_MODEL_RUNS: '5' })).toEqual(loadConfig({}))
+  })
+
   test('empty variables count as missing', () => {
     const empty = { PORT: '', DATABASE_URL: ' ', PARLEY_SECRET: '', PARLEY_ALLOWED_ORIGINS: '' }
     expect(loadConfig(empty)).toEqual(loadConfig({}))

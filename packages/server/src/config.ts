@@ -45,8 +45,8 @@ const secretMin = 32
 const developmentOrigin = 'http://localhost:3000'
 const proxyRanges = ['loopback', 'linklocal', 'uniquelocal']
 
-/** Read by the development scripts and the test run, which share the environment with the server. */
-const readElsewhere = ['PARLEY_DEV_SERVER', 'PARLEY_TEST_FSYNC']
+/** Variables of the development scripts and the test runs, which share the environment with servers that they start. */
+const ofTools = /^PARLEY_(DEV|TEST|MODEL|BENCH|FAULTS)_/
 
 /**
  * An empty variable counts as missing, as compose files write it. Unknown `PARLEY_` variables are faults: they are
@@ -56,7 +56,7 @@ const readElsewhere = ['PARLEY_DEV_SERVER', 'PARLEY_TEST_FSYNC']
  */
 export function loadConfig(environment: Environment): Config {
   const faults: string[] = []
-  const known = new Set(readElsewhere)
+  const known = new Set<string>()
 
   /** The variable through `parse`, or the default; after a fault the default too, which then nobody gets to see. */
   function read<T>(name: string, fallback: T, parse: (text: string) => T): T {
@@ -88,7 +88,9 @@ export function loadConfig(environment: Environment): Config {
     rateLimits: read('PARLEY_RATE_LIMITS', 'on', oneOf('on', 'off')),
     logLevels: readLogLevels(read),
   }
-  const unknown = Object.keys(environment).filter((name) => name.startsWith('PARLEY_') && !known.has(name))
+  const unknown = Object.keys(environment).filter(
+    (name) => name.startsWith('PARLEY_') && !known.has(name) && !ofTools.test(name),
+  )
   faults.push(...unknown.map((name) => `${name} is not a variable of Parley`))
   if (faults.length > 0) throw new ConfigError(faults)
   return config
