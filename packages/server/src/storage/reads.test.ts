@@ -1,0 +1,211 @@
+// Read cursors: they only rise, and tell who has read what and when.
+import type { Id } from '@parley/protocol'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Stores } from '../core/ports.ts'
+import type { CursorMove } from '../core/reads/store.ts'
+import { at, changes, draft, type Fixture, group, people, person, storageFixture } from './test/fixture.ts'
+
+let fixture: Fixture
+let stores: Stores
+let change: ReturnType<typeof changes>
+
+beforeAll(async () => {
+  fixture = await storageFixture()
+  stores = fixture.stores
+  change = changes(fixture.storage)
+})
+afterAll(() => fixture.end())
+
+/** A chat with messages of its owner; the others have read nothing. */
+async function chatWith(messages: number, others: number) {
+  const ids = await people(stores, others + 1)
+  const [owner] = ids as [Id]
+  const chat = await group(stores, ids)
+  await stores.messages.post(Array.from({ length: messages }, () => draft(chat.id, owner)))
+  return { chatId: chat.id, owner, readers: ids.slice(1) as [Id, Id, Id] }
+}
+
+const advance = (chatId: Id, userId: Id, seq: number, time = 5) =>
+  stores.reads.advance(chatId, userId, seq, at(time))
+const marks = async (chatId: Id) =>
+  (
+    await fixture.pool.query(
+      'SELECT user_id, seq, at FROM read_marks WHERE chat_id = $1 ORDER BY user_id, seq',
+      [chatId],
+    )
+  ).rows
+
+describe('U1: a cursor', () => {
+  test('rises to the seq and notes when', async () => {
+    const { chatId, owner, readers } = await chatWith(5, 1)
+    expect(await advance(chatId, readers[0], 3)).toEqual({
+      seq: 3,
+      at: at(5).toISOString(),
+      moved: true,
+      unreadCount: 2,
+      version: 6,
+      memberCount: 2,
+      before: { holder: [owner, readers[0]].toSorted()[0], lowest: 0, second: 0 },
+      after: { holder: owner, lowest: 0, second: 3 },
+    })
+    expect(await marks(chatId)).toEqual([{ user_id: readers[0], seq: 3, at: at(5) }])
+    expect(await stores.members.find(chatId, readers[0])).toMatchObject({ read_seq: 3, version: 1 })
+  })
+
+  test('never falls, and what does not move is not noted', async () => {
+    const { chatId, readers } = await chatWith(5, 1)
+    await advance(chatId, readers[0], 4, 5)
+    for (const seq of [4, 2, 0]) {
+      const move = await advance(chatId, readers[0], seq, 9)
+      expect(move).toMatchObject({ seq: 4, at: at(5).toISOString(), moved: false, unreadCount: 1 })
+      expect(move?.before).toEqual(move?.after)
+    }
+    expect(await marks(chatId)).toHaveLength(1)
+  })
+
+  test('never passes the last message', async () => {
+    const { chatId, readers } = await chatWith(5, 1)
+    expect(await advance(chatId, readers[0], Number.MAX_SAFE_INTEGER)).toMatchObject({
+      seq: 5,
+      unreadCount: 0,
+    })
+    expect(await advance(chatId, readers[0], 6)).toMatchObject({ seq: 5, moved: false })
+  })
+
+  test('that never moved is as old as the membership', async () => {
+    const { chatId, readers } = await chatWith(0, 1)
+    expect(await advance(chatId, readers[0], 7)).toMatchObject({
+      seq: 0,
+      at: at(0).toISOString(),
+      moved: false,
+    })
+  })
+
+  test('is only for members of a chat that is there', async () => {
+    const { chatId, readers } = await chatWith(2, 2)
+    expect(await advance(chatId, await person(stores), 1)).toBeNull()
+    expect(await advance(uuidv7(), readers[0], 1)).toBeNull()
+    await change.remove(chatId, readers[1], at(1))
+    expect(await advance(chatId, readers[1], 1)).toBeNull()
+    await stores.chats.update(chatId, { deletedAt: at(2) })
+    expect(await advance(chatId, readers[0], 1)).toBeNull()
+    expect(await marks(chatId)).toEqual([])
+  })
+
+  test('moves in a transaction with it', async () => {
+    const { chatId, readers } = await chatWith(3, 1)
+    const failed = fixture.storage.transaction(async ({ reads }) => {
+      expect(await reads.advance(chatId, readers[0], 2, at(5))).toMatchObject({
+        seq: 2,
+        moved: true,
+        unreadCount: 1,
+      })
+      throw new Error('no')
+    })
+    await expect(failed).rejects.toThrow('no')
+    expect(await stores.members.find(chatId, readers[0])).toMatchObject({ read_seq: 0 })
+  })
+
+  test('moved from many places at once ends at the highest', async () => {
+    const { chatId, readers } = await chatWith(50, 1)
+    const nodes = [stores, fixture.otherNode().stores]
+    const moves = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        nodes[index % 2]?.reads.advance(chatId, readers[0], 1 + ((index * 7) % 50), at(5)),
+      ),
+    )
+    expect(moves.every((move) => move !== null && move !== undefined)).toBe(true)
+    expect(await stores.members.find(chatId, readers[0])).toMatchObject({ read_seq: 50 })
+    const noted = (await marks(chatId)).map((mark) => mark.seq)
+    const moved = moves.filter((move) => move?.moved).length
+    expect(noted).toHaveLength(moved)
+    expect(noted.at(-1)).toBe(50)
+  })
+})
+
+describe('the two lowest cursors', () => {
+  test('are those of the two who have read least, ties by id', async () => {
+    const { chatId, owner, readers } = await chatWith(9, 3)
+    const [low, high] = [...readers].toSorted() as [Id, Id]
+    await advance(chatId, owner, 9)
+    for (const reader of readers) await advance(chatId, reader, 4)
+    expect(await stores.reads.lowCursors(chatId)).toEqual({ holder: low, lowest: 4, second: 4 })
+    await advance(chatId, low, 8)
+    expect(await stores.reads.lowCursors(chatId)).toEqual({ holder: high, lowest: 4, second: 4 })
+  })
+
+  test('count who is missing as having read all', async () => {
+    const { chatId, owner, readers } = await chatWith(9, 1)
+    await change.remove(chatId, readers[0], at(5))
+    expect(await stores.reads.lowCursors(chatId)).toEqual({ holder: owner, lowest: 0, second: 9 })
+    const move = await advance(chatId, owner, 4)
+    expect(move?.before).toEqual({ holder: owner, lowest: 0, second: 9 })
+    expect(move?.after).toEqual({ holder: owner, lowest: 4, second: 9 })
+    expect(await stores.reads.lowCursors(uuidv7())).toEqual({ holder: null, lowest: 0, second: 0 })
+  })
+
+  test('are told by some move whenever they rise, of moves that run together, here and on other nodes', async () => {
+    const nodes = [stores, fixture.otherNode().stores]
+    for (let round = 0; round < 10; round += 1) {
+      const { chatId, owner, readers } = await chatWith(4, 3)
+      const moves = await Promise.all(
+        [owner, ...readers].map((userId, index) => nodes[index % 2]?.reads.advance(chatId, userId, 4, at(5))),
+      )
+      const told = moves.filter(
+        (move): move is CursorMove => move?.after.lowest === 4 && move.before.lowest < 4,
+      )
+      expect(told.length).toBeGreaterThan(0)
+    }
+  })
+
+  test('of moves in one batch are told once', async () => {
+    const { chatId, owner, readers } = await chatWith(4, 3)
+    const moves = await Promise.all([owner, ...readers].map((userId) => advance(chatId, userId, 4)))
+    expect(moves.every((move) => move?.moved)).toBe(true)
+    expect(moves.filter((move) => move?.before.lowest !== move?.after.lowest)).toHaveLength(1)
+  })
+})
+
+describe('the readers of a message', () => {
+  const readersOf = (chatId: Id, seq: number, senderId: Id) => stores.reads.readersOf(chatId, seq, senderId)
+
+  test('are those whose cursor reached it, at the time it did', async () => {
+    const { chatId, owner, readers } = await chatWith(9, 3)
+    await advance(chatId, owner, 9, 1)
+    await advance(chatId, readers[0], 3, 10)
+    await advance(chatId, readers[0], 7, 20)
+    await advance(chatId, readers[1], 5, 15)
+    expect(await readersOf(chatId, 4, owner)).toEqual([
+      { user_id: readers[1], at: at(15).toISOString() },
+      { user_id: readers[0], at: at(20).toISOString() },
+    ])
+    expect(await readersOf(chatId, 3, owner)).toContainEqual({
+      user_id: readers[0],
+      at: at(10).toISOString(),
+    })
+    expect(await readersOf(chatId, 8, owner)).toEqual([])
+    expect(await readersOf(chatId, 8, readers[0])).toEqual([{ user_id: owner, at: at(1).toISOString() }])
+  })
+
+  test('who joined later have read it since they joined', async () => {
+    const { chatId, owner } = await chatWith(3, 0)
+    const late = await person(stores)
+    await change.add(chatId, late, at(30))
+    expect(await readersOf(chatId, 2, owner)).toEqual([{ user_id: late, at: at(30).toISOString() }])
+    await stores.messages.post([draft(chatId, owner)])
+    await advance(chatId, late, 4, 40)
+    expect(await readersOf(chatId, 2, owner)).toEqual([{ user_id: late, at: at(30).toISOString() }])
+    expect(await readersOf(chatId, 4, owner)).toEqual([{ user_id: late, at: at(40).toISOString() }])
+  })
+
+  test('who left are none, and who came back keep the time of their first stay', async () => {
+    const { chatId, owner, readers } = await chatWith(3, 1)
+    await advance(chatId, readers[0], 2, 10)
+    await change.remove(chatId, readers[0], at(20))
+    expect(await readersOf(chatId, 1, owner)).toEqual([])
+    await change.add(chatId, readers[0], at(30))
+    expect(await readersOf(chatId, 1, owner)).toEqual([{ user_id: readers[0], at: at(10).toISOString() }])
+    expect(await readersOf(chatId, 3, owner)).toEqual([{ user_id: readers[0], at: at(30).toISOString() }])
+  })
+})
