@@ -80,7 +80,11 @@ function installedByHand() {
   const found = JSON.parse(readFileSync(note, 'utf8')).packages
   const same = Object.entries(found).every(([path, { version }]) => wanted[path]?.version === version)
   const missing = Object.keys(wanted).filter((path) => path !== '' && !(path in found))
-  const needed = missing.filter((path) => !wanted[path].optional && !wanted[path].devOptional)
+  // Packages for other systems, and those that nothing here asks for, may be in the lock file alone.
+  const needed = missing.filter((path) => {
+    const { optional, devOptional, peer, extraneous } = wanted[path]
+    return !optional && !devOptional && !peer && !extraneous
+  })
   if (!same || needed.some((path) => !wanted[path].dev)) return 'not'
   return needed.length === 0 ? 'whole' : 'without tools'
 }
