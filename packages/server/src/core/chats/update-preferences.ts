@@ -1,5 +1,6 @@
 // What a person set for a chat for themselves alone; takes no version of the chat.
 import type { Id, Preferences, RouteBody } from '@parley/protocol'
+import { requireMember } from '../access.ts'
 import { AppError } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import type { Actor, Clock, Storage } from '../ports.ts'
@@ -18,6 +19,8 @@ export async function updatePreferences(
     throw new AppError('invalid_request', { errors: [{ path: '/muted_until', message: 'No such time' }] })
   }
   return commit(ports, async (stores, emit) => {
+    // The membership outlives a chat that was deleted.
+    await requireMember(stores, actor, chatId)
     const preferences = await stores.chats.updatePreferences(
       chatId,
       actor.userId,
