@@ -1,0 +1,62 @@
+// Accounts with sessions, made without hashing a password for each: a matrix needs hundreds.
+import type { Id } from '@parley/protocol'
+import { loginOf, startSession } from '../../packages/server/src/core/accounts/login-session.ts'
+import type { TestServer } from '../../packages/server/test/harness.ts'
+
+/** A person through one of their sessions. */
+export interface Person {
+  readonly id: Id
+  readonly username: string
+  readonly email: string
+  readonly token: string
+  readonly sessionId: Id
+  readonly refreshToken: string
+}
+
+/** Of everyone. */
+export const password = 'correct horse battery staple'
+
+export class People {
+  readonly #server: TestServer
+  #passwordHash: Promise<string> | null = null
+  #count = 0
+
+  constructor(server: TestServer) {
+    this.#server = server
+  }
+
+  /** Makes an account and its first session. */
+  async arrive(role: string): Promise<Person> {
+    const { ports } = this.#server.app
+    this.#count += 1
+    this.#passwordHash ??= ports.passwords.hash(password)
+    const username = `${role}.${this.#count}`
+    const me = await ports.storage.stores.accounts.insert({
+      id: ports.ids.next(),
+      username,
+      email: `${username}@example.org`,
+      name: role,
+      bio: '',
+      locale: 'en',
+      passwordHash: await this.#passwordHash,
+      createdAt: ports.clock.now(),
+    })
+    if (me === null) throw new Error(`there is a ${username} already`)
+    return this.#logIn({ id: me.id, username, email: `${username}@example.org` })
+  }
+
+  /** Another session of the same person. */
+  again(person: Person): Promise<Person> {
+    return this.#logIn(person)
+  }
+
+  async #logIn({ id, username, email }: Pick<Person, 'id' | 'username' | 'email'>): Promise<Person> {
+    const { ports } = this.#server.app
+    const { stores } = ports.storage
+    const account = await stores.accounts.find(id)
+    if (account === null) throw new Error('the person has no account')
+    const session = await startSession(ports, stores, id, { ip: '127.0.0.1', userAgent: 'a test' })
+    const { accessToken, refreshToken } = await loginOf(ports, account.me, session)
+    return { id, username, email, token: accessToken, sessionId: session.id, refreshToken }
+  }
+}
