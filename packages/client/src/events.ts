@@ -1,5 +1,6 @@
 // Hands the server's events to whoever loops over them, each reader at its own pace, with a bound.
 import type { ServerEvent } from '@parley/protocol'
+import { createPromise, type Deferred } from './deferred.ts'
 import { EventOverflowError } from './errors.ts'
 
 /** Events that a reader may lag behind. */
@@ -10,7 +11,7 @@ interface Reader {
   end(): void
 }
 
-type Waiter = PromiseWithResolvers<IteratorResult<ServerEvent, undefined>>
+type Waiter = Deferred<IteratorResult<ServerEvent, undefined>>
 
 const done = { done: true, value: undefined } as const
 
@@ -72,7 +73,7 @@ export class EventHub {
         const event = take()
         if (event !== undefined) return { done: false, value: event }
         if (state === 'open') {
-          const waiter: Waiter = Promise.withResolvers()
+          const waiter: Waiter = createPromise()
           waiters.push(waiter)
           return waiter.promise
         }

@@ -193,6 +193,26 @@ describe('what is missing', () => {
     expect(client.replica.chat(other.id)).toEqual(other.view(meId))
   })
 
+  it('is told of even if the chat was fetched before its events arrived', async () => {
+    await connect()
+    const heard: string[] = []
+    const reading = (async () => {
+      for await (const event of client.events()) heard.push(event.type)
+    })()
+    const other = new ModelChat(idOf(2), meId, [ana])
+    server.chats.set(other.id, other)
+    const events = [other.created(), other.send(ana, 'one')]
+    await client.call('getChat', { params: { chat_id: other.id } })
+    server.tell(...events, ...events)
+    await until(() => heard.length >= 2)
+    server.tell(chat.send(ana, 'last'))
+    await until(() => client.replica.chat(chat.id)?.last_seq === 121)
+    await client.close()
+    await reading
+    expect(heard).toEqual(['chat_created', 'message_created', 'message_created'])
+    expect(client.replica.chat(other.id)).toEqual(other.view(meId))
+  })
+
   it('is the profile of a sender, asked for once', async () => {
     await connect()
     const strangers = Array.from({ length: 5 }, (_, number) => idOf(700 + number))

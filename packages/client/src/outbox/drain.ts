@@ -81,14 +81,16 @@ export class Drain {
       if (ack.message !== undefined) this.#ports.onAck(ack.message)
       this.#failures = 0
     } catch (error) {
-      if (error instanceof ParleyError) this.#fail(entry, error)
+      // Without an answer the connection is ending; the next one sends the entry again. To send here would spin: until
+      // the host tells of the end, the socket refuses everything at once.
+      if (!(error instanceof ParleyError)) return
+      this.#fail(entry, error)
     }
     if (this.#connection !== connection) return
     this.#inFlight.delete(entry.chat_id)
     this.pump()
   }
 
-  /** Without an answer there is nothing to do: the connection is ending, and the next one sends the entry again. */
   #fail(entry: OutboxEntry, error: ParleyError): void {
     if (error.code === 'unauthenticated' || error.code === 'session_revoked') this.#ports.onDisowned()
     else if (error.retryable) this.#pause()

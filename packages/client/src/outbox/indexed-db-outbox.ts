@@ -1,4 +1,5 @@
 // An outbox that outlives reloads of a browser and is shared by its tabs. Nothing is opened before the first use.
+import { createPromise } from '../deferred.ts'
 import { type Channel, type Database, type DatabaseRequest, type DatabaseTransaction, host } from '../host.ts'
 import type { OutboxEntry, OutboxSharing, OutboxStore } from '../types.ts'
 
@@ -108,7 +109,7 @@ const takeTurn =
       return () => undefined
     }
     const leave = new AbortController()
-    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    const { promise: released, resolve: release } = createPromise<void>()
     let state: 'queued' | 'held' | 'over' = 'queued'
     const hold = () => {
       if (state === 'over') return Promise.resolve()

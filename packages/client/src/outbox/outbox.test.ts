@@ -17,9 +17,9 @@ let server: FakeServer
 let clock: FakeClock
 const clients: ParleyClient[] = []
 
-const open = (outbox: OutboxStore = memoryOutbox()): ParleyClient => {
+const open = (outbox: OutboxStore = memoryOutbox(), webSocket = WebSocket): ParleyClient => {
   const client = Parley.open({
-    ...{ url: server.url, clock, outbox, random: () => 0.5 },
+    ...{ url: server.url, clock, outbox, webSocket, random: () => 0.5 },
     credentials: { kind: 'bearer', accessToken: 'token 1' },
   })
   clients.push(client)
@@ -146,6 +146,26 @@ describe('a send', () => {
     await letTimePassUntil(() => stored().length === 3)
     await Promise.all(sent)
     expect(stored()).toEqual(['one', 'two', 'three'])
+  })
+
+  it('over a socket that is closing waits for the next one', async () => {
+    let isClosing = false
+    class ClosingSocket extends WebSocket {
+      override get readyState() {
+        return isClosing ? WebSocket.CLOSING : super.readyState
+      }
+    }
+    const client = open(memoryOutbox(), ClosingSocket)
+    await client.ready()
+    isClosing = true
+    const sent = handle(client).send('hello')
+    await until(() => client.connectionState().status === 'ready' && shown(client).length === 1)
+    expect(stored()).toEqual([])
+    server.cut()
+    await until(() => isWaiting(client))
+    isClosing = false
+    await whileTimePasses(sent)
+    expect(stored()).toEqual(['hello'])
   })
 
   it('is sent by a store that cannot keep it, too', async () => {

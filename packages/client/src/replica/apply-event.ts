@@ -26,6 +26,7 @@ const applyEarly = (state: ReplicaState, chatId: string): void => {
   for (const event of state.takeEarlyEvents(chatId)) {
     const record = state.records.get(chatId)
     if (record === undefined) return
+    record.told.note(event.version)
     if (!record.held.has(event.version)) applyToKnown(state, record, event)
   }
 }
@@ -34,11 +35,13 @@ const isDurable = (event: ServerEvent): event is DurableEvent => 'version' in ev
 
 const applyToUnknown = (state: ReplicaState, event: DurableEvent): boolean => {
   switch (event.type) {
-    case 'chat_created':
+    case 'chat_created': {
       if (state.isGone(event.chat_id, event.version)) return false
-      state.addRecord(event.chat_id, ChatRecord.ofCreated(event.chat, state.me?.id ?? '', state.moment))
+      const record = ChatRecord.ofCreated(event.chat, state.me?.id ?? '', state.moment)
+      state.addRecord(event.chat_id, record)
       applyEarly(state, event.chat_id)
-      return true
+      return record.told.note(event.version)
+    }
     case 'chat_deleted':
       state.dropChat(event.chat_id, event.version)
       return true
@@ -52,7 +55,8 @@ const applyToUnknown = (state: ReplicaState, event: DurableEvent): boolean => {
 }
 
 const applyToKnown = (state: ReplicaState, record: ChatRecord, event: DurableEvent): boolean => {
-  const isNew = record.held.note(event.version)
+  const isNews = record.told.note(event.version)
+  record.held.note(event.version)
   switch (event.type) {
     case 'message_created':
     case 'message_updated':
@@ -74,7 +78,7 @@ const applyToKnown = (state: ReplicaState, record: ChatRecord, event: DurableEve
       applyMember(state, record, event)
   }
   state.touched(event.chat_id)
-  return isNew
+  return isNews
 }
 
 /** A change that leaves the unread count alone. */

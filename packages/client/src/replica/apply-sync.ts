@@ -38,8 +38,10 @@ export const applySync = (
   for (const message of [...answer.messages].sort((a, b) => a.seq - b.seq)) takeMessage(state, message)
   for (const member of answer.members) takeMember(state, member)
   for (const view of answer.chats) {
-    if (question.named.has(view.id) || question.isReady)
-      state.records.get(view.id)?.held.advance(view.version)
+    if (!question.named.has(view.id) && !question.isReady) continue
+    const record = state.records.get(view.id)
+    record?.held.advance(view.version)
+    record?.told.advance(view.version)
   }
   const objects = [...answer.messages, ...answer.members]
   const chatIds = [...answer.chats.map(({ id }) => id), ...objects.map(({ chat_id }) => chat_id)]
@@ -66,7 +68,10 @@ const takeMember = (state: ReplicaState, member: SyncAnswer['members'][number]):
 
 const missedMessages = (state: ReplicaState, answer: SyncAnswer): DurableEvent[] =>
   answer.messages
-    .filter(({ chat_id, version }) => state.records.get(chat_id)?.held.has(version) === false)
+    .filter(({ chat_id, version }) => {
+      const record = state.records.get(chat_id)
+      return record !== undefined && !record.held.has(version) && !record.told.has(version)
+    })
     .sort((a, b) => (a.chat_id === b.chat_id ? a.version - b.version : a.chat_id < b.chat_id ? -1 : 1))
     .map((message) => ({
       type: typeOf(message, state.records.get(message.chat_id)?.lastSeq ?? 0),

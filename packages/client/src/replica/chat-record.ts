@@ -20,6 +20,11 @@ export type Moment = number
 
 export class ChatRecord {
   readonly held: HeldVersions
+  /**
+   * Which changes the application was told of. Not those that are held: a view that was fetched holds changes whose
+   * events are still on their way, and the application waits for them.
+   */
+  readonly told = new HeldVersions(0)
   #chat: Chat
   /** The newest version seen in anything of this chat. */
   #version: number

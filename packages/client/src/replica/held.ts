@@ -1,4 +1,4 @@
-// Which changes of one chat the replica holds. Versions are dense, so a missing one is noticed.
+// Which changes of one chat have arrived. Versions are dense, so a missing one is noticed.
 
 /** Versions beyond a hole that are remembered; past that the hole is left to a sync. */
 const beyondMax = 10_000
