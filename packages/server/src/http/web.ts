@@ -13,7 +13,7 @@ const missingPage = `<!doctype html>
 <body>
 <h1>The web app has not been built</h1>
 <p>The server runs, and its API is documented under <a href="/docs">/docs</a>.</p>
-<p>Run <code>npm run build --workspace @parley/web</code> and start the server again.</p>
+<p>Run <code>npm run build</code> and start the server again.</p>
 </body>
 </html>
 `

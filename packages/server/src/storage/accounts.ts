@@ -44,6 +44,8 @@ const findAccount = {
   text: `SELECT ${meColumns}, password_hash FROM users WHERE id = $1 AND deleted_at IS NULL`,
 }
 
+const lockAccount = { name: 'accounts.lock', text: `${findAccount.text} FOR NO KEY UPDATE` }
+
 const updateAccount = {
   name: 'accounts.update',
   text: `
@@ -124,6 +126,10 @@ export function accountStore(database: Database): AccountStore {
     },
     async find(userId) {
       const [row] = await database.query<AccountRow>(findAccount, [userId])
+      return row === undefined ? null : toRecord(row)
+    },
+    async lock(userId) {
+      const [row] = await database.query<AccountRow>(lockAccount, [userId])
       return row === undefined ? null : toRecord(row)
     },
     update: (userId, change) => update(database, userId, change),

@@ -28,6 +28,8 @@ export async function changePassword(
   }
   const passwordHash = await ports.passwords.hash(input.new_password)
   await commit(ports, async (stores, emit) => {
+    const present = await stores.accounts.lock(actor.userId)
+    if (present?.passwordHash !== account.passwordHash) throw new AppError('wrong_credentials')
     await stores.accounts.update(actor.userId, { passwordHash })
     const ended = await stores.sessions.revoke(actor.userId, { except: actor.sessionId }, ports.clock.now())
     for (const id of ended) emit(sessionRevoked(actor.userId, id))

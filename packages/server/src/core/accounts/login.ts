@@ -24,6 +24,11 @@ export async function login(
   const account = await ports.storage.stores.accounts.findByLogin(input.login)
   const matches = await ports.passwords.verify(account?.passwordHash ?? null, input.password)
   if (account === null || !matches) throw new AppError('wrong_credentials')
-  const session = await startSession(ports, ports.storage.stores, account.me.id, client)
-  return loginOf(ports, account.me, session)
+  return ports.storage.transaction(async (stores) => {
+    // Under the lock that a change of password takes too: a login with the former password must not outlive the change.
+    const present = await stores.accounts.lock(account.me.id)
+    if (present?.passwordHash !== account.passwordHash) throw new AppError('wrong_credentials')
+    const session = await startSession(ports, stores, present.me.id, client)
+    return loginOf(ports, present.me, session)
+  })
 }

@@ -39,6 +39,8 @@ export interface AccountStore {
   /** By username or email, without regard to case. Deleted accounts are not found. */
   findByLogin(login: string): Promise<AccountRecord | null>
   find(userId: Id): Promise<AccountRecord | null>
+  /** `find`, with the row locked until the transaction ends. */
+  lock(userId: Id): Promise<AccountRecord | null>
   /** 'taken' when the new username or email belongs to another; null when there is no such account. */
   update(userId: Id, change: AccountChange): Promise<Me | 'taken' | null>
   /** Public profiles in no particular order; unknown ids are left out. */
