@@ -61,6 +61,7 @@ export const buildParts = (options: ParleyOptions, ears: Ears, expiresIn: number
     ...reach,
     ...(expiresIn === undefined ? {} : { expiresIn }),
   })
+  const isReady = () => link.state.status === 'ready'
   const requests: Requests = new Requests({
     clock,
     write: (frame) => link.send(frame),
@@ -70,26 +71,30 @@ export const buildParts = (options: ParleyOptions, ears: Ears, expiresIn: number
     onMissed: ears.onMissed,
     onMessage: (message) => sending.outbox.settle(message),
     onOver: (reason) => link.input({ type: 'ended', reason }),
-    isReady: () => link.state.status === 'ready',
+    isReady,
   })
   const sending: Sending = buildSending(options, {
-    ...{ clock, random, requests, knowledge },
+    clock,
+    random,
+    requests,
+    knowledge,
     onDisowned: () => link.suspect(),
-    isReady: () => link.state.status === 'ready',
+    isReady,
   })
   const list = new ChatList({
-    ...{ clock, ...knowledge, ...sending, ownId: ears.ownId },
+    clock,
+    ...knowledge,
+    ...sending,
+    ownId: ears.ownId,
     tellTyping: (chatId) => void link.send({ type: 'typing', chat_id: chatId }),
   })
   const link: Link = new Link({
-    ...{ clock, random },
+    clock,
+    random,
     url: socketUrl(reach.origin),
     webSocket: options.webSocket ?? globalThis.WebSocket,
+    ...ears,
     authorise: (fresh) => auth.token(fresh),
-    resume: ears.resume,
-    onReady: ears.onReady,
-    onEvent: ears.onEvent,
-    onState: ears.onState,
     onAnswer: (frame) => requests.answer(frame),
     onLost: () => {
       requests.lose()
@@ -116,12 +121,17 @@ interface KnowledgeEars {
 
 const buildKnowledge = ({ transport, clock }: Reach, auth: Auth, ears: KnowledgeEars): Knowledge => {
   const call = createCall({
-    ...{ transport, auth, onOver: ears.onOver },
+    transport,
+    auth,
+    onOver: ears.onOver,
     moment: () => state.moment,
     absorb: (name, parts, answer, asked) => absorbAnswer(state, name, parts, answer, asked),
   })
   const repair: Repair = new Repair({
-    ...{ clock, call, isReady: ears.isReady, onMissed: ears.onMissed },
+    clock,
+    call,
+    isReady: ears.isReady,
+    onMissed: ears.onMissed,
     state: () => state,
     history: () => history,
   })
@@ -151,7 +161,8 @@ const buildSending = (options: ParleyOptions, ports: SendingPorts): Sending => {
   const { state, call } = ports.knowledge
   const store = options.outbox ?? memoryOutbox()
   const outbox: Outbox = new Outbox({
-    ...{ store, clock },
+    store,
+    clock,
     show: (chatId, entries) => {
       state.timelines.putPending(chatId, entries)
       state.changes.note()
@@ -160,12 +171,17 @@ const buildSending = (options: ParleyOptions, ports: SendingPorts): Sending => {
     find: (id) => findMessage(call, id),
   })
   const drain = new Drain({
-    ...{ outbox, requests, clock, random, onDisowned },
+    outbox,
+    requests,
+    clock,
+    random,
+    onDisowned,
     sharing: store.sharing,
     onAck: (message) => state.putMessage(message),
   })
   const marker = new ReadMarker({
-    ...{ clock, isReady },
+    clock,
+    isReady,
     readSeq: (chatId) => state.records.get(chatId)?.view.read_seq ?? 0,
     ask: (chatId, seq) => requests.ask({ type: 'read', chat_id: chatId, seq }),
     onRead: (read) => {
