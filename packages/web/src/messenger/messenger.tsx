@@ -62,14 +62,16 @@ export function Messenger({ chatId, target }: MessengerProps) {
           onCloseDetails={closeDetails}
         />
       )}
-      <Suspense fallback={null}>
-        {dialogs.wanted.has('new-chat') && (
-          <NewChatDialog open={dialogs.shown === 'new-chat'} onClose={dialogs.close} />
-        )}
-        {dialogs.wanted.has('settings') && (
-          <SettingsDialog open={dialogs.shown === 'settings'} onClose={dialogs.close} />
-        )}
-      </Suspense>
+      <ErrorBoundary place="overlay">
+        <Suspense fallback={null}>
+          {dialogs.wanted.has('new-chat') && (
+            <NewChatDialog open={dialogs.shown === 'new-chat'} onClose={dialogs.close} />
+          )}
+          {dialogs.wanted.has('settings') && (
+            <SettingsDialog open={dialogs.shown === 'settings'} onClose={dialogs.close} />
+          )}
+        </Suspense>
+      </ErrorBoundary>
     </div>
   )
 }
@@ -102,9 +104,11 @@ function ChatPane({ chatId, target, detailsOpen, onDetails, onCloseDetails }: Ch
         </ErrorBoundary>
       </main>
       {detailsOpen && search.status === 'found' && (
-        <Suspense fallback={null}>
-          <DetailsPanel chat={search.chat} onClose={onCloseDetails} />
-        </Suspense>
+        <ErrorBoundary place="overlay">
+          <Suspense fallback={null}>
+            <DetailsPanel chat={search.chat} onClose={onCloseDetails} />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </>
   )

@@ -4,7 +4,13 @@ import { Translation } from 'react-i18next'
 import { Button } from './button.tsx'
 import './error-boundary.css'
 
-export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+interface ErrorBoundaryProps {
+  /** `overlay`: what failed would have lain on top of the page, which stays usable. */
+  place?: 'page' | 'overlay'
+  children: ReactNode
+}
+
+export class ErrorBoundary extends Component<ErrorBoundaryProps, { failed: boolean }> {
   override state = { failed: false }
 
   static getDerivedStateFromError() {
@@ -16,7 +22,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
     return (
       <Translation>
         {(t) => (
-          <div className="failed" role="alert">
+          <div className={this.props.place === 'overlay' ? 'failed failed-overlay' : 'failed'} role="alert">
             <p>{t('app.newVersion')}</p>
             <Button look="primary" onClick={() => location.reload()}>
               {t('app.reload')}

@@ -1,5 +1,6 @@
 // Holds the overlays. Their code is loaded when the first one opens, or when the browser has nothing else to do.
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
+import { ErrorBoundary } from '../../ui/error-boundary.tsx'
 import { Notice } from './notice.tsx'
 import { type ConfirmRequest, type MenuRequest, type Overlays, OverlaysContext } from './overlays.ts'
 
@@ -49,22 +50,24 @@ export function OverlaysProvider({ children }: { children: ReactNode }) {
     <OverlaysContext value={overlays}>
       {children}
       <Notice notice={notice} onDismiss={dismiss} />
-      <Suspense fallback={null}>
-        {menu && <ActionMenu {...menu.value} open={menu.open} onClose={() => setMenu(closed)} />}
-        {profile && (
-          <ProfileDialog userId={profile.value} open={profile.open} onClose={() => setProfile(closed)} />
-        )}
-        {question && (
-          <ConfirmDialog
-            request={question.value}
-            open={question.open}
-            onAnswer={(agreed) => {
-              question.value.answer(agreed)
-              setQuestion(closed)
-            }}
-          />
-        )}
-      </Suspense>
+      <ErrorBoundary place="overlay">
+        <Suspense fallback={null}>
+          {menu && <ActionMenu {...menu.value} open={menu.open} onClose={() => setMenu(closed)} />}
+          {profile && (
+            <ProfileDialog userId={profile.value} open={profile.open} onClose={() => setProfile(closed)} />
+          )}
+          {question && (
+            <ConfirmDialog
+              request={question.value}
+              open={question.open}
+              onAnswer={(agreed) => {
+                question.value.answer(agreed)
+                setQuestion(closed)
+              }}
+            />
+          )}
+        </Suspense>
+      </ErrorBoundary>
     </OverlaysContext>
   )
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { isEmojiOnly } from './emoji-only.ts'
 
 describe('a large message', () => {
-  test.each(['👍', '🎉 🎉', '👩‍👩‍👧‍👦', '🇪🇺❤️', ' 👋🏽 '])('is %j', (text) => {
+  test.each(['👍', '🎉 🎉', '👩‍👩‍👧‍👦', '🇪🇺❤️', '☕️', ' 👋🏽 '])('is %j', (text) => {
     expect(isEmojiOnly(text)).toBe(true)
   })
 

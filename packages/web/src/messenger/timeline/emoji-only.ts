@@ -1,6 +1,6 @@
 // Messages of nothing but a few emoji are shown large.
 
-const onlyEmoji = /^(?:\p{RGI_Emoji}\s*){1,3}$/v
+const onlyEmoji = /^(?:\p{RGI_Emoji}\uFE0F?\s*){1,3}$/v
 
 /** One to three emoji and nothing else. */
 export function isEmojiOnly(text: string): boolean {

@@ -121,7 +121,7 @@ export function Timeline({ chat, target, ref, onReply, onEdit, onLeave }: Timeli
           </QuotesProvider>
         </RowActionsContext>
       </div>
-      {history.loadingBefore && scroll.settled && (
+      {history.loading === 'before' && scroll.settled && (
         <div className="timeline-loading" role="img" aria-label={t('timeline.loadingOlder')}>
           <Spinner size={18} />
         </div>

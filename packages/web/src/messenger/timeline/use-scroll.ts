@@ -1,7 +1,7 @@
 // Where the timeline stands: brings it to a place, keeps it at the end while it is there, loads pages near the edges.
 // Whatever the person scrolls wins: nothing here moves the list except a new goal, or new rows while at the end.
 import type { Timeline } from '@parley/client'
-import { useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VirtualizerHandle } from 'virtua'
 import { isLoaded, type Place, rowTarget } from './place.ts'
 import { itemSeq, type Row } from './rows.ts'
@@ -36,6 +36,7 @@ export interface Scroll {
 }
 
 export function useScroll(window: Window, timeline: Timeline, goal: Goal, history: History): Scroll {
+  const { pages, loading } = history
   const list = useRef<VirtualizerHandle>(null)
   const reached = useRef(-1)
   const stick = useRef(false)
@@ -46,9 +47,9 @@ export function useScroll(window: Window, timeline: Timeline, goal: Goal, histor
   const loadNearEdges = useCallback(() => {
     const handle = list.current
     if (handle === null || reached.current !== goal.id) return
-    if (timeline.hasBefore && handle.scrollOffset < loadAhead) history.loadBefore()
-    if (timeline.hasAfter && distanceToEnd(handle) < loadAhead) history.loadAfter()
-  }, [goal.id, timeline, history])
+    if (timeline.hasBefore && handle.scrollOffset < loadAhead) pages.loadBefore()
+    if (timeline.hasAfter && distanceToEnd(handle) < loadAhead) pages.loadAfter()
+  }, [goal.id, timeline, pages])
 
   const toEnd = useCallback(() => {
     if (rows.length > 0) list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
@@ -61,7 +62,7 @@ export function useScroll(window: Window, timeline: Timeline, goal: Goal, histor
       return
     }
     if (!isLoaded(timeline, goal.place)) {
-      history.load(goal.place)
+      pages.load(goal.place)
       return
     }
     reached.current = goal.id
@@ -73,7 +74,12 @@ export function useScroll(window: Window, timeline: Timeline, goal: Goal, histor
         offset: target.align === 'start' ? -contextAbove : 0,
       })
     setSettled(true)
-  }, [rows, timeline, goal, history.load, toEnd, loadNearEdges])
+  }, [rows, timeline, goal, pages, toEnd, loadNearEdges])
+
+  // The page that just came may not reach far enough.
+  useEffect(() => {
+    if (loading === null) loadNearEdges()
+  }, [loading, loadNearEdges])
 
   const onScroll = useCallback(() => {
     const handle = list.current
