@@ -70,7 +70,6 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const messageWriter = createMessageWriter({
     store: storage.stores.messages,
     bus,
-    log: logs.core,
     onBatch: (size) => metrics.batchWritten(size),
   })
   const ports: Ports = {

@@ -1,9 +1,9 @@
 // Read cursors in PostgreSQL. Raising them is a function of the database: migrations/0003_advance_cursors.sql.
 import type { Id, MessageRead } from '@parley/protocol'
+import { groupCalls } from '../core/group-commit.ts'
 import type { CursorMove, LowCursors, ReadStore } from '../core/reads/store.ts'
 import { twoLowest, unreadCount } from './chat-views.ts'
 import type { Database } from './database.ts'
-import { grouped } from './group.ts'
 import { type SqlTime, toTime } from './rows.ts'
 
 const advanceCursors = {
@@ -82,11 +82,11 @@ const maxBatch = 256
 export function readStore(database: Database): ReadStore {
   const advance = database.inTransaction
     ? async (move: Move) => (await advanceAll(database, [move]))[0] ?? null
-    : grouped<Move, CursorMove | null>({
+    : groupCalls<Move, CursorMove | null>({
         run: (moves) => advanceAll(database, moves),
         keyOf: (move) => `${move.chatId} ${move.userId}`,
         max: maxBatch,
-      })
+      }).call
   return {
     advance: (chatId, userId, seq, at) => advance({ chatId, userId, seq, at }),
     async lowCursors(chatId) {

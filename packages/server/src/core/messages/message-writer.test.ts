@@ -6,8 +6,6 @@ import type { Envelope } from '../events.ts'
 import { createMessageWriter } from './message-writer.ts'
 import type { MessageDraft, PostOutcome } from './store.ts'
 
-const log = { debug() {}, info() {}, warn() {}, error() {} }
-
 const draft = (id: string, chatId = 'chat'): MessageDraft => ({
   id,
   chatId,
@@ -69,7 +67,7 @@ describe('the group commit', () => {
   test('what arrives in one turn leaves as one batch, what arrives meanwhile as the next', async () => {
     const store = heldStore()
     const bus = recordingBus()
-    const writer = createMessageWriter({ store, bus, log })
+    const writer = createMessageWriter({ store, bus })
     const first = [writer.post(draft('a')), writer.post(draft('b'))]
     await store.release()
     const later = [writer.post(draft('c')), writer.post(draft('d'))]
@@ -89,7 +87,7 @@ describe('the group commit', () => {
   test('the same id twice is one message and one event, and the second is told so', async () => {
     const store = heldStore()
     const bus = recordingBus()
-    const writer = createMessageWriter({ store, bus, log })
+    const writer = createMessageWriter({ store, bus })
     const [one, two, three] = [writer.post(draft('a')), writer.post(draft('a')), writer.post(draft('b'))]
     await store.release()
     await store.release()
@@ -105,7 +103,7 @@ describe('the group commit', () => {
       if (drafts.some((item) => item.id === 'bad')) throw new Error('refused by the database')
       return drafts.map((item, index) => ({ status: 'created', message: messageOf(item, index + 1) }))
     })
-    const writer = createMessageWriter({ store, bus: recordingBus(), log })
+    const writer = createMessageWriter({ store, bus: recordingBus() })
     const results = Promise.allSettled(['a', 'bad', 'b'].map((id) => writer.post(draft(id))))
     for (let calls = 0; calls < 4; calls += 1) await store.release()
     expect((await results).map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -116,7 +114,7 @@ describe('the group commit', () => {
       throw new AppError('unavailable')
     })
     const bus = recordingBus()
-    const writer = createMessageWriter({ store, bus, log })
+    const writer = createMessageWriter({ store, bus })
     const results = Promise.allSettled(['a', 'b'].map((id) => writer.post(draft(id))))
     await store.release()
     expect((await results).map((result) => result.status)).toEqual(['rejected', 'rejected'])
@@ -126,7 +124,7 @@ describe('the group commit', () => {
 
   test('I8: beyond the bound a send is refused at once', async () => {
     const store = heldStore()
-    const writer = createMessageWriter({ store, bus: recordingBus(), log, maxWaiting: 2 })
+    const writer = createMessageWriter({ store, bus: recordingBus(), maxWaiting: 2 })
     const accepted = [writer.post(draft('a')), writer.post(draft('b'))]
     await expect(writer.post(draft('c'))).rejects.toMatchObject({ code: 'unavailable' })
     await store.release()

@@ -10,13 +10,13 @@ CREATE TYPE chat_visibility AS ENUM ('private', 'public');
 CREATE TYPE member_role AS ENUM ('owner', 'admin', 'member');
 
 CREATE TABLE users (
-  id            uuid PRIMARY KEY,
+  id            uuid NOT NULL,
   -- For doors that know people by an integer.
-  number        bigint NOT NULL GENERATED ALWAYS AS IDENTITY UNIQUE,
+  number        bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   username      text,
-  username_key  text COLLATE "C" UNIQUE,
+  username_key  text COLLATE "C",
   email         text,
-  email_key     text COLLATE "C" UNIQUE,
+  email_key     text COLLATE "C",
   name          text NOT NULL,
   name_key      text COLLATE "C" NOT NULL,
   bio           text NOT NULL,
@@ -34,8 +34,8 @@ CREATE TABLE users (
 CREATE INDEX users_by_name ON users (name_key, id) WHERE deleted_at IS NULL;
 
 CREATE TABLE sessions (
-  id           uuid PRIMARY KEY,
-  user_id      uuid NOT NULL REFERENCES users,
+  id           uuid NOT NULL,
+  user_id      uuid NOT NULL,
   refresh_salt bytea NOT NULL,
   generation   integer NOT NULL,
   rotated_at   timestamptz(3) NOT NULL,
@@ -53,9 +53,9 @@ CREATE INDEX sessions_of_user ON sessions (user_id) WHERE revoked_at IS NULL;
 -- row version, so that these updates stay heap-only. No CHECK here, nor on members and messages: PostgreSQL parses the
 -- checks of a table again in every statement that writes to it, 20 µs per message that is sent alone.
 CREATE TABLE chats (
-  id              uuid PRIMARY KEY,
+  id              uuid NOT NULL,
   -- For doors that know chats by an integer.
-  number          bigint NOT NULL GENERATED ALWAYS AS IDENTITY UNIQUE,
+  number          bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   kind            chat_kind NOT NULL,
   title           text,
   title_key       text COLLATE "C",
@@ -83,15 +83,14 @@ CREATE INDEX chats_public ON chats (title_key, id) WHERE visibility = 'public' A
 CREATE TABLE direct_chats (
   user_low  uuid NOT NULL,
   user_high uuid NOT NULL,
-  chat_id   uuid NOT NULL REFERENCES chats DEFERRABLE INITIALLY DEFERRED,
-  PRIMARY KEY (user_low, user_high),
+  chat_id   uuid NOT NULL,
   CHECK (user_low <= user_high)
 );
 
 -- Who left keeps a row with left_at: it tells clients that were away.
 CREATE TABLE members (
-  chat_id     uuid NOT NULL REFERENCES chats,
-  user_id     uuid NOT NULL REFERENCES users,
+  chat_id     uuid NOT NULL,
+  user_id     uuid NOT NULL,
   role        member_role NOT NULL,
   joined_at   timestamptz(3) NOT NULL,
   joined_seq  bigint NOT NULL,
@@ -102,8 +101,7 @@ CREATE TABLE members (
   pinned_at   timestamptz(3),
   archived_at timestamptz(3),
   version     bigint NOT NULL,
-  left_at     timestamptz(3),
-  PRIMARY KEY (chat_id, user_id)
+  left_at     timestamptz(3)
 ) WITH (fillfactor = 80);
 
 CREATE INDEX members_of_user ON members (user_id, chat_id) WHERE left_at IS NULL;
@@ -116,8 +114,7 @@ CREATE TABLE read_marks (
   chat_id uuid NOT NULL,
   user_id uuid NOT NULL,
   seq     bigint NOT NULL,
-  at      timestamptz(3) NOT NULL,
-  PRIMARY KEY (chat_id, user_id, seq)
+  at      timestamptz(3) NOT NULL
 );
 
 -- A deleted message keeps its row without text. No foreign keys: post_messages checks chat and sender under the chat's lock,
@@ -129,12 +126,10 @@ CREATE TABLE messages (
   created_at  timestamptz(3) NOT NULL,
   edited_at   timestamptz(3),
   deleted_at  timestamptz(3),
-  -- When messages are distributed by chat, this becomes unique (chat_id, id).
-  id          uuid NOT NULL UNIQUE,
+  id          uuid NOT NULL,
   sender_id   uuid NOT NULL,
   reply_to_id uuid,
-  text        text,
-  PRIMARY KEY (chat_id, seq)
+  text        text
 );
 
 -- There is no index of all messages by version, which every send would pay for: the messages created after a version are the
@@ -150,6 +145,37 @@ CREATE TABLE message_revisions (
   message_id uuid NOT NULL,
   version    bigint NOT NULL,
   text       text NOT NULL,
-  at         timestamptz(3) NOT NULL,
-  PRIMARY KEY (chat_id, message_id, version)
+  at         timestamptz(3) NOT NULL
 );
+
+-- Unique keys come last: where tables are so small that all indexes cost the same, the planner takes the newest, and a prepared
+-- plan that looked up a key in another index would read ever more as the table grows.
+
+ALTER TABLE users
+  ADD UNIQUE (number),
+  ADD UNIQUE (username_key),
+  ADD UNIQUE (email_key),
+  ADD PRIMARY KEY (id);
+
+ALTER TABLE sessions ADD PRIMARY KEY (id);
+
+ALTER TABLE chats
+  ADD UNIQUE (number),
+  ADD PRIMARY KEY (id);
+
+ALTER TABLE direct_chats ADD PRIMARY KEY (user_low, user_high);
+ALTER TABLE members ADD PRIMARY KEY (chat_id, user_id);
+ALTER TABLE read_marks ADD PRIMARY KEY (chat_id, user_id, seq);
+
+ALTER TABLE messages
+  -- When messages are distributed by chat, this becomes unique (chat_id, id).
+  ADD UNIQUE (id),
+  ADD PRIMARY KEY (chat_id, seq);
+
+ALTER TABLE message_revisions ADD PRIMARY KEY (chat_id, message_id, version);
+
+ALTER TABLE sessions ADD FOREIGN KEY (user_id) REFERENCES users;
+ALTER TABLE direct_chats ADD FOREIGN KEY (chat_id) REFERENCES chats DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE members
+  ADD FOREIGN KEY (chat_id) REFERENCES chats,
+  ADD FOREIGN KEY (user_id) REFERENCES users;

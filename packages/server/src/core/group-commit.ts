@@ -1,6 +1,6 @@
 // Runs concurrent calls together: while one batch is on its way the next one fills. A lone call is not delayed, and a busy
-// server pays for one commit instead of hundreds.
-import { AppError } from '../core/errors.ts'
+// server pays for one commit instead of hundreds. There is one lane, so calls keep their order.
+import { AppError } from './errors.ts'
 
 export interface GroupOptions<In, Out> {
   /** Answers in the order of the batch. Batches run one after another. */
@@ -9,6 +9,15 @@ export interface GroupOptions<In, Out> {
   readonly keyOf: (input: In) => string
   /** Calls of one batch at most. */
   readonly max: number
+  /** Calls that may wait; beyond them one is refused with `unavailable`, so that memory stays bounded. */
+  readonly maxWaiting?: number
+}
+
+export interface Group<In, Out> {
+  /** Resolves or rejects with the call's own part of its batch. */
+  call(input: In): Promise<Out>
+  /** Resolves when nothing waits and nothing is on its way. */
+  idle(): Promise<void>
 }
 
 interface Waiting<In, Out> {
@@ -18,12 +27,14 @@ interface Waiting<In, Out> {
 }
 
 /**
- * Gives a function that makes one call of many. When a batch fails with anything but `unavailable`, its calls are run one by
+ * Makes one call of many. When a batch fails with anything but `unavailable`, its calls are run one by
  * one, so that only those at fault fail.
  */
-export function grouped<In, Out>(options: GroupOptions<In, Out>): (input: In) => Promise<Out> {
+export function groupCalls<In, Out>(options: GroupOptions<In, Out>): Group<In, Out> {
+  const maxWaiting = options.maxWaiting ?? Number.POSITIVE_INFINITY
   let waiting: Waiting<In, Out>[] = []
   let running = false
+  const idleListeners: (() => void)[] = []
 
   const runAll = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -33,16 +44,22 @@ export function grouped<In, Out>(options: GroupOptions<In, Out>): (input: In) =>
       await runBatch(batch, options.run)
     }
     running = false
+    for (const listener of idleListeners.splice(0)) listener()
   }
 
-  return (input) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ input, resolve, reject })
-      if (running) return
-      running = true
-      // Everything that arrives in this turn of the event loop joins the first batch.
-      setImmediate(runAll)
-    })
+  return {
+    call(input) {
+      if (waiting.length >= maxWaiting) return Promise.reject(new AppError('unavailable', { retryAfter: 1 }))
+      return new Promise((resolve, reject) => {
+        waiting.push({ input, resolve, reject })
+        if (running) return
+        running = true
+        // Everything that arrives in this turn of the event loop joins the first batch.
+        setImmediate(runAll)
+      })
+    },
+    idle: () => (running ? new Promise((resolve) => idleListeners.push(resolve)) : Promise.resolve()),
+  }
 }
 
 function batchSize<In, Out>(waiting: readonly Waiting<In, Out>[], options: GroupOptions<In, Out>): number {

@@ -1,14 +1,14 @@
 // Calls that are run together.
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../core/errors.ts'
-import { grouped } from './group.ts'
+import { AppError } from './errors.ts'
+import { groupCalls } from './group-commit.ts'
 
 /** A group whose batches wait until they are let go. */
 function held(max = 100, keyOf: (input: string) => string = (input) => input) {
   const batches: string[][] = []
   let open: ((error?: unknown) => void)[] = []
   const arrived: (() => void)[] = []
-  const call = grouped<string, string>({
+  const { call } = groupCalls<string, string>({
     run: (batch) => {
       batches.push([...batch])
       for (const listener of arrived.splice(0)) listener()
@@ -79,7 +79,7 @@ describe('grouped calls', () => {
   })
 
   test('are run one by one when their batch fails, so that only those at fault fail', async () => {
-    const call = grouped<number, number>({
+    const { call } = groupCalls<number, number>({
       run: async (batch) => {
         if (batch.includes(2)) throw new Error('not 2')
         return batch
