@@ -70,7 +70,10 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const messageWriter = createMessageWriter({
     store: storage.stores.messages,
     bus,
-    onBatch: (size) => metrics.batchWritten(size),
+    onBatch(outcomes) {
+      metrics.batchWritten(outcomes.length)
+      for (const { status } of outcomes) metrics.sent(status)
+    },
   })
   const ports: Ports = {
     storage,

@@ -20,8 +20,8 @@ export interface MessageWriterOptions {
   readonly maxBatch?: number
   /** Messages that may wait; beyond them `post` refuses with `unavailable`, so that memory stays bounded. */
   readonly maxWaiting?: number
-  /** Told the size of every batch that was written. */
-  readonly onBatch?: (size: number) => void
+  /** Told what became of every batch that was written. */
+  readonly onBatch?: (outcomes: readonly PostOutcome[]) => void
 }
 
 export function createMessageWriter(options: MessageWriterOptions): MessageWriter {
@@ -32,7 +32,7 @@ export function createMessageWriter(options: MessageWriterOptions): MessageWrite
     keyOf: (draft) => draft.id,
     async run(drafts) {
       const outcomes = await options.store.post(drafts)
-      options.onBatch?.(drafts.length)
+      options.onBatch?.(outcomes)
       const envelopes = outcomes.flatMap((outcome) =>
         outcome.status === 'created' ? [created(outcome.message)] : [],
       )
