@@ -44,13 +44,14 @@ export class Stage {
     this.people = new People(server)
   }
 
-  /** Everybody, new, with no chats. */
+  /** Everybody, new, in no chat but the direct one of owner and peer. */
   async cast(): Promise<Cast> {
     const names = [...seats, 'bystander', 'guest'] as const
     const people = await Promise.all(
       names.map(async (name) => [name, await this.people.arrive(name)] as const),
     )
     const cast = Object.fromEntries(people) as unknown as Omit<Cast, 'revoked'>
+    await this.door.ask('createChat', cast.owner.token, { body: { kind: 'direct', user_id: cast.peer.id } })
     return { ...cast, revoked: await this.#revoked(cast.owner) }
   }
 
