@@ -1,19 +1,21 @@
 // The one place that builds the concrete parts and joins them.
 import type { AddressInfo } from 'node:net'
+import type { RouteBody } from '@parley/protocol'
+import type { Pool } from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { createLocalBus } from './bus/local.ts'
-import { createSessionGuard } from './core/accounts/session-guard.ts'
+import { createSessionGuard, type SessionGuard } from './core/accounts/session-guard.ts'
 import { createMessageWriter } from './core/messages/message-writer.ts'
-import type { Clock, Policy, Ports } from './core/ports.ts'
+import type { Clock, Log, Policy, Ports } from './core/ports.ts'
 import { watchable } from './core/presence/watchable.ts'
 import { demoWorld } from './demo/generate.ts'
-import { seedDemo } from './demo/seed-demo.ts'
+import { type DemoReport, seedDemo } from './demo/seed-demo.ts'
 import { authenticateUpgrade } from './http/credentials.ts'
 import { createHttpServer } from './http/server.ts'
 import type { HttpSettings } from './http/settings.ts'
 import { createLogs, type LogLevels } from './observability/logs.ts'
-import { createMetrics } from './observability/metrics.ts'
-import { createRealtime } from './realtime/realtime.ts'
+import { createMetrics, type Metrics } from './observability/metrics.ts'
+import { createRealtime, type Realtime } from './realtime/realtime.ts'
 import { createAccessTokens } from './security/access-tokens.ts'
 import { createKeyedHash, isOperatorKey } from './security/keys.ts'
 import { createPasswordHasher } from './security/password-hasher.ts'
@@ -22,7 +24,7 @@ import { socketCommands } from './socket-commands.ts'
 import { migrate } from './storage/migrate.ts'
 import { type Connection, checkServer, createPool } from './storage/postgres.ts'
 import { createStorage } from './storage/storage.ts'
-import { createGateway } from './ws/gateway.ts'
+import { createGateway, type Gateway } from './ws/gateway.ts'
 
 export interface AppSettings {
   readonly host: string
@@ -53,20 +55,65 @@ const poolSize = 16
 
 const clock: Clock = { now: () => new Date() }
 
+/** Milliseconds of a clock that never goes back. */
+const now = () => performance.now()
+
 /** Migrates the database and serves. Rejects, with nothing left running, when the database or the port cannot be had. */
 export async function startApp(settings: AppSettings): Promise<App> {
   const logs = createLogs(settings.logLevels)
   const metrics = createMetrics()
-  const pool = createPool(settings.database, { log: logs.db, max: poolSize })
+  const pool = await openPool(settings, logs.db)
+  const ports = createPorts(settings, pool, logs.core, metrics)
+  const guard = createSessionGuard(ports)
+  const realtime = startRealtime(ports, logs.ws, metrics)
+  const gateway = openGateway(settings, { ports, guard, realtime, log: logs.ws, metrics })
+  let draining = false
+  const http = await createHttpServer({
+    ports,
+    sessions: guard,
+    settings: settings.http,
+    log: logs.http,
+    metrics,
+    isDraining: () => draining,
+    seedDemo: demoSeeder(settings, ports),
+  })
+  gateway.attach(http.server)
+
+  const stop = async (): Promise<void> => {
+    draining = true
+    await gateway.stop()
+    await http.close()
+    await ports.messageWriter.idle()
+    await realtime.stop()
+    guard.close()
+    await ports.bus.close()
+    await pool.end()
+  }
   try {
-    await checkServer(pool, logs.db)
-    await migrate(settings.database, { log: logs.db })
+    await http.listen({ host: settings.host, port: settings.port })
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { port: (http.server.address() as AddressInfo).port, ports, stop: once(stop) }
+}
+
+/** Connections to a database that is fit and of this version. */
+async function openPool(settings: AppSettings, log: Log): Promise<Pool> {
+  const pool = createPool(settings.database, { log, max: poolSize })
+  try {
+    await checkServer(pool, log)
+    await migrate(settings.database, { log })
+    return pool
   } catch (error) {
     await pool.end()
     throw error
   }
+}
+
+function createPorts(settings: AppSettings, pool: Pool, log: Log, metrics: Metrics): Ports {
   const storage = createStorage(pool)
-  const bus = createLocalBus({ log: logs.core })
+  const bus = createLocalBus({ log })
   const messageWriter = createMessageWriter({
     store: storage.stores.messages,
     bus,
@@ -75,7 +122,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
       for (const { status } of outcomes) metrics.sent(status)
     },
   })
-  const ports: Ports = {
+  return {
     storage,
     bus,
     messageWriter,
@@ -86,65 +133,49 @@ export async function startApp(settings: AppSettings): Promise<App> {
     refreshKey: createKeyedHash(settings.secret, 'refresh-tokens'),
     rateLimiter: settings.rateLimits === 'on' ? createRateLimiter(clock) : unlimited,
     policy: settings.policy,
-    log: logs.core,
+    log,
   }
-  const guard = createSessionGuard(ports)
-  const now = () => performance.now()
-  const { accounts, chats } = storage.stores
-  const realtime = createRealtime({
+}
+
+function startRealtime(ports: Ports, log: Log, metrics: Metrics): Realtime {
+  const { accounts, chats } = ports.storage.stores
+  return createRealtime({
     accounts,
     chats,
-    bus,
+    bus: ports.bus,
     clock,
-    log: logs.ws,
+    log,
     now,
     metrics,
     watchable: (actor, userIds) => watchable(ports, actor, userIds),
   })
-  const gateway = createGateway({
-    realtime,
+}
+
+interface GatewayParts {
+  readonly ports: Ports
+  readonly guard: SessionGuard
+  readonly realtime: Realtime
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+function openGateway(settings: AppSettings, { ports, guard, ...parts }: GatewayParts): Gateway {
+  return createGateway({
+    ...parts,
     commands: socketCommands(ports),
     authenticate: (token) => guard.authenticate(token),
     authenticateUpgrade: (request) => authenticateUpgrade(request, settings.http),
     ids: ports.ids,
     now,
-    log: logs.ws,
-    metrics,
   })
-  let draining = false
-  const http = await createHttpServer({
-    ports,
-    sessions: guard,
-    settings: settings.http,
-    log: logs.http,
-    metrics,
-    isDraining: () => draining,
-    async seedDemo({ seed, operator_key }) {
-      const allowed = settings.policy.demo || isOperatorKey(settings.secret, operator_key ?? '')
-      return allowed
-        ? seedDemo(ports, demoWorld({ now: clock.now(), ...(seed === undefined ? {} : { seed }) }))
-        : undefined
-    },
-  })
-  gateway.attach(http.server)
+}
 
-  const stop = async (): Promise<void> => {
-    draining = true
-    await gateway.stop()
-    await http.close()
-    await messageWriter.idle()
-    await realtime.stop()
-    guard.close()
-    await bus.close()
-    await pool.end()
+/** Demo data for everyone where the operator allows it, else for whoever shows the operator's key. */
+function demoSeeder({ policy, secret }: AppSettings, ports: Ports) {
+  return async ({ seed, operator_key }: RouteBody<'seedDemo'>): Promise<DemoReport | undefined> => {
+    if (!policy.demo && !isOperatorKey(secret, operator_key ?? '')) return undefined
+    return seedDemo(ports, demoWorld({ now: clock.now(), ...(seed === undefined ? {} : { seed }) }))
   }
-  try {
-    await http.listen({ host: settings.host, port: settings.port })
-  } catch (error) {
-    await stop()
-    throw error
-  }
-  return { port: (http.server.address() as AddressInfo).port, ports, stop: once(stop) }
 }
 
 /** The same promise for every call. */
