@@ -58,14 +58,20 @@ export interface ConnectionParts {
   readonly sink: Sink
   readonly door: Door
   readonly codec: FrameCodec
-  readonly scheduler: FlushScheduler
-  /** Called once, before the first frame is written. */
-  readonly onLive: (connection: Connection, actor: Actor) => void
-  /** Called once, when a connection that had entered is closed. */
-  readonly onDeparted: (connection: Connection, actor: Actor, departure: Departure) => void
-  readonly onSlow: (connection: Connection) => void
 }
 
+/** Whom all connections of a hub belong to. */
+export interface ConnectionOwner {
+  readonly scheduler: FlushScheduler
+  /** Called once, before the first frame is written. */
+  onLive(connection: Connection, actor: Actor): void
+  /** Called once, when a connection that had entered is closed. */
+  onDeparted(connection: Connection, actor: Actor, departure: Departure): void
+  onSlow(connection: Connection): void
+}
+
+/** Removals that one connection remembers; beyond them the oldest is forgotten. */
+const maxLeft = 1_000
 /** How long a peer that does not read may take to notice its close frame. */
 const slowPeerMs = 1_000
 
@@ -73,20 +79,18 @@ export class Connection {
   readonly codec: FrameCodec
   /** Chat → the version of the chat at which this connection began to follow it; 0 when storage said so. Owned by the hub. */
   readonly following = new Map<Id, number>()
-  /** Chat → the version at which the person was taken out of it, while this connection was open. Owned by the hub. */
-  readonly left = new Map<Id, number>()
+  /** Chat → the version at which the person was taken out of it, while this connection was open; made when first needed. */
+  private left: Map<Id, number> | null = null
   private current: ConnectionState = { kind: 'greeting' }
-  private readonly parts: ConnectionParts
+  private readonly owner: ConnectionOwner
+  private readonly door: Door
   private readonly outbox: Outbox
 
-  constructor(parts: ConnectionParts) {
-    this.parts = parts
+  constructor(parts: ConnectionParts, owner: ConnectionOwner) {
+    this.owner = owner
+    this.door = parts.door
     this.codec = parts.codec
-    this.outbox = new Outbox(parts.sink, parts.scheduler, () => {
-      if (this.current.kind === 'closed') return
-      parts.onSlow(this)
-      this.end('slow_consumer')
-    })
+    this.outbox = new Outbox(parts.sink, owner.scheduler, () => this.endSlow())
   }
 
   get state(): ConnectionState {
@@ -110,7 +114,7 @@ export class Connection {
     const { current } = this
     if (current.kind !== 'joining') return
     this.current = { kind: 'live', actor: current.actor }
-    this.parts.onLive(this, current.actor)
+    this.owner.onLive(this, current.actor)
     if (firstText !== null) this.outbox.enqueueFirst(encodeFrame(firstText))
     for (const { frame } of current.held) this.outbox.enqueue(frame)
   }
@@ -134,6 +138,22 @@ export class Connection {
     }
   }
 
+  /** The version at which the person was taken out of the chat, as far as this connection was told; −1 if it was not. */
+  leftAt(chatId: Id): number {
+    return this.left?.get(chatId) ?? -1
+  }
+
+  noteLeft(chatId: Id, version: number): void {
+    this.left ??= new Map()
+    this.left.set(chatId, version)
+    const [oldest] = this.left.size > maxLeft ? this.left.keys() : []
+    if (oldest !== undefined) this.left.delete(oldest)
+  }
+
+  noteReturned(chatId: Id): void {
+    this.left?.delete(chatId)
+  }
+
   /** Forgets what is held of a chat that the person is taken out of: it would be written after the removal was acknowledged. */
   forgetHeld(chatId: Id): void {
     const { current } = this
@@ -151,7 +171,7 @@ export class Connection {
   end(code: ClosingCode, reason: string = code): void {
     if (this.current.kind === 'closed') return
     this.close('closed')
-    const { door } = this.parts
+    const { door } = this
     if (code === 'slow_consumer') {
       this.outbox.drop()
       setTimeout(() => door.terminate(), slowPeerMs).unref()
@@ -166,7 +186,7 @@ export class Connection {
     if (this.current.kind === 'closed') return
     this.close(cause)
     this.outbox.drop()
-    if (cause === 'silent') this.parts.door.terminate()
+    if (cause === 'silent') this.door.terminate()
   }
 
   private close(cause: LossCause): void {
@@ -175,7 +195,7 @@ export class Connection {
     switch (former.kind) {
       case 'joining':
       case 'live':
-        this.parts.onDeparted(this, former.actor, { from: former.kind, cause })
+        this.owner.onDeparted(this, former.actor, { from: former.kind, cause })
         break
       case 'greeting':
       case 'closed':
@@ -183,12 +203,17 @@ export class Connection {
     }
   }
 
+  private endSlow(): void {
+    if (this.current.kind === 'closed') return
+    this.owner.onSlow(this)
+    this.end('slow_consumer')
+  }
+
   private hold(state: Extract<ConnectionState, { kind: 'joining' }>, item: HeldFrame): void {
     state.held.push(item)
     state.heldBytes += item.frame.length
-    if (state.heldBytes > this.parts.scheduler.bounds.socketBytes) {
-      this.parts.onSlow(this)
-      this.end('slow_consumer')
+    if (state.heldBytes > this.owner.scheduler.bounds.socketBytes) {
+      this.endSlow()
     }
   }
 }

@@ -3,12 +3,16 @@
 import type { Id } from '@parley/protocol'
 import type { Bus, Envelope } from '../core/events.ts'
 import type { Actor, Log } from '../core/ports.ts'
-import { Connection, type Departure, type Door, type LossCause } from './connection.ts'
+import {
+  Connection,
+  type ConnectionOwner,
+  type ConnectionParts,
+  type Departure,
+  type LossCause,
+} from './connection.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import { FlushScheduler } from './flush-scheduler.ts'
-import type { FrameCodec } from './frame-codec.ts'
 import type { RealtimeMetrics } from './metrics.ts'
-import type { Sink } from './outbox.ts'
 import { Rooms } from './rooms.ts'
 
 /** Who is told when people come and go. Every call is made after the hub's own books are in order. */
@@ -29,8 +33,6 @@ export interface HubPorts {
   readonly metrics?: RealtimeMetrics
 }
 
-/** Removals that one connection remembers; beyond them the oldest is forgotten. */
-const maxLeft = 1_000
 /** Stands in for the version of an event without one: a removal then counts always, an arrival only for those never removed. */
 const newest = Number.MAX_SAFE_INTEGER
 
@@ -38,12 +40,17 @@ export class Hub {
   readonly users: Rooms
   readonly chats: Rooms
   private readonly ports: HubPorts
-  private readonly scheduler: FlushScheduler
+  private readonly owner: ConnectionOwner
   private readonly unsubscribe: () => void
 
   constructor(ports: HubPorts) {
     this.ports = ports
-    this.scheduler = ports.scheduler ?? new FlushScheduler()
+    this.owner = {
+      scheduler: ports.scheduler ?? new FlushScheduler(),
+      onLive: (connection, actor) => ports.listener.arrived(connection, actor),
+      onDeparted: (connection, actor, departure) => this.forget(connection, actor, departure),
+      onSlow: () => ports.metrics?.slowConsumer(),
+    }
     this.users = new Rooms('user', ports)
     this.chats = new Rooms('chat', ports)
     this.unsubscribe = ports.bus.subscribe((envelopes) => {
@@ -52,14 +59,8 @@ export class Hub {
   }
 
   /** A connection that has not said yet who it is. */
-  open(socket: { readonly sink: Sink; readonly door: Door; readonly codec: FrameCodec }): Connection {
-    return new Connection({
-      ...socket,
-      scheduler: this.scheduler,
-      onLive: (connection, actor) => this.ports.listener.arrived(connection, actor),
-      onDeparted: (connection, actor, departure) => this.forget(connection, actor, departure),
-      onSlow: () => this.ports.metrics?.slowConsumer(),
-    })
+  open(socket: ConnectionParts): Connection {
+    return new Connection(socket, this.owner)
   }
 
   /**
@@ -68,8 +69,8 @@ export class Hub {
    * Gives a promise while the chat's news is not certain to arrive yet.
    */
   follow(connection: Connection, chatId: Id, version: number): Promise<void> | null {
-    if (connection.actor === null || (connection.left.get(chatId) ?? -1) >= version) return null
-    connection.left.delete(chatId)
+    if (connection.actor === null || connection.leftAt(chatId) >= version) return null
+    connection.noteReturned(chatId)
     connection.following.set(chatId, Math.max(version, connection.following.get(chatId) ?? 0))
     return this.chats.add(chatId, connection)
   }
@@ -126,13 +127,7 @@ export class Hub {
   private unfollow(connection: Connection, chatId: Id, version: number): void {
     if (!isNews(connection, chatId, version)) return
     connection.following.delete(chatId)
-    connection.left.set(chatId, version)
-    if (connection.left.size > maxLeft) {
-      for (const oldest of connection.left.keys()) {
-        connection.left.delete(oldest)
-        break
-      }
-    }
+    connection.noteLeft(chatId, version)
     this.chats.remove(chatId, connection)
   }
 
@@ -156,12 +151,11 @@ export class Hub {
     this.users.remove(actor.userId, connection)
     for (const chatId of connection.following.keys()) this.chats.remove(chatId, connection)
     connection.following.clear()
-    connection.left.clear()
     if (from === 'live') this.ports.listener.departed(connection, actor, cause)
   }
 }
 
 /** Whether a removal at that version is later than what the connection knows of the membership. */
 function isNews(connection: Connection, chatId: Id, version: number): boolean {
-  return (connection.following.get(chatId) ?? -1) < version && (connection.left.get(chatId) ?? -1) < version
+  return (connection.following.get(chatId) ?? -1) < version && connection.leftAt(chatId) < version
 }

@@ -3,7 +3,7 @@
 import type { Id } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Actor } from '../core/ports.ts'
-import { Connection } from './connection.ts'
+import { Connection, type ConnectionOwner } from './connection.ts'
 import { FlushScheduler } from './flush-scheduler.ts'
 import { canonicalCodec } from './frame-codec.ts'
 import { Presence, reloadGraceMs } from './presence.ts'
@@ -42,18 +42,15 @@ function start() {
     clock: { now: () => new Date() },
     log: quietLog,
   })
-  const scheduler = new FlushScheduler()
+  const owner: ConnectionOwner = {
+    scheduler: new FlushScheduler(),
+    onLive: (live, who) => presence.arrived(live, who),
+    onDeparted: (gone, who, { cause }) => presence.departed(gone, who, cause),
+    onSlow() {},
+  }
   const enter = (actor: Actor) => {
     const socket = new FakeSocket()
-    const connection = new Connection({
-      sink: socket,
-      door: socket,
-      codec: canonicalCodec,
-      scheduler,
-      onLive: (live, who) => presence.arrived(live, who),
-      onDeparted: (gone, who, { cause }) => presence.departed(gone, who, cause),
-      onSlow() {},
-    })
+    const connection = new Connection({ sink: socket, door: socket, codec: canonicalCodec }, owner)
     connection.enter(actor)
     connection.goLive(null)
     return {

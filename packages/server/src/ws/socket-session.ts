@@ -49,7 +49,7 @@ export class SocketSession {
   private readonly lanes = new Lanes()
   /** Read, but not begun: before the connection is live, and beyond `maxInFlight`. */
   private readonly waiting: CommandFrame[] = []
-  private deadline: NodeJS.Timeout
+  private deadline: NodeJS.Timeout | null
   private hello: 'awaited' | 'given' = 'awaited'
   private reading: 'on' | 'paused' = 'on'
   private inFlight = 0
@@ -101,7 +101,7 @@ export class SocketSession {
 
   /** The connection is closed: nothing more is begun, and the peer's close frame is let through. */
   stop(): void {
-    clearTimeout(this.deadline)
+    this.endDeadline()
     this.waiting.length = 0
     this.read('on')
   }
@@ -113,7 +113,7 @@ export class SocketSession {
         return
       }
       this.hello = 'given'
-      clearTimeout(this.deadline)
+      this.endDeadline()
       this.deadline = setTimeout(() => this.connection.end('draining', 'unavailable'), joinMs).unref()
       void this.greet(frame)
       return
@@ -136,7 +136,7 @@ export class SocketSession {
         const state = await ports.commands.resume(actor, frame.chats ?? {})
         return JSON.stringify({ type: 'ready', ...withRef(frame.ref), ...state })
       })
-      clearTimeout(this.deadline)
+      this.endDeadline()
       this.pump()
     } catch (error) {
       const code = this.failWith(error, 'hello', frame.ref)
@@ -197,6 +197,11 @@ export class SocketSession {
   private fail(code: ErrorCode, ref: number | undefined, detail = errorRow(code).title): void {
     const { retryable } = errorRow(code)
     this.connection.answer(JSON.stringify({ type: 'error', ...withRef(ref), code, detail, retryable }))
+  }
+
+  private endDeadline(): void {
+    if (this.deadline !== null) clearTimeout(this.deadline)
+    this.deadline = null
   }
 
   private read(wanted: 'on' | 'paused'): void {
