@@ -53,6 +53,9 @@ export interface App {
 /** Connections to the database: more would only queue inside PostgreSQL on a small machine. */
 const poolSize = 16
 
+/** Connections that may wait to be accepted: after a restart everybody comes back at once. */
+const backlog = 4096
+
 const clock: Clock = { now: () => new Date() }
 
 /** Milliseconds of a clock that never goes back. */
@@ -90,7 +93,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     await pool.end()
   }
   try {
-    await http.listen({ host: settings.host, port: settings.port })
+    await http.listen({ host: settings.host, port: settings.port, backlog })
   } catch (error) {
     await stop()
     throw error
