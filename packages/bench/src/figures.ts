@@ -21,6 +21,8 @@ export interface Figures {
   readonly serverShare: number | null
   readonly databaseShare: number | null
   readonly generatorShare: number
+  /** What the machine spent on anything else, its own housekeeping among it; null where the system's own CPU is not seen. */
+  readonly othersShare: number | null
   /** All that the sockets received, divided by the deliveries. */
   readonly bytesPerDelivery: number
   /** The delivery's own frame. */
@@ -48,10 +50,16 @@ export function figuresOf(result: PhaseResult): Figures {
     serverShare: each(result.serverCpu, seconds, 1),
     databaseShare: each(result.databaseCpu, seconds, 1),
     generatorShare: result.generatorCpu / seconds,
+    othersShare: each(othersCpu(result), seconds, 1),
     bytesPerDelivery: deliveries === 0 ? 0 : result.bytes / deliveries,
     bytesPerEvent: deliveries === 0 ? 0 : result.deliveryBytes / deliveries,
     serverRssMegabytes: each(result.serverRssBytes, 1e6, 1),
   }
+}
+
+/** Never below zero: the clocks of processes and machine tick apart. */
+function othersCpu({ serverCpu, databaseCpu, generatorCpu, machineCpu }: PhaseResult): number | null {
+  return serverCpu === null ? null : Math.max(0, machineCpu - serverCpu - (databaseCpu ?? 0) - generatorCpu)
 }
 
 /** The middle value of each figure by itself; the mean of the two in the middle for an even number of runs. */

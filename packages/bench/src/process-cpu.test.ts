@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { parseStat, sampleProcesses } from './process-cpu.ts'
+import { parseBusyTicks, parseStat, sampleProcesses } from './process-cpu.ts'
 
 describe('process times', () => {
   test('a stat line is read past a process name with brackets and spaces', () => {
     const line =
       '77 (post) gres: (x) S 12 77 77 0 -1 4194560 1 2 3 4 250 50 30 20 20 0 13 0 25 52133888 4916 18446744073709551615'
     expect(parseStat(line)).toEqual({ pid: 77, parent: 12, ticks: 300, childTicks: 50, rssPages: 4916 })
+  })
+
+  test('the machine is busy with all but idle and waiting, counted once', () => {
+    expect(parseBusyTicks('cpu  100 20 30 5000 400 1 2 3 50 60\ncpu0 1 2 3 4 5 6 7 8 9 10\n')).toBe(156)
   })
 
   test('a group counts its children, and the excluded branch only on its own side', async () => {

@@ -12,6 +12,8 @@ export interface ProcessSample {
   readonly serverCpu: number | null
   readonly databaseCpu: number | null
   readonly serverRssBytes: number | null
+  /** Of everything that runs on the machine, and what its host took away from it. */
+  readonly machineCpu: number
 }
 
 interface ProcessStat {
@@ -41,7 +43,18 @@ export function sampleProcesses(roots: ProcessRoots): ProcessSample {
     databaseCpu:
       roots.database === null ? null : sum(database, (one) => one.ticks + one.childTicks) / ticksPerSecond,
     serverRssBytes: roots.server === null ? null : sum(server, (one) => one.rssPages) * pageBytes,
+    machineCpu: parseBusyTicks(readFileSync('/proc/stat', 'latin1')) / ticksPerSecond,
   }
+}
+
+/** All but the idle ticks in the first line of /proc/stat: user nice system idle iowait irq softirq steal (proc_stat(5)). */
+export function parseBusyTicks(text: string): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = text
+    .slice(0, text.indexOf('\n'))
+    .split(/\s+/)
+    .slice(1)
+    .map(Number)
+  return user + nice + system + irq + softirq + steal
 }
 
 /** The process and its descendants, without the branch that begins at `except`. */

@@ -51,6 +51,7 @@ const rows: readonly Row[] = [
   ['server, share of a core, %', (one) => percent(one.serverShare), 0],
   ['database, share of a core, %', (one) => percent(one.databaseShare), 0],
   ['generator, share of a core, %', (one) => percent(one.generatorShare), 0],
+  ['everything else on the machine, share of a core, %', (one) => percent(one.othersShare), 0],
   ['bytes per delivery, all that arrives', (one) => one.bytesPerDelivery, 0],
   ['bytes per delivery, its own frame', (one) => one.bytesPerEvent, 0],
   ['server RSS, MB', (one) => one.serverRssMegabytes, 0],
@@ -114,13 +115,23 @@ function renderTable(cells: readonly (readonly string[])[]): string {
   return [line(head), rule, ...body.map(line)].join('\n')
 }
 
-/** Where the generator was near its own limit, the figure is the generator's and not the system's. */
+const generatorLimit = 0.9
+const othersLimit = 0.2
+
+/** What makes a figure say less of the system than it seems to. */
 function warnings(reports: readonly ContestantReport[]): string[] {
   return reports.flatMap((report) =>
-    report.scenarios.flatMap((one) =>
-      one.phases
-        .filter((phase) => phase.figures.generatorShare > 0.9)
-        .map((phase) => `Warning: the generator was busy all the time in ${one.scenario}, ${phase.phase}.`),
+    report.scenarios.flatMap(({ scenario, phases }) =>
+      phases.flatMap(({ phase, figures }) => [
+        ...(figures.generatorShare > generatorLimit
+          ? [
+              `Warning: the generator was busy all the time in ${scenario}, ${phase}: the limit may be its own.`,
+            ]
+          : []),
+        ...((figures.othersShare ?? 0) > othersLimit
+          ? [`Warning: the machine was busy with something else in ${scenario}, ${phase}.`]
+          : []),
+      ]),
     ),
   )
 }

@@ -145,6 +145,7 @@ function difference(before: Mark, after: Mark): Omit<PhaseResult, 'delivery' | '
     serverCpu: minus(after.sample.serverCpu, before.sample.serverCpu),
     databaseCpu: minus(after.sample.databaseCpu, before.sample.databaseCpu),
     generatorCpu: (after.ownCpuMicros - before.ownCpuMicros) / 1_000_000,
+    machineCpu: after.sample.machineCpu - before.sample.machineCpu,
     serverRssBytes: after.sample.serverRssBytes,
     from: before.at,
     to: after.at,

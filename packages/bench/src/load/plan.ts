@@ -70,6 +70,8 @@ export interface PhaseResult {
   readonly serverCpu: number | null
   readonly databaseCpu: number | null
   readonly generatorCpu: number
+  /** Of the whole machine. */
+  readonly machineCpu: number
   readonly serverRssBytes: number | null
   /** Microseconds of the machine's monotonic clock. */
   readonly from: number
