@@ -24,6 +24,7 @@ import { socketCommands } from './socket-commands.ts'
 import { migrate } from './storage/migrate.ts'
 import { type Connection, checkServer, createPool } from './storage/postgres.ts'
 import { createStorage } from './storage/storage.ts'
+import { unlimitedFrames } from './ws/frame-budget.ts'
 import { createGateway, type Gateway } from './ws/gateway.ts'
 
 export interface AppSettings {
@@ -170,6 +171,7 @@ function openGateway(settings: AppSettings, { ports, guard, ...parts }: GatewayP
     authenticateUpgrade: (request) => authenticateUpgrade(request, settings.http),
     ids: ports.ids,
     now,
+    ...(settings.rateLimits === 'on' ? {} : { budget: unlimitedFrames }),
   })
 }
 

@@ -10,6 +10,9 @@ export interface BudgetRules {
 
 export const defaultBudget: BudgetRules = { burst: 100, perSecond: 50, patience: 100 }
 
+/** For measurements and tests; more than any socket can send. */
+export const unlimitedFrames: BudgetRules = { burst: 1e9, perSecond: 1e9, patience: 0 }
+
 export class FrameBudget {
   private readonly rules: BudgetRules
   private tokens: number
