@@ -81,7 +81,8 @@ const listUsers = {
     LIMIT $3`,
 }
 
-// An arm for each index; whoever is found twice is given once.
+// An arm for each index, of which `OFFSET 0` keeps the second from being replaced by a walk through all names; whoever is found
+// twice is given once.
 const searchUsers = {
   name: 'accounts.search',
   text: `
@@ -91,8 +92,10 @@ const searchUsers = {
       ORDER BY name_key, id
       LIMIT $3
     ) UNION (
-      SELECT ${profileColumns}, name_key FROM users
-      WHERE deleted_at IS NULL AND username_key >= $4 AND username_key < $5 AND (name_key, id) > ($1, $2)
+      SELECT ${profileColumns}, name_key FROM (
+        SELECT * FROM users WHERE username_key >= $4 AND username_key < $5 OFFSET 0
+      ) named
+      WHERE deleted_at IS NULL AND (name_key, id) > ($1, $2)
       ORDER BY name_key, id
       LIMIT $3
     ) UNION (

@@ -12,12 +12,30 @@ export const viewBase = `${chatColumns('c')}, c.active_at, m.role, m.joined_seq,
 export const viewOrder = (table: string): string =>
   `${table}.pin DESC, ${table}.active_at DESC, ${table}.id DESC`
 
+/**
+ * Each table is looked up in a sub-select of its own, which `OFFSET 0` keeps apart: joined freely, the planner reads a small
+ * table as a whole, and the prepared plan goes on to do so when it has grown. Conditions that would let in another index than
+ * that of the key stand outside.
+ */
+export const lookUp = (select: string): string => `LATERAL (${select} OFFSET 0)`
+
+/** The chat of `id`. */
+export const chatOf = (id: string): string => lookUp(`SELECT found.* FROM chats found WHERE found.id = ${id}`)
+
+/** The membership, present or former, in the chat of `id`. */
+export const memberOf = (id: string, userId: string): string =>
+  lookUp(`SELECT found.* FROM members found WHERE found.chat_id = ${id} AND found.user_id = ${userId}`)
+
+/** The present memberships of a person. */
+export const membershipsOf = (userId: string): string =>
+  lookUp(`SELECT found.* FROM members found WHERE found.user_id = ${userId} AND found.left_at IS NULL`)
+
 /** The person's present chats as rows of viewBase. */
 export const ownChats = `
   SELECT ${viewBase}
-  FROM members m
-  JOIN chats c ON c.id = m.chat_id AND c.deleted_at IS NULL
-  WHERE m.user_id = $1 AND m.left_at IS NULL`
+  FROM ${membershipsOf('$1')} m
+  CROSS JOIN ${chatOf('m.chat_id')} c
+  WHERE c.deleted_at IS NULL`
 
 /**
  * Messages of others, not deleted, after a cursor, without looking at each: because seqs have no holes, they are all that
@@ -27,8 +45,13 @@ export const unreadCount = (chatId: string, lastSeq: string, userId: string, rea
   CASE WHEN ${readSeq} >= ${lastSeq} THEN 0 ELSE ${lastSeq} - ${readSeq}
     - (SELECT count(*) FROM messages o
        WHERE o.chat_id = ${chatId} AND o.sender_id = ${userId} AND o.seq > ${readSeq})
-    - (SELECT count(*) FROM messages o
-       WHERE o.chat_id = ${chatId} AND o.seq > ${readSeq} AND o.deleted_at IS NOT NULL AND o.sender_id <> ${userId})
+    - (SELECT count(*) FROM (
+         SELECT o.sender_id FROM messages o
+         WHERE o.chat_id = ${chatId} AND o.seq > ${readSeq} AND o.deleted_at IS NOT NULL
+         ORDER BY o.seq
+         OFFSET 0
+       ) deleted
+       WHERE deleted.sender_id <> ${userId})
   END`
 
 /** The two members of the chat who have read least, in the order of their cursors. */
@@ -49,6 +72,9 @@ export const viewRest = `
   END AS fully_read_seq,
   CASE WHEN v.role IS NOT NULL THEN (
     SELECT row_to_json(last) FROM (
-      SELECT ${messageColumns('o')} FROM messages o WHERE o.chat_id = v.id AND o.seq = v.last_seq
+      SELECT ${messageColumns('o')} FROM messages o
+      WHERE o.chat_id = v.id AND o.seq >= v.last_seq
+      ORDER BY o.seq
+      LIMIT 1
     ) last
   ) END AS last_message`

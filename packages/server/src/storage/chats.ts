@@ -2,7 +2,7 @@
 import type { Chat, ChatView, Id } from '@parley/protocol'
 import type { ChatChange, ChatStore, NewChat } from '../core/chats/store.ts'
 import type { Page } from '../core/ports.ts'
-import { ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
+import { chatOf, memberOf, membershipsOf, ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
 import { cursorCodec, toPage } from './cursor.ts'
 import type { Database } from './database.ts'
 import {
@@ -79,9 +79,9 @@ const viewChat = {
     SELECT v.*, ${viewRest}
     FROM (
       SELECT ${viewBase}
-      FROM chats c
-      LEFT JOIN members m ON m.chat_id = c.id AND m.user_id = $1 AND m.left_at IS NULL
-      WHERE c.id = $2 AND c.deleted_at IS NULL
+      FROM ${chatOf('$2')} c
+      LEFT JOIN ${memberOf('$2', '$1')} m ON m.left_at IS NULL
+      WHERE c.deleted_at IS NULL
         AND (m.user_id IS NOT NULL OR (c.kind = 'group' AND c.visibility = 'public'))
     ) v`,
 }
@@ -130,8 +130,8 @@ const updatePreferences = {
 const idsOf = {
   name: 'chats.idsOf',
   text: `
-    SELECT c.id FROM members m JOIN chats c ON c.id = m.chat_id AND c.deleted_at IS NULL
-    WHERE m.user_id = $1 AND m.left_at IS NULL`,
+    SELECT c.id FROM ${membershipsOf('$1')} m CROSS JOIN ${chatOf('m.chat_id')} c
+    WHERE c.deleted_at IS NULL`,
 }
 
 /** Positions in a person's chat list; resume gives them too. */

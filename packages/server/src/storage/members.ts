@@ -2,6 +2,7 @@
 import type { Id, Member } from '@parley/protocol'
 import type { MemberStore } from '../core/members/store.ts'
 import type { Page } from '../core/ports.ts'
+import { chatOf, lookUp, memberOf, membershipsOf } from './chat-views.ts'
 import { cursorCodec, toPage } from './cursor.ts'
 import type { Database } from './database.ts'
 import { type MemberRow, memberColumns, toMember } from './rows.ts'
@@ -9,8 +10,8 @@ import { type MemberRow, memberColumns, toMember } from './rows.ts'
 const findMember = {
   name: 'members.find',
   text: `
-    SELECT ${memberColumns('m')} FROM members m
-    WHERE m.chat_id = $1 AND m.user_id = $2 AND m.left_at IS NULL`,
+    SELECT ${memberColumns('m')} FROM ${memberOf('$1', '$2')} m
+    WHERE m.left_at IS NULL`,
 }
 
 // Who comes back starts like a new member, but a cursor never falls.
@@ -43,27 +44,32 @@ const removeMember = {
     RETURNING ${memberColumns('m')}`,
 }
 
+/** The present members of a chat, `m`, by the index that has each chat together. */
+const present = (columns: string): string =>
+  lookUp(
+    `SELECT ${columns} FROM members m WHERE m.chat_id = $1 AND m.left_at IS NULL ORDER BY m.read_seq, m.user_id`,
+  )
+
 // Sorts the whole chat: an index for it would be written to on every read, because cursors are in the same row.
 const listMembers = {
   name: 'members.list',
   text: `
-    SELECT ${memberColumns('m')} FROM members m
-    WHERE m.chat_id = $1 AND m.left_at IS NULL
-      AND ($2::timestamptz IS NULL OR (m.joined_at, m.user_id) > ($2, $3))
+    SELECT ${memberColumns('m')} FROM ${present('m.*')} m
+    WHERE $2::timestamptz IS NULL OR (m.joined_at, m.user_id) > ($2, $3)
     ORDER BY m.joined_at, m.user_id
     LIMIT $4`,
 }
 
 const memberIds = {
   name: 'members.ids',
-  text: 'SELECT user_id FROM members WHERE chat_id = $1 AND left_at IS NULL',
+  text: `SELECT m.user_id FROM ${present('m.user_id')} m`,
 }
 
 const findHeir = {
   name: 'members.heir',
   text: `
-    SELECT m.user_id FROM members m
-    WHERE m.chat_id = $1 AND m.user_id <> $2 AND m.left_at IS NULL
+    SELECT m.user_id FROM ${present('m.*')} m
+    WHERE m.user_id <> $2
     ORDER BY m.role = 'member', m.joined_at, m.user_id
     LIMIT 1`,
 }
@@ -72,11 +78,12 @@ const acquainted = {
   name: 'members.acquainted',
   text: `
     SELECT p.id FROM unnest($2::uuid[]) AS p (id)
-    WHERE EXISTS (
-      SELECT FROM members theirs
-      JOIN members own ON own.chat_id = theirs.chat_id AND own.user_id = $1 AND own.left_at IS NULL
-      JOIN chats c ON c.id = theirs.chat_id AND c.deleted_at IS NULL
-      WHERE theirs.user_id = p.id AND theirs.left_at IS NULL
+    WHERE (
+      SELECT true FROM ${membershipsOf('p.id')} theirs
+      CROSS JOIN ${memberOf('theirs.chat_id', '$1')} own
+      CROSS JOIN ${chatOf('theirs.chat_id')} c
+      WHERE own.left_at IS NULL AND c.deleted_at IS NULL
+      LIMIT 1
     )`,
 }
 

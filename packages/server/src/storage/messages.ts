@@ -7,6 +7,7 @@ import type {
   PagePosition,
   PostOutcome,
 } from '../core/messages/store.ts'
+import { lookUp } from './chat-views.ts'
 import type { Database } from './database.ts'
 import { type MessageRow, messageColumns, type SqlTime, toMessage, toTime } from './rows.ts'
 
@@ -32,18 +33,20 @@ const findMessage = {
 const pageMessages = {
   name: 'messages.page',
   text: `
-    SELECT c.last_seq, ${messageColumns('m')}
-    FROM chats c
-    CROSS JOIN LATERAL (
-      SELECT CASE $2
-        WHEN 'end' THEN c.last_seq - $4 + 1
-        WHEN 'before' THEN LEAST($3, c.last_seq + 1) - $4
-        WHEN 'after' THEN $3 + 1
-        WHEN 'around' THEN GREATEST(LEAST($3 - $4 / 2, c.last_seq - $4 + 1), 1)
-      END AS first
-    ) range
-    LEFT JOIN messages m ON m.chat_id = c.id AND m.seq >= range.first AND m.seq < range.first + $4
-    WHERE c.id = $1
+    SELECT range.last_seq, ${messageColumns('m')}
+    FROM ${lookUp(`
+      SELECT c.last_seq, CASE $2
+          WHEN 'end' THEN c.last_seq - $4 + 1
+          WHEN 'before' THEN LEAST($3, c.last_seq + 1) - $4
+          WHEN 'after' THEN $3 + 1
+          WHEN 'around' THEN GREATEST(LEAST($3 - $4 / 2, c.last_seq - $4 + 1), 1)
+        END AS first
+      FROM chats c
+      WHERE c.id = $1`)} range
+    LEFT JOIN ${lookUp(`
+      SELECT o.* FROM messages o
+      WHERE o.chat_id = $1 AND o.seq >= range.first AND o.seq < range.first + $4
+      ORDER BY o.seq`)} m ON true
     ORDER BY m.seq`,
 }
 
@@ -55,13 +58,12 @@ const editMessage = {
     WITH former AS (
       SELECT m.chat_id, m.id, m.version, m.text, COALESCE(m.edited_at, m.created_at) AS at
       FROM messages m
-      WHERE m.chat_id = $1 AND m.seq = $2 AND m.id = $3 AND m.deleted_at IS NULL
+      WHERE m.id = $1 AND m.deleted_at IS NULL
     ), kept AS (
       INSERT INTO message_revisions (chat_id, message_id, version, text, at) SELECT * FROM former
     )
-    UPDATE messages m SET text = $4, edited_at = $5, version = $6
-    FROM former
-    WHERE m.chat_id = $1 AND m.seq = $2
+    UPDATE messages m SET text = $2, edited_at = $3, version = $4
+    WHERE m.id = $1 AND m.deleted_at IS NULL
     RETURNING ${messageColumns('m')}`,
 }
 
@@ -69,10 +71,10 @@ const eraseMessage = {
   name: 'messages.erase',
   text: `
     WITH forgotten AS (
-      DELETE FROM message_revisions WHERE chat_id = $1 AND message_id = $3
+      DELETE FROM message_revisions WHERE message_id = $1 AND chat_id = $2
     )
-    UPDATE messages m SET text = NULL, deleted_at = $4, version = $5
-    WHERE m.chat_id = $1 AND m.seq = $2 AND m.id = $3 AND m.deleted_at IS NULL
+    UPDATE messages m SET text = NULL, deleted_at = $3, version = $4
+    WHERE m.id = $1 AND m.deleted_at IS NULL
     RETURNING ${messageColumns('m')}`,
 }
 
@@ -95,11 +97,11 @@ export function messageStore(database: Database): MessageStore {
       return row?.seq ?? 1
     },
     async edit(message, text, at, version) {
-      const values = [message.chat_id, message.seq, message.id, text, at, version]
+      const values = [message.id, text, at, version]
       return written(await database.query<MessageRow>(editMessage, values))
     },
     async erase(message, at, version) {
-      const values = [message.chat_id, message.seq, message.id, at, version]
+      const values = [message.id, message.chat_id, at, version]
       return written(await database.query<MessageRow>(eraseMessage, values))
     },
     async revisions(chatId, messageId) {

@@ -25,7 +25,7 @@ export async function migrate(
   // No timeouts: a migration may take long, and another server waits for it.
   const client = new pg.Client(clientConfig(connection))
   // A lost connection rejects what runs; without a listener it would also end the process.
-  client.on('error', (error) => log.warn({ err: error }, 'lost the connection of the migrations'))
+  client.on('error', ({ message }) => log.warn({ reason: message }, 'lost the connection of the migrations'))
   await client.connect()
   try {
     const applied: string[] = []

@@ -90,7 +90,10 @@ export function createPool(connection: Connection, options: { max: number; log: 
     max: options.max,
     idleTimeoutMillis: 60_000,
   })
-  pool.on('error', (error) => options.log.warn({ err: error }, 'lost an idle connection to PostgreSQL'))
+  // The error itself holds the whole client.
+  pool.on('error', ({ message }) =>
+    options.log.warn({ reason: message }, 'lost an idle connection to PostgreSQL'),
+  )
   return pool
 }
 

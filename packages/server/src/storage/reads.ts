@@ -2,7 +2,7 @@
 import type { Id, MessageRead } from '@parley/protocol'
 import { groupCalls } from '../core/group-commit.ts'
 import type { CursorMove, LowCursors, ReadStore } from '../core/reads/store.ts'
-import { twoLowest, unreadCount } from './chat-views.ts'
+import { chatOf, lookUp, memberOf, twoLowest, unreadCount } from './chat-views.ts'
 import type { Database } from './database.ts'
 import { type SqlTime, toTime } from './rows.ts'
 
@@ -30,9 +30,10 @@ const findStates = {
     SELECT d.place, m.read_seq, COALESCE(m.read_at, m.joined_at) AS at, c.version, c.member_count,
       ${unreadCount('c.id', 'c.last_seq', 'm.user_id', 'm.read_seq')} AS unread_count, low.*
     FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS d (chat_id, user_id, place)
-    JOIN chats c ON c.id = d.chat_id AND c.deleted_at IS NULL
-    JOIN members m ON m.chat_id = d.chat_id AND m.user_id = d.user_id AND m.left_at IS NULL
-    CROSS JOIN LATERAL (${lowCursors}) low`,
+    CROSS JOIN ${chatOf('d.chat_id')} c
+    CROSS JOIN ${memberOf('d.chat_id', 'd.user_id')} m
+    CROSS JOIN LATERAL (${lowCursors}) low
+    WHERE c.deleted_at IS NULL AND m.left_at IS NULL`,
 }
 
 // Who joined past the message had it read from then on, unless a former stay had read it earlier.
@@ -43,14 +44,17 @@ const findReaders = {
         WHEN m.joined_seq >= $2 THEN LEAST(mark.at, m.joined_at)
         ELSE COALESCE(mark.at, m.read_at, m.joined_at)
       END AS at
-    FROM members m
+    FROM ${lookUp(`
+      SELECT o.* FROM members o
+      WHERE o.chat_id = $1 AND o.left_at IS NULL AND o.read_seq >= $2
+      ORDER BY o.read_seq, o.user_id`)} m
     LEFT JOIN LATERAL (
       SELECT r.at FROM read_marks r
       WHERE r.chat_id = m.chat_id AND r.user_id = m.user_id AND r.seq >= $2
       ORDER BY r.seq
       LIMIT 1
     ) mark ON true
-    WHERE m.chat_id = $1 AND m.left_at IS NULL AND m.read_seq >= $2 AND m.user_id <> $3
+    WHERE m.user_id <> $3
     ORDER BY at, m.user_id`,
 }
 

@@ -58,7 +58,7 @@ const listLive = {
 
 const isLive = {
   name: 'sessions.isLive',
-  text: 'SELECT FROM sessions WHERE id = $1 AND revoked_at IS NULL AND expires_at > $2',
+  text: 'SELECT revoked_at IS NULL AND expires_at > $2 AS live FROM sessions WHERE id = $1',
 }
 
 /** Sessions over a pool or a transaction. */
@@ -100,7 +100,8 @@ export function sessionStore(database: Database): SessionStore {
       return (await database.query<SessionRow>(listLive, [userId, at])).map(toSession)
     },
     async isLive(sessionId, at) {
-      return (await database.query(isLive, [sessionId, at])).length > 0
+      const [row] = await database.query<{ live: boolean }>(isLive, [sessionId, at])
+      return row?.live ?? false
     },
   }
 }

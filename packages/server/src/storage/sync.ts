@@ -2,7 +2,7 @@
 // snapshot.
 import { type Id, limits, type Member, type Message } from '@parley/protocol'
 import type { Changes, SyncStore } from '../core/sync/store.ts'
-import { ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
+import { chatOf, memberOf, ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
 import { cursorAfter } from './chats.ts'
 import type { Database, Statement } from './database.ts'
 import {
@@ -25,8 +25,12 @@ const tooMany = limits.resumeObjectsPerChat + 1
  * more than may be listed there are enough to see that.
  */
 const changedMessages = `
-  SELECT ${messageColumns('o')} FROM messages o
-  WHERE o.chat_id = v.id AND o.seq > v.last_seq - LEAST(v.version - v.held, ${tooMany}) AND o.version > v.held
+  SELECT * FROM (
+    SELECT ${messageColumns('o')} FROM messages o
+    WHERE o.chat_id = v.id AND o.version > v.held AND o.seq > v.last_seq - LEAST(v.version - v.held, ${tooMany})
+    ORDER BY o.seq
+    LIMIT ${tooMany}
+  ) latest
   UNION ALL
   SELECT * FROM (
     SELECT ${messageColumns('o')} FROM messages o
@@ -89,8 +93,9 @@ const changesOfNamed: ChangesStatement = {
   text: changesOf(
     `SELECT ${viewBase}, ${held('c.id')}
     FROM jsonb_object_keys($2::jsonb) AS named (id)
-    JOIN members m ON m.chat_id = named.id::uuid AND m.user_id = $1 AND m.left_at IS NULL
-    JOIN chats c ON c.id = m.chat_id AND c.deleted_at IS NULL`,
+    CROSS JOIN ${memberOf('named.id::uuid', '$1')} m
+    CROSS JOIN ${chatOf('m.chat_id')} c
+    WHERE m.left_at IS NULL AND c.deleted_at IS NULL`,
     limits.resumeChats,
   ),
   shown: limits.resumeChats,

@@ -31,8 +31,6 @@ CREATE TABLE users (
   CHECK ((email IS NULL) = (email_key IS NULL))
 ) WITH (fillfactor = 85);
 
-CREATE INDEX users_by_name ON users (name_key, id) WHERE deleted_at IS NULL;
-
 CREATE TABLE sessions (
   id           uuid NOT NULL,
   user_id      uuid NOT NULL,
@@ -46,8 +44,6 @@ CREATE TABLE sessions (
   expires_at   timestamptz(3) NOT NULL,
   revoked_at   timestamptz(3)
 ) WITH (fillfactor = 85);
-
-CREATE INDEX sessions_of_user ON sessions (user_id) WHERE revoked_at IS NULL;
 
 -- last_seq, version and active_at move with every message: none of them may be indexed and every page keeps room for the next
 -- row version, so that these updates stay heap-only. No CHECK here, nor on members and messages: PostgreSQL parses the
@@ -76,8 +72,6 @@ CREATE TABLE chats (
   active_at       timestamptz(3) NOT NULL
 ) WITH (fillfactor = 70);
 
-CREATE INDEX chats_public ON chats (title_key, id) WHERE visibility = 'public' AND deleted_at IS NULL;
-
 -- One direct chat per pair; with user_low = user_high it is somebody's saved messages. The pair is claimed before its chat
 -- is inserted.
 CREATE TABLE direct_chats (
@@ -104,11 +98,6 @@ CREATE TABLE members (
   left_at     timestamptz(3)
 ) WITH (fillfactor = 80);
 
-CREATE INDEX members_of_user ON members (user_id, chat_id) WHERE left_at IS NULL;
--- The smallest cursors of a chat, and who has read up to a seq.
-CREATE INDEX members_by_cursor ON members (chat_id, read_seq, user_id) WHERE left_at IS NULL;
-CREATE INDEX members_by_version ON members (chat_id, version);
-
 -- When each cursor moved, and where to. No foreign keys: the statement that writes here has just written the member.
 CREATE TABLE read_marks (
   chat_id uuid NOT NULL,
@@ -132,13 +121,6 @@ CREATE TABLE messages (
   text        text
 );
 
--- There is no index of all messages by version, which every send would pay for: the messages created after a version are the
--- last ones by seq, and the others that changed after it are here.
-CREATE INDEX messages_changed ON messages (chat_id, version) WHERE edited_at IS NOT NULL OR deleted_at IS NOT NULL;
--- Unread is last_seq minus the cursor, minus one's own, minus the deleted of others: two short counts however much is unread.
-CREATE INDEX messages_by_sender ON messages (chat_id, sender_id, seq);
-CREATE INDEX messages_deleted ON messages (chat_id, seq) WHERE deleted_at IS NOT NULL;
-
 -- Former texts. `version` and `at` are those with which the text was written.
 CREATE TABLE message_revisions (
   chat_id    uuid NOT NULL,
@@ -148,34 +130,50 @@ CREATE TABLE message_revisions (
   at         timestamptz(3) NOT NULL
 );
 
--- Unique keys come last: where tables are so small that all indexes cost the same, the planner takes the newest, and a prepared
--- plan that looked up a key in another index would read ever more as the table grows.
+-- Keys and indexes, in an order that matters: while a table is so small that all indexes cost the same, the planner takes the newest
+-- of those that fit, and a prepared plan keeps it while the table grows. Each is after those that would fit its queries badly.
 
+CREATE INDEX users_by_name ON users (name_key, id) WHERE deleted_at IS NULL;
 ALTER TABLE users
   ADD UNIQUE (number),
   ADD UNIQUE (username_key),
   ADD UNIQUE (email_key),
   ADD PRIMARY KEY (id);
 
-ALTER TABLE sessions ADD PRIMARY KEY (id);
+CREATE INDEX sessions_of_user ON sessions (user_id) WHERE revoked_at IS NULL;
+ALTER TABLE sessions
+  ADD PRIMARY KEY (id),
+  ADD FOREIGN KEY (user_id) REFERENCES users;
 
+CREATE INDEX chats_public ON chats (title_key, id) WHERE visibility = 'public' AND deleted_at IS NULL;
 ALTER TABLE chats
   ADD UNIQUE (number),
   ADD PRIMARY KEY (id);
 
-ALTER TABLE direct_chats ADD PRIMARY KEY (user_low, user_high);
-ALTER TABLE members ADD PRIMARY KEY (chat_id, user_id);
+ALTER TABLE direct_chats
+  ADD PRIMARY KEY (user_low, user_high),
+  ADD FOREIGN KEY (chat_id) REFERENCES chats DEFERRABLE INITIALLY DEFERRED;
+
+CREATE INDEX members_by_version ON members (chat_id, version);
+ALTER TABLE members
+  ADD PRIMARY KEY (chat_id, user_id),
+  ADD FOREIGN KEY (chat_id) REFERENCES chats,
+  ADD FOREIGN KEY (user_id) REFERENCES users;
+-- The smallest cursors of a chat, and who has read up to a seq.
+CREATE INDEX members_by_cursor ON members (chat_id, read_seq, user_id) WHERE left_at IS NULL;
+CREATE INDEX members_of_user ON members (user_id, chat_id) WHERE left_at IS NULL;
+
 ALTER TABLE read_marks ADD PRIMARY KEY (chat_id, user_id, seq);
 
 ALTER TABLE messages
   -- When messages are distributed by chat, this becomes unique (chat_id, id).
   ADD UNIQUE (id),
   ADD PRIMARY KEY (chat_id, seq);
+-- There is no index of all messages by version, which every send would pay for: the messages created after a version are the
+-- last ones by seq, and the others that changed after it are here.
+CREATE INDEX messages_changed ON messages (chat_id, version) WHERE edited_at IS NOT NULL OR deleted_at IS NOT NULL;
+-- Unread is last_seq minus the cursor, minus one's own, minus the deleted of others: two short counts however much is unread.
+CREATE INDEX messages_deleted ON messages (chat_id, seq) WHERE deleted_at IS NOT NULL;
+CREATE INDEX messages_by_sender ON messages (chat_id, sender_id, seq);
 
 ALTER TABLE message_revisions ADD PRIMARY KEY (chat_id, message_id, version);
-
-ALTER TABLE sessions ADD FOREIGN KEY (user_id) REFERENCES users;
-ALTER TABLE direct_chats ADD FOREIGN KEY (chat_id) REFERENCES chats DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE members
-  ADD FOREIGN KEY (chat_id) REFERENCES chats,
-  ADD FOREIGN KEY (user_id) REFERENCES users;

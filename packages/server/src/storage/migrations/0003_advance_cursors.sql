@@ -17,14 +17,24 @@ AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  WITH risen AS (
-    UPDATE members m
-    SET read_seq = LEAST(d.seq, c.last_seq), read_at = d.at
+  WITH judged AS MATERIALIZED (
+    SELECT d.*, c.last_seq, LEAST(d.seq, c.last_seq) AS wanted,
+      CASE
+        WHEN c.id IS NULL OR c.deleted_at IS NOT NULL THEN 'not_found'
+        WHEN m.user_id IS NULL OR m.left_at IS NOT NULL THEN 'not_found'
+        WHEN m.read_seq < LEAST(d.seq, c.last_seq) THEN 'rises'
+        ELSE 'stays'
+      END AS outcome
     FROM unnest(chat_ids, user_ids, seqs, ats) WITH ORDINALITY AS d (chat_id, user_id, seq, at, place)
-    JOIN chats c ON c.id = d.chat_id AND c.deleted_at IS NULL
-    WHERE m.chat_id = d.chat_id AND m.user_id = d.user_id AND m.left_at IS NULL
-      AND m.read_seq < LEAST(d.seq, c.last_seq)
-    RETURNING d.place, m.chat_id, m.user_id, m.read_seq, m.read_at, c.last_seq
+    LEFT JOIN chats c ON c.id = d.chat_id
+    LEFT JOIN members m ON m.chat_id = d.chat_id AND m.user_id = d.user_id
+  ), risen AS (
+    UPDATE members m
+    SET read_seq = j.wanted, read_at = j.at
+    FROM judged j
+    -- The last condition is judged again when another transaction has just moved the cursor.
+    WHERE j.outcome = 'rises' AND m.chat_id = j.chat_id AND m.user_id = j.user_id AND m.read_seq < j.wanted
+    RETURNING j.place, m.chat_id, m.user_id, m.read_seq, m.read_at, j.last_seq
   ), noted AS (
     INSERT INTO read_marks (chat_id, user_id, seq, at)
     SELECT r.chat_id, r.user_id, r.read_seq, r.read_at FROM risen r

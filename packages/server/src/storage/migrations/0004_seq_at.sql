@@ -15,7 +15,9 @@ DECLARE
 BEGIN
   WHILE low < high LOOP
     middle := (low + high) / 2;
-    IF (SELECT m.created_at FROM messages m WHERE m.chat_id = chat AND m.seq = middle) < moment THEN
+    IF (
+      SELECT m.created_at FROM messages m WHERE m.chat_id = chat AND m.seq >= middle ORDER BY m.seq LIMIT 1
+    ) < moment THEN
       low := middle + 1;
     ELSE
       high := middle;
