@@ -89,6 +89,7 @@ function sendProblem(log: Log, thrown: unknown, request: FastifyRequest, reply: 
   else if (status >= 500) log.warn({ ...facts, err: thrown }, 'a request could not be served')
   reply
     .code(status)
-    .headers({ ...headers, 'x-request-id': request.id })
+    // A path that cannot be decoded is refused before any hook has set them.
+    .headers({ ...defaultHeaders, ...headers, 'x-request-id': request.id })
     .send(JSON.stringify(body))
 }

@@ -347,18 +347,19 @@ describe('demo data', () => {
   const seed = (server: Awaited<ReturnType<typeof startServer>>['server'], payload: object) =>
     server.inject({ method: 'POST', url: '/api/v1/demo', payload })
 
-  test('is made with the given seed where that is allowed', async () => {
-    const seeds: unknown[] = []
+  test('is made for those whom the server allows it, as they ask', async () => {
+    const requests: unknown[] = []
     const { server } = await startServer({
       ports: onlyPorts({}),
-      async seedDemo(seed) {
-        seeds.push(seed)
-        return { logins: [], users: 1, chats: 2, messages: 3 }
+      async seedDemo(request) {
+        requests.push(request)
+        return request.operator_key === 'key' ? { logins: [], users: 1, chats: 2, messages: 3 } : undefined
       },
     })
-    expect((await seed(server, { seed: 7 })).json()).toEqual({ logins: [], users: 1, chats: 2, messages: 3 })
-    expect((await seed(server, {})).statusCode).toBe(200)
-    expect(seeds).toEqual([7, undefined])
+    const allowed = await seed(server, { seed: 7, operator_key: 'key' })
+    expect(allowed.json()).toEqual({ logins: [], users: 1, chats: 2, messages: 3 })
+    expect(problemIn(await seed(server, { operator_key: 'wrong' })).code).toBe('not_found')
+    expect(requests).toEqual([{ seed: 7, operator_key: 'key' }, { operator_key: 'wrong' }])
   })
 
   test('does not exist where it is not', async () => {

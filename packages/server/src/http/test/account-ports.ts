@@ -61,7 +61,7 @@ function storageOf(used: Partial<Stores>): Storage {
 function accountStore(): AccountStore {
   const accounts = new Map<string, { me: Me; passwordHash: string }>()
   const byLogin = (login: string) => [...accounts.values()].find(({ me }) => me.username === login) ?? null
-  const used: Pick<AccountStore, 'insert' | 'find' | 'findByLogin'> = {
+  const used: Pick<AccountStore, 'insert' | 'find' | 'lock' | 'findByLogin'> = {
     async insert({ passwordHash, createdAt, ...account }) {
       if (account.username !== null && byLogin(account.username) !== null) return null
       const me = { ...account, created_at: createdAt.toISOString(), deleted_at: null, is_admin: false }
@@ -69,6 +69,7 @@ function accountStore(): AccountStore {
       return me
     },
     find: async (id) => accounts.get(id) ?? null,
+    lock: async (id) => accounts.get(id) ?? null,
     findByLogin: async (login) => byLogin(login),
   }
   return used as AccountStore
