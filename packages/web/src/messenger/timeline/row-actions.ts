@@ -6,7 +6,8 @@ import type { Point } from '../overlays/overlays.ts'
 
 export interface RowActions {
   reply(message: Message): void
-  openMenu(item: TimelineItem, anchor: Element | Point): void
+  /** Returns whether there is a menu. */
+  openMenu(item: TimelineItem, anchor: Element | Point): boolean
   /** Goes to the quoted message; `from` is the reply, for the way back. */
   openQuoted(quoted: Message, from: Message | undefined): void
   openProfile(userId: string): void

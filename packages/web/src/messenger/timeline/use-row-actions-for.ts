@@ -25,6 +25,7 @@ export function useRowActionsFor({ chat, handle, onReply, onEdit, toQuoted }: Ro
     openMenu(item, anchor) {
       const entries = entriesOf(item)
       if (entries.length > 0) overlays.openMenu({ label: t('message.actions'), anchor, entries })
+      return entries.length > 0
     },
     openQuoted: toQuoted,
     openProfile: overlays.showProfile,

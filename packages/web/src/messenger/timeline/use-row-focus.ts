@@ -1,61 +1,76 @@
-// Which row the Tab key reaches, and moving between rows with the arrow keys.
-import { type KeyboardEvent, useCallback, useRef, useState } from 'react'
-import type { Row } from './rows.ts'
+// The focus among the messages. The list as a whole is one stop of the Tab key; from it the focus goes to a message on
+// screen, and the arrow keys move it on. Only the message that has the focus stays mounted wherever the list is scrolled.
+import { type FocusEvent, type KeyboardEvent, useCallback, useState } from 'react'
+import { messageKey, type Row, rowOfSeq } from './rows.ts'
 
 export interface RowFocus {
-  /** The index of the row that the Tab key reaches; it stays mounted. -1 if there is none. */
+  /** The index of the row with the focus, -1 if the focus is elsewhere. */
   readonly activeIndex: number
-  onFocus(event: React.FocusEvent<HTMLElement>): void
+  onFocus(event: FocusEvent<HTMLElement>): void
+  onBlur(event: FocusEvent<HTMLElement>): void
   onKeyDown(event: KeyboardEvent<HTMLElement>): void
+}
+
+interface RowFocusOptions {
+  readonly rows: readonly Row[]
+  showRow(index: number): void
+  /** The seq of the message to begin with. */
+  lowestVisible(): number
+  /** Escape, or a character that belongs into the composer. */
+  leave(): void
 }
 
 const rowElement = (target: EventTarget): HTMLElement | null =>
   target instanceof Element ? target.closest<HTMLElement>('[data-message-id]') : null
 
-/** Without a choice of the person it is the newest message. */
-export function useRowFocus(
-  rows: readonly Row[],
-  showRow: (index: number) => void,
-  leave: () => void,
-): RowFocus {
+/** The handlers belong on the element that scrolls; `leave` is called from a message only. */
+export function useRowFocus({ rows, showRow, lowestVisible, leave }: RowFocusOptions): RowFocus {
   const [activeKey, setActiveKey] = useState<string | null>(null)
-  const scroller = useRef<HTMLElement | null>(null)
-  const chosen = activeKey === null ? -1 : rows.findIndex((row) => row.key === activeKey)
-  const activeIndex = chosen === -1 ? rows.findLastIndex((row) => row.kind === 'message') : chosen
+  const activeIndex = activeKey === null ? -1 : rows.findIndex((row) => row.key === activeKey)
 
   const moveTo = useCallback(
-    (index: number) => {
+    (list: HTMLElement, index: number) => {
       const row = rows[index]
-      if (row === undefined) return
+      if (row?.kind !== 'message') return
       setActiveKey(row.key)
       showRow(index)
-      focusWhenMounted(scroller.current, row.key.slice('message:'.length))
+      focusWhenMounted(list, row.key)
     },
     [rows, showRow],
   )
 
-  const onFocus = useCallback((event: React.FocusEvent<HTMLElement>) => {
-    scroller.current = event.currentTarget
-    const id = rowElement(event.target)?.dataset.messageId
-    if (id !== undefined) setActiveKey(`message:${id}`)
+  const onFocus = useCallback(
+    (event: FocusEvent<HTMLElement>) => {
+      const id = rowElement(event.target)?.dataset.messageId
+      if (id !== undefined) setActiveKey(messageKey(id))
+      else if (event.target === event.currentTarget)
+        moveTo(event.currentTarget, rowOfSeq(rows, lowestVisible()))
+    },
+    [rows, moveTo, lowestVisible],
+  )
+
+  const onBlur = useCallback((event: FocusEvent<HTMLElement>) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) setActiveKey(null)
   }, [])
 
   const onKeyDown = useCallback(
     (event: KeyboardEvent<HTMLElement>) => {
       if (event.target !== rowElement(event.target)) return
       const next = neighbour(rows, activeIndex, event.key)
-      if (event.key === 'Escape') {
+      const isCharacter =
+        event.key.length === 1 && event.key !== ' ' && !(event.ctrlKey || event.metaKey || event.altKey)
+      if (event.key === 'Escape' || isCharacter) {
         event.stopPropagation()
         leave()
       } else if (next !== null) {
         event.preventDefault()
-        moveTo(next)
+        moveTo(event.currentTarget, next)
       }
     },
     [rows, activeIndex, moveTo, leave],
   )
 
-  return { activeIndex, onFocus, onKeyDown }
+  return { activeIndex, onFocus, onBlur, onKeyDown }
 }
 
 /** The index of the message that a key leads to, -1 if there is none; null if the key leads nowhere. */
@@ -63,7 +78,7 @@ function neighbour(rows: readonly Row[], from: number, key: string): number | nu
   const isMessage = (row: Row) => row.kind === 'message'
   switch (key) {
     case 'ArrowUp':
-      return rows.slice(0, from).findLastIndex(isMessage)
+      return rows.slice(0, Math.max(from, 0)).findLastIndex(isMessage)
     case 'ArrowDown':
       return rows.findIndex((row, index) => index > from && isMessage(row))
     case 'Home':
@@ -76,9 +91,11 @@ function neighbour(rows: readonly Row[], from: number, key: string): number | nu
 }
 
 /** A row outside the mounted part appears, and is visible, some frames after the list was scrolled to it. */
-function focusWhenMounted(scroller: HTMLElement | null, messageId: string, frames = 30): void {
-  const element = scroller?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(messageId)}"]`)
+function focusWhenMounted(list: HTMLElement, rowKey: string, frames = 30): void {
+  const element = [...list.querySelectorAll<HTMLElement>('[data-message-id]')].find(
+    (candidate) => messageKey(candidate.dataset.messageId ?? '') === rowKey,
+  )
   element?.focus({ preventScroll: true })
   if (frames > 0 && document.activeElement !== element)
-    requestAnimationFrame(() => focusWhenMounted(scroller, messageId, frames - 1))
+    requestAnimationFrame(() => focusWhenMounted(list, rowKey, frames - 1))
 }

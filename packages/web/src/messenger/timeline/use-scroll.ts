@@ -1,15 +1,15 @@
-// Where the timeline stands: brings it to a place, keeps it at the end while it is there, loads pages near the edges.
-// Whatever the person scrolls wins: nothing here moves the list except a new goal, or new rows while at the end.
+// Where the timeline stands: brings it to a place and keeps it at the end while it is there. Whatever the person scrolls
+// wins: nothing here moves the list except a new goal, new rows while at the end, or rows that were replaced as a whole.
 import type { Timeline } from '@parley/client'
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import type { VirtualizerHandle } from 'virtua'
+import { distanceToEnd, lowestSeqOnScreen } from './on-screen.ts'
 import { isLoaded, type Place, rowTarget } from './place.ts'
-import { itemSeq, type Row } from './rows.ts'
+import type { Row } from './rows.ts'
+import { useEdgeLoading } from './use-edge-loading.ts'
 import type { History } from './use-history.ts'
 import type { Window } from './window.ts'
 
-/** Pixels from an edge at which the next page is asked for: about two screens ahead of a fast scroll. */
-const loadAhead = 1200
 /** Pixels from the end that still count as being there. */
 const stickiness = 48
 /** Pixels kept above the unread divider, so that some of what was read is seen too. */
@@ -21,8 +21,17 @@ export interface Goal {
   readonly place: Place
 }
 
+interface ScrollOptions {
+  readonly window: Window
+  /** What the window is on the way to. */
+  readonly wanted: readonly Row[]
+  readonly timeline: Timeline
+  readonly goal: Goal
+  readonly history: History
+}
+
 export interface Scroll {
-  readonly list: React.RefObject<VirtualizerHandle | null>
+  readonly list: RefObject<VirtualizerHandle | null>
   /** The newest message is on screen. */
   readonly atEnd: boolean
   /** The first goal was reached: before, the list is not fit to be seen. */
@@ -35,93 +44,59 @@ export interface Scroll {
   onResize(): void
 }
 
-export function useScroll(window: Window, timeline: Timeline, goal: Goal, history: History): Scroll {
-  const { pages, loading } = history
+export function useScroll({ window, wanted, timeline, goal, history }: ScrollOptions): Scroll {
+  const { rows, epoch } = window
   const list = useRef<VirtualizerHandle>(null)
-  const reached = useRef(-1)
-  const stick = useRef(false)
+  /** What the list was brought to last, by the person's wish or after its rows were replaced. */
+  const reached = useRef({ goalId: -1, epoch: -1 })
+  const stood = useRef({ atEnd: false, seq: 0 })
   const [atEnd, setAtEnd] = useState(true)
-  const [settled, setSettled] = useState(false)
-  const { rows } = window
+  const [settledGoal, setSettledGoal] = useState(-1)
+  const checkEdges = useEdgeLoading({ list, timeline, history, ready: settledGoal === goal.id })
 
-  const loadNearEdges = useCallback(() => {
-    const handle = list.current
-    if (handle === null || reached.current !== goal.id) return
-    if (timeline.hasBefore && handle.scrollOffset < loadAhead) pages.loadBefore()
-    if (timeline.hasAfter && distanceToEnd(handle) < loadAhead) pages.loadAfter()
-  }, [goal.id, timeline, pages])
-
-  const toEnd = useCallback(() => {
-    if (rows.length > 0) list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
-  }, [rows.length])
+  const keepAtEnd = useCallback(() => {
+    if (stood.current.atEnd && !timeline.hasAfter && rows.length > 0)
+      list.current?.scrollToIndex(rows.length - 1, { align: 'end' })
+  }, [timeline.hasAfter, rows.length])
 
   useLayoutEffect(() => {
-    if (reached.current === goal.id) {
-      if (stick.current && !timeline.hasAfter) toEnd()
-      loadNearEdges()
-      return
-    }
-    if (!isLoaded(timeline, goal.place)) {
-      pages.load(goal.place)
-      return
-    }
-    reached.current = goal.id
-    const target = rowTarget(rows, goal.place)
-    stick.current = target === null || target.align === 'end'
+    if (rows !== wanted) return
+    const wished = reached.current.goalId !== goal.id
+    if (!wished && reached.current.epoch === epoch && !timeline.empty) return keepAtEnd()
+    const place = wished ? goal.place : placeToReturnTo(stood.current)
+    if (!isLoaded(timeline, place)) return history.pages.load(place)
+    reached.current = { goalId: goal.id, epoch }
+    const target = rowTarget(rows, place)
+    stood.current = { atEnd: target === null || target.align === 'end', seq: 0 }
     if (target !== null)
       list.current?.scrollToIndex(target.index, {
         align: target.align,
         offset: target.align === 'start' ? -contextAbove : 0,
       })
-    setSettled(true)
-  }, [rows, timeline, goal, pages, toEnd, loadNearEdges])
+    setSettledGoal(goal.id)
+  }, [rows, wanted, epoch, timeline, goal, history.pages, keepAtEnd])
 
-  // The page that just came may not reach far enough.
-  useEffect(() => {
-    if (loading === null) loadNearEdges()
-  }, [loading, loadNearEdges])
+  const lowestVisible = useCallback(() => lowestSeqOnScreen(list.current, rows), [rows])
 
   const onScroll = useCallback(() => {
     const handle = list.current
     if (handle === null) return
-    const distance = distanceToEnd(handle)
-    stick.current = distance < stickiness && !timeline.hasAfter
-    setAtEnd(distance < 3 * stickiness && !timeline.hasAfter)
-    loadNearEdges()
-  }, [timeline.hasAfter, loadNearEdges])
-
-  const onResize = useCallback(() => {
-    if (stick.current && reached.current === goal.id && !timeline.hasAfter) toEnd()
-  }, [goal.id, timeline.hasAfter, toEnd])
+    const distance = timeline.hasAfter ? Number.POSITIVE_INFINITY : distanceToEnd(handle)
+    stood.current = { atEnd: distance < stickiness, seq: lowestVisible() }
+    setAtEnd(distance < 3 * stickiness)
+    checkEdges()
+  }, [timeline.hasAfter, lowestVisible, checkEdges])
 
   const showRow = useCallback(
     (index: number) => {
-      stick.current = index === rows.length - 1
+      stood.current.atEnd = index === rows.length - 1
       list.current?.scrollToIndex(index, { align: 'nearest' })
     },
     [rows.length],
   )
 
-  const lowestVisible = useCallback(() => lowestSeqOnScreen(list.current, rows), [rows])
-
-  return { list, atEnd, settled, lowestVisible, showRow, onScroll, onResize }
+  return { list, atEnd, settled: settledGoal !== -1, lowestVisible, showRow, onScroll, onResize: keepAtEnd }
 }
 
-const distanceToEnd = (handle: VirtualizerHandle): number =>
-  handle.scrollSize - handle.scrollOffset - handle.viewportSize
-
-/** A message counts as seen when its end is on screen, or, if it is taller than the screen, when its beginning is. */
-function lowestSeqOnScreen(handle: VirtualizerHandle | null, rows: readonly Row[]): number {
-  if (handle === null || handle.viewportSize === 0) return 0
-  const bottom = handle.scrollOffset + handle.viewportSize
-  for (let index = Math.min(handle.findItemIndex(bottom), rows.length - 1); index >= 0; index -= 1) {
-    const row = rows[index]
-    const top = handle.getItemOffset(index)
-    if (top + handle.getItemSize(index) < handle.scrollOffset) return 0
-    const seq = row?.kind === 'message' ? itemSeq(row.item) : undefined
-    const ends = top + handle.getItemSize(index) <= bottom + 4
-    const fills = top <= bottom - handle.viewportSize / 2
-    if (seq !== undefined && (ends || fills)) return seq
-  }
-  return 0
-}
+const placeToReturnTo = ({ atEnd, seq }: { atEnd: boolean; seq: number }): Place =>
+  atEnd || seq === 0 ? { kind: 'end' } : { kind: 'message', seq }

@@ -34,6 +34,15 @@ describe('a window of rows', () => {
     expect(advanceWindow(first, rows('day', 'd', 'e'))).toMatchObject({ epoch: 1, shift: true })
   })
 
+  test('changes at both ends in two steps, the start first', () => {
+    const middle = advanceWindow(first, rows('day', 'b', 'c'))
+    expect(middle.rows.map((row) => row.key)).toEqual(['day', 'b', 'c', 'd'])
+    expect(middle.shift).toBe(true)
+    const last = advanceWindow(middle, rows('day', 'b', 'c'))
+    expect(last.rows.map((row) => row.key)).toEqual(['day', 'b', 'c'])
+    expect(last).toMatchObject({ epoch: 1, shift: false })
+  })
+
   test('does not shift when rows come or go at the end', () => {
     expect(advanceWindow(first, rows('day', 'c', 'd', 'e'))).toMatchObject({ epoch: 1, shift: false })
     expect(advanceWindow(first, rows('day', 'c'))).toMatchObject({ epoch: 1, shift: false })

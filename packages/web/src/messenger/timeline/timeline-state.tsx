@@ -1,4 +1,4 @@
-// What stands in the middle of a timeline without messages: that it loads, that it failed, or that nobody has written.
+// What lies over the messages: that they load, that loading failed, or that nobody has written yet.
 import type { Timeline } from '@parley/client'
 import type { ChatView } from '@parley/protocol'
 import { useTranslation } from 'react-i18next'
@@ -6,23 +6,42 @@ import { useChatTitle } from '../../chats/use-chat-title.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
+import type { History } from './use-history.ts'
+import './timeline-state.css'
 
-interface TimelineEmptyProps {
+interface TimelineStateProps {
   chat: ChatView
   timeline: Timeline
-  failed: boolean
-  onRetry: () => void
+  history: History
+  settled: boolean
 }
 
-export function TimelineEmpty({ chat, timeline, failed, onRetry }: TimelineEmptyProps) {
+export function TimelineState({ chat, timeline, history, settled }: TimelineStateProps) {
+  const { t } = useTranslation()
+  if (timeline.items.length === 0) return <NoMessages chat={chat} timeline={timeline} history={history} />
+  if (history.failed)
+    return (
+      <div className="timeline-failed">
+        {t('timeline.loadFailed')}
+        <Button onClick={history.retry}>{t('timeline.retry')}</Button>
+      </div>
+    )
+  if (!settled || history.loading !== 'before') return null
+  return (
+    <div className="timeline-loading" role="img" aria-label={t('timeline.loadingOlder')}>
+      <Spinner size={18} />
+    </div>
+  )
+}
+
+function NoMessages({ chat, timeline, history }: Omit<TimelineStateProps, 'settled'>) {
   const { t } = useTranslation()
   const { title, saved, avatarId } = useChatTitle(chat)
-  if (timeline.items.length > 0) return null
-  if (failed)
+  if (history.failed)
     return (
       <div className="timeline-empty">
         <p>{t('timeline.loadFailed')}</p>
-        <Button onClick={onRetry}>{t('timeline.retry')}</Button>
+        <Button onClick={history.retry}>{t('timeline.retry')}</Button>
       </div>
     )
   if (timeline.empty)
