@@ -1,0 +1,88 @@
+// A real server with the built app, and a real browser in which people use it.
+import { fileURLToPath } from 'node:url'
+import { Parley, type ParleyClient } from '@parley/client'
+import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
+import { startTestServer, type TestServer } from '../../packages/server/test/harness.ts'
+import { Visitor } from './visitor.ts'
+
+/** Of everyone. */
+export const password = 'correct horse battery'
+
+/** Nothing that the browser does by itself disturbs a test. */
+const browserArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** The address through which the person comes; the server's own by default. */
+  readonly through?: string
+}
+
+/** Someone with an account, who acts outside the browser. */
+export interface Account {
+  readonly username: string
+  readonly name: string
+  readonly client: ParleyClient
+}
+
+export class Stage {
+  readonly server: TestServer
+  readonly #browser: Browser
+  readonly #clients: ParleyClient[] = []
+
+  private constructor(server: TestServer, browser: Browser) {
+    this.server = server
+    this.#browser = browser
+  }
+
+  static async open(): Promise<Stage> {
+    const webRoot = fileURLToPath(new URL('../../packages/web/dist', import.meta.url))
+    const [server, browser] = await Promise.all([
+      startTestServer({ http: { webRoot, checkAnswers: false } }),
+      chromium.launch({
+        executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+        args: browserArgs,
+      }),
+    ])
+    return new Stage(server, browser)
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close()
+    await Promise.all(this.#clients.map((client) => client.close()))
+    await this.server.stop()
+  }
+
+  /** A new account, logged in through the SDK. The username is the name in small letters. */
+  async account(name: string): Promise<Account> {
+    const username = name.toLowerCase()
+    const client = await Parley.register({ url: this.server.url }, { username, name, password })
+    this.#clients.push(client)
+    return { username, name, client }
+  }
+
+  /** A fresh browser profile with one page in it, not yet on any address. */
+  async visitor(options: VisitOptions = {}): Promise<Visitor> {
+    const { through = this.server.url, ...others } = options
+    const context = await this.#browser.newContext({
+      baseURL: through,
+      locale: 'en-US',
+      viewport: { width: 1280, height: 800 },
+      ...others,
+    })
+    return new Visitor(await context.newPage())
+  }
+
+  /** Someone with an account, in the messenger. */
+  async inMessenger(account: Account, options?: VisitOptions): Promise<Visitor> {
+    const visitor = await this.visitor(options)
+    await visitor.logIn(account.username, password)
+    return visitor
+  }
+}
