@@ -99,10 +99,4 @@ export interface Actor {
   readonly sessionId: Id
 }
 
-/** A page of a list and where the next one begins. */
-export interface Page<T> {
-  readonly items: T[]
-  readonly next_cursor: string | null
-}
-
 export const toTime = (date: Date): Time => date.toISOString()

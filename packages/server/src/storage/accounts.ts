@@ -7,7 +7,7 @@ import type {
   NewAccount,
   UserFilter,
 } from '../core/accounts/store.ts'
-import type { Page } from '../core/ports.ts'
+import type { Page } from '../core/page.ts'
 import { cursorCodec, toPage } from './cursor.ts'
 import type { Database } from './database.ts'
 import { isUniqueViolation } from './database-faults.ts'

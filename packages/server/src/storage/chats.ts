@@ -1,7 +1,7 @@
 // Chats in PostgreSQL.
 import type { Chat, ChatView, Id } from '@parley/protocol'
 import type { ChatChange, ChatStore, NewChat } from '../core/chats/store.ts'
-import type { Page } from '../core/ports.ts'
+import type { Page } from '../core/page.ts'
 import { chatOf, memberOf, membershipsOf, ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
 import { cursorCodec, toPage } from './cursor.ts'
 import type { Database } from './database.ts'

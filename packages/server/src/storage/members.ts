@@ -1,7 +1,7 @@
 // Membership in PostgreSQL.
 import type { Id, Member } from '@parley/protocol'
 import type { MemberStore } from '../core/members/store.ts'
-import type { Page } from '../core/ports.ts'
+import type { Page } from '../core/page.ts'
 import { chatOf, lookUp, memberOf, membershipsOf } from './chat-views.ts'
 import { cursorCodec, toPage } from './cursor.ts'
 import type { Database } from './database.ts'

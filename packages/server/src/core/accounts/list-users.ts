@@ -1,6 +1,7 @@
 // Finds people.
 import { type Id, limits, type User } from '@parley/protocol'
-import type { Actor, Page, Storage } from '../ports.ts'
+import type { Page } from '../page.ts'
+import type { Actor, Storage } from '../ports.ts'
 
 export interface UserSearch {
   readonly query?: string

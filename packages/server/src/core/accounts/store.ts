@@ -1,6 +1,6 @@
 // Storage that accounts and sessions need.
 import type { Id, Me, User } from '@parley/protocol'
-import type { Page } from '../ports.ts'
+import type { Page } from '../page.ts'
 
 export interface AccountRecord {
   readonly me: Me

@@ -1,6 +1,7 @@
 // The actor's chat list.
 import { type ChatView, limits, type User } from '@parley/protocol'
-import type { Actor, Page, Storage } from '../ports.ts'
+import type { Page } from '../page.ts'
+import type { Actor, Storage } from '../ports.ts'
 import { peopleOfChats, usersOf } from '../users-of.ts'
 
 export async function listChats(

@@ -1,6 +1,7 @@
 // Public groups that anyone may find and join.
 import { type Chat, limits } from '@parley/protocol'
-import type { Actor, Page, Storage } from '../ports.ts'
+import type { Page } from '../page.ts'
+import type { Actor, Storage } from '../ports.ts'
 
 export async function listPublicChats(
   ports: { readonly storage: Storage },

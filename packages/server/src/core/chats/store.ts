@@ -1,6 +1,6 @@
 // Storage that chats need. Every write expects the chat's row to be locked in the same transaction.
 import type { Chat, ChatView, Id, Preferences } from '@parley/protocol'
-import type { Page } from '../ports.ts'
+import type { Page } from '../page.ts'
 
 export interface NewChat {
   readonly id: Id

@@ -1,7 +1,8 @@
 // Who is in a chat.
 import { type Id, limits, type Member, type User } from '@parley/protocol'
 import { requireMember } from '../access.ts'
-import type { Actor, Page, Storage } from '../ports.ts'
+import type { Page } from '../page.ts'
+import type { Actor, Storage } from '../ports.ts'
 import { usersOf } from '../users-of.ts'
 
 /** Members only. Throws `not_found`. */

@@ -1,6 +1,6 @@
 // Storage that membership needs. Writes expect the chat's row to be locked in the same transaction.
 import type { Id, Member, Role } from '@parley/protocol'
-import type { Page } from '../ports.ts'
+import type { Page } from '../page.ts'
 
 export interface MemberStore {
   /** The present membership; null for strangers and those who left. */
