@@ -11,7 +11,8 @@ export interface RefreshToken {
   readonly mac: Buffer
 }
 
-const pattern = /^([0-9a-f-]{36})\.([0-9]{1,9})\.([A-Za-z0-9_-]{43})$/
+const pattern =
+  /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.([1-9][0-9]{0,8})\.([A-Za-z0-9_-]{43})$/
 
 /** The token of a session's generation. */
 export function formatRefreshToken(key: KeyedHash, sessionId: Id, salt: Buffer, generation: number): string {
