@@ -4,9 +4,10 @@ import { requireMember } from '../access.ts'
 import { AppError } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import type { Actor, Clock, Storage } from '../ports.ts'
+import { readTime } from '../time.ts'
 import { commit } from '../transaction.ts'
 
-/** Throws `not_found`. Told to the actor's other devices. */
+/** Throws `not_found`, `invalid_request` for no such time. Told to the actor's other devices. */
 export async function updatePreferences(
   ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
   actor: Actor,
@@ -14,10 +15,7 @@ export async function updatePreferences(
   change: RouteBody<'updatePreferences'>,
 ): Promise<Preferences> {
   const { muted_until, ...flags } = change
-  const mutedUntil = typeof muted_until === 'string' ? new Date(muted_until) : muted_until
-  if (mutedUntil instanceof Date && Number.isNaN(mutedUntil.getTime())) {
-    throw new AppError('invalid_request', { errors: [{ path: '/muted_until', message: 'No such time' }] })
-  }
+  const mutedUntil = typeof muted_until === 'string' ? readTime(muted_until, '/muted_until') : muted_until
   return commit(ports, async (stores, emit) => {
     // The membership outlives a chat that was deleted.
     await requireMember(stores, actor, chatId)

@@ -3,6 +3,7 @@ import { type Id, limits, type User } from '@parley/protocol'
 import { requireMember } from '../access.ts'
 import { AppError } from '../errors.ts'
 import type { Actor, Storage, Stores } from '../ports.ts'
+import { readTime } from '../time.ts'
 import { sendersOf, usersOf } from '../users-of.ts'
 import type { MessagePage, PagePosition } from './store.ts'
 
@@ -41,9 +42,6 @@ async function positionOf(stores: Stores, chatId: Id, query: HistoryQuery): Prom
   if (query.after !== undefined) return { from: 'after', seq: query.after }
   if (query.around !== undefined) return { from: 'around', seq: query.around }
   if (query.at === undefined) return { from: 'end' }
-  const at = new Date(query.at)
-  if (Number.isNaN(at.getTime())) {
-    throw new AppError('invalid_request', { errors: [{ path: '/at', message: 'No such time' }] })
-  }
+  const at = readTime(query.at, '/at')
   return { from: 'after', seq: (await stores.messages.seqAt(chatId, at)) - 1 }
 }
