@@ -144,7 +144,7 @@ describe('the access log', () => {
 describe('default headers', () => {
   test('an answer is no page, must not be kept and must not be guessed at', async () => {
     const { server } = await start()
-    for (const url of ['/things/1', '/nothing']) {
+    for (const url of ['/things/1', '/nothing', '/things/%ff']) {
       expect((await server.inject({ url })).headers).toMatchObject({
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
