@@ -4,7 +4,7 @@ import { ArrowLeft, EllipsisVertical, PanelRight } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { type ChatTitle, useChatTitle } from '../../chats/use-chat-title.ts'
-import { useReplica } from '../../client/client-context.tsx'
+import { useMe, useReplica } from '../../client/client-context.tsx'
 import { usePresenceText } from '../../people/use-presence-text.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
@@ -64,11 +64,14 @@ export function ConversationHeader({ chat, detailsOpen, onDetails }: Conversatio
 
 function Subtitle({ chat, named }: { chat: ChatView; named: ChatTitle }) {
   const { t } = useTranslation()
+  const me = useMe()
   const typing = useTypingText(chat)
   const presence = usePresenceText(named.partnerId)
   const members = useReplica((replica) => replica.members(chat.id))
+  // The own presence is not watched: whoever sees this is here.
   const online = useReplica(
-    (replica) => members.filter((member) => replica.presence(member.user_id)?.online).length,
+    (replica) =>
+      members.filter(({ user_id }) => user_id === me.id || replica.presence(user_id)?.online).length,
   )
   if (typing !== null) return <span className="conversation-subtitle conversation-live">{typing}</span>
   if (named.saved) return <span className="conversation-subtitle">{t('chats.savedHint')}</span>
