@@ -1,6 +1,6 @@
 // Opening a context menu: right click, the menu key, or a long press on a screen where the browser makes no
 // contextmenu event of it (iOS).
-import { type MouseEvent, type PointerEvent, useRef } from 'react'
+import { type MouseEvent, type PointerEvent, type TouchEvent, useRef } from 'react'
 
 const pressMs = 500
 const moveTolerance = 10
@@ -35,12 +35,10 @@ export function useContextMenu(open: (target: Element, point: { x: number; y: nu
     },
     onPointerUp: cancel,
     onPointerCancel: cancel,
-    /** The click at the end of a long press must not also open what was pressed. */
-    onClickCapture(event: MouseEvent) {
-      if (!opened.current) return
+    /** The touch that ends a long press must not become a click: it would open what was pressed, or close the menu. */
+    onTouchEnd(event: TouchEvent) {
+      if (opened.current) event.preventDefault()
       opened.current = false
-      event.preventDefault()
-      event.stopPropagation()
     },
   }
 }

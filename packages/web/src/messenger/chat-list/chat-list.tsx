@@ -4,6 +4,7 @@ import { Archive, ArrowLeft } from 'lucide-react'
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import { useTitleOf } from '../../chats/use-chat-title.ts'
 import { useClient, useReplica } from '../../client/client-context.tsx'
 import { useContextMenu } from '../../ui/use-context-menu.ts'
 import { useOverlays } from '../overlays/overlays.ts'
@@ -67,11 +68,12 @@ function useChatListMenu(chats: readonly ChatView[]) {
   const { t } = useTranslation()
   const overlays = useOverlays()
   const menuOf = useChatMenu()
+  const titleOf = useTitleOf()
   return useContextMenu((target, anchor) => {
     const id = target.closest('[data-chat-id]')?.getAttribute('data-chat-id')
     const chat = chats.find((candidate) => candidate.id === id)
     if (chat === undefined) return false
-    overlays.openMenu({ label: t('chats.menu', { title: chat.title ?? '' }), anchor, entries: menuOf(chat) })
+    overlays.openMenu({ label: t('chats.menu', { title: titleOf(chat) }), anchor, entries: menuOf(chat) })
     return true
   })
 }

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { directPartner } from '../../chats/chat-facts.ts'
+import { useTitleOf } from '../../chats/use-chat-title.ts'
 import { useClient, useMe, useReplica } from '../../client/client-context.tsx'
 import { useNames } from '../../people/use-names.ts'
 import { usePeopleSearch } from '../../people/use-people-search.ts'
@@ -67,18 +68,15 @@ export function SearchResults({ query, selectedId, onDone }: SearchResultsProps)
 
 /** Own chats whose title, or whose partner's name or username, contains the query. */
 function useOwnChats(query: string) {
-  const { t } = useTranslation()
   const { replica } = useClient()
   const me = useMe()
-  const nameOf = useNames()
+  const titleOf = useTitleOf()
   const chats = useReplica((known) => known.chats())
   return useMemo(() => {
     const nearness = (chat: ChatView) => {
       const partnerId = directPartner(chat, me.id)
-      if (partnerId === undefined) return matchRank(query, [chat.title ?? ''])
-      const partner = replica.user(partnerId)
-      const saved = partnerId === me.id ? [t('chats.saved')] : []
-      return matchRank(query, [nameOf(partner), partner?.username ?? '', ...saved])
+      const partner = partnerId === undefined ? undefined : replica.user(partnerId)
+      return matchRank(query, [titleOf(chat), partner?.username ?? ''])
     }
     return chats
       .map((chat) => ({ chat, rank: nearness(chat) }))
@@ -86,7 +84,7 @@ function useOwnChats(query: string) {
       .sort((a, b) => b.rank - a.rank)
       .slice(0, shownChats)
       .map(({ chat }) => chat)
-  }, [chats, query, me.id, nameOf, replica, t])
+  }, [chats, query, me.id, titleOf, replica])
 }
 
 function Section({ title, children }: { title: string; children: React.ReactNode }) {
