@@ -1,4 +1,6 @@
 // Writes messages by group commit and tells of those that were created.
+import type { Id, Id, Message } from '@parley/protocol'
+import { AppError } from '../errors.ts'
 import type { Bus, Envelope } from '../events.ts'
 import { groupCalls } from '../group-commit.ts'
 import type { MessageDraft, MessageStore, PostOutcome } from './store.ts'
@@ -6,7 +8,8 @@ import type { MessageDraft, MessageStore, PostOutcome } from './store.ts'
 export interface MessageWriter {
   /**
    * Resolves after the commit; the event of a created message is published by then. Rejects with `unavailable` when the outcome
-   * is not known: the same draft may be posted again. Drafts posted one after another are numbered in that order.
+   * is not known: the same draft may be posted again, and if it had been stored its event is published then. Drafts posted
+   * one after another are numbered in that order.
    */
   post(draft: MessageDraft): Promise<PostOutcome>
   /** Resolves when nothing is waiting or on its way. */
@@ -24,18 +27,45 @@ export interface MessageWriterOptions {
   readonly onBatch?: (outcomes: readonly PostOutcome[]) => void
 }
 
+/** Messages of unknown fate that are remembered until they are sent again. */
+const doubtfulMax = 20_000
+
+/** Ids in doubt that are remembered; there are more only when nobody sends again what was not acknowledged. */
+const maxInDoubt = 50_000
+
 export function createMessageWriter(options: MessageWriterOptions): MessageWriter {
+  // Messages of batches whose outcome was not known. One that is found stored later was written, but never told.
+  const inDoubt = new Set<Id>()
+
+  const post = async (drafts: readonly MessageDraft[]): Promise<PostOutcome[]> => {
+    try {
+      return await options.store.post(drafts)
+    } catch (error) {
+      if (inDoubt.size + drafts.length > maxInDoubt) inDoubt.clear()
+      for (const draft of drafts) inDoubt.add(draft.id)
+      throw error
+    }
+  }
+
+  const isNews = (outcome: PostOutcome, draft: MessageDraft): boolean => {
+    const wasInDoubt = inDoubt.size > 0 && inDoubt.delete(draft.id)
+    return outcome.status === 'created' || (outcome.status === 'stored' && wasInDoubt)
+  }
+
   const group = groupCalls<MessageDraft, PostOutcome>({
     max: options.maxBatch ?? 512,
     maxWaiting: options.maxWaiting ?? 20_000,
     // The same id again waits for the next batch, where it is found stored.
     keyOf: (draft) => draft.id,
     async run(drafts) {
-      const outcomes = await options.store.post(drafts)
+      const outcomes = await post(drafts)
       options.onBatch?.(outcomes)
-      const envelopes = outcomes.flatMap((outcome) =>
-        outcome.status === 'created' ? [created(outcome.message)] : [],
-      )
+      const envelopes: Envelope[] = []
+      for (const [index, draft] of drafts.entries()) {
+        const outcome = outcomes[index]
+        if (outcome === undefined || outcome.status === 'refused' || !isNews(outcome, draft)) continue
+        envelopes.push(created(outcome.message))
+      }
       if (envelopes.length > 0) options.bus.publish(envelopes)
       return outcomes
     },
@@ -43,7 +73,7 @@ export function createMessageWriter(options: MessageWriterOptions): MessageWrite
   return { post: (draft) => group.call(draft), idle: () => group.idle() }
 }
 
-const created = (message: Extract<PostOutcome, { status: 'created' }>['message']): Envelope => ({
+const created = (message: Message): Envelope => ({
   audience: { kind: 'chat', chat_id: message.chat_id },
   event: { type: 'message_created', chat_id: message.chat_id, version: message.version, message },
 })
