@@ -6,8 +6,11 @@ import { shortenServerLog } from './server-log.ts'
 
 const firstPause = 100
 const longestPause = 10_000
-/** One that lived this long counts as healthy, and its end as a new trouble. */
-const healthyAfter = 60_000
+/**
+ * One that lived this long counts as healthy, and its end as a new trouble: to start it again this often costs next to
+ * nothing, and every pause is an outage.
+ */
+const healthyAfter = 10_000
 const logCheckEvery = 60 * 60_000
 
 export type Supervision = {
