@@ -132,6 +132,12 @@ describe('the search for people', () => {
     expect(await found('the Second')).toEqual([])
   })
 
+  test('finds whatever letter follows the beginning', async () => {
+    const names = ['Ж', 'Жя', 'Ж🦔', 'Ж\u{10fffd}']
+    for (const name of names) await person(stores, { name })
+    expect((await found('ж')).toSorted()).toEqual(names.toSorted())
+  })
+
   test('finds once who is found in two ways', async () => {
     await person(stores, { username: 'twice', name: 'Twice' })
     expect(await found('twice')).toEqual(['Twice'])

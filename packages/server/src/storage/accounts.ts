@@ -33,9 +33,13 @@ const insertAccount = {
 const findByLogin = {
   name: 'accounts.findByLogin',
   text: `
-    SELECT ${meColumns}, password_hash FROM users WHERE username_key = $1 AND deleted_at IS NULL
-    UNION ALL
-    SELECT ${meColumns}, password_hash FROM users WHERE email_key = $1 AND deleted_at IS NULL
+    SELECT ${meColumns}, password_hash FROM (
+      SELECT * FROM users WHERE username_key = $1
+      UNION ALL
+      SELECT * FROM users WHERE email_key = $1
+      OFFSET 0
+    ) found
+    WHERE deleted_at IS NULL
     LIMIT 1`,
 }
 
@@ -81,8 +85,8 @@ const listUsers = {
     LIMIT $3`,
 }
 
-// An arm for each index, of which `OFFSET 0` keeps the second from being replaced by a walk through all names; whoever is found
-// twice is given once.
+// An arm for each index, and `OFFSET 0` where the planner could walk through all names instead; whoever is found twice is given
+// once.
 const searchUsers = {
   name: 'accounts.search',
   text: `
@@ -99,8 +103,8 @@ const searchUsers = {
       ORDER BY name_key, id
       LIMIT $3
     ) UNION (
-      SELECT ${profileColumns}, name_key FROM users
-      WHERE deleted_at IS NULL AND email_key = $4 AND (name_key, id) > ($1, $2)
+      SELECT ${profileColumns}, name_key FROM (SELECT * FROM users WHERE email_key = $4 OFFSET 0) addressed
+      WHERE deleted_at IS NULL AND (name_key, id) > ($1, $2)
     )
     ORDER BY name_key, id
     LIMIT $3`,

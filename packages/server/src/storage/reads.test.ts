@@ -36,6 +36,16 @@ const marks = async (chatId: Id) =>
     )
   ).rows
 
+/** Resolves when a statement waits for the lock of another transaction. */
+async function someoneWaits(): Promise<void> {
+  for (;;) {
+    const { rows } = await fixture.pool.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    if (rows.length > 0) return
+  }
+}
+
 describe('U1: a cursor', () => {
   test('rises to the seq and notes when', async () => {
     const { chatId, owner, readers } = await chatWith(5, 1)
@@ -105,6 +115,19 @@ describe('U1: a cursor', () => {
     })
     await expect(failed).rejects.toThrow('no')
     expect(await stores.members.find(chatId, readers[0])).toMatchObject({ read_seq: 0 })
+  })
+
+  test('does not fall when another move of it commits first', async () => {
+    const { chatId, readers } = await chatWith(5, 1)
+    const late = await fixture.storage.transaction(async ({ reads }) => {
+      await reads.advance(chatId, readers[0], 5, at(5))
+      const move = advance(chatId, readers[0], 3, 6)
+      await someoneWaits()
+      return { move }
+    })
+    expect(await late.move).toMatchObject({ seq: 5, at: at(5).toISOString(), moved: false })
+    expect(await stores.members.find(chatId, readers[0])).toMatchObject({ read_seq: 5 })
+    expect(await marks(chatId)).toHaveLength(1)
   })
 
   test('moved from many places at once ends at the highest', async () => {

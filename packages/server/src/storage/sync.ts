@@ -60,7 +60,7 @@ const held = (chatId: string): string => `($2::jsonb ->> ${chatId}::text)::bigin
 const changesOf = (chats: string, shown: number): string => `
   WITH placed AS (
     SELECT own.*, row_number() OVER (ORDER BY ${viewOrder('own')}) AS place FROM (${chats}) own
-  ), counted AS (
+  ), counted AS MATERIALIZED (
     SELECT v.*, CASE WHEN v.held < v.version THEN ${count(changedMessages)} + ${count(changedMembers)} ELSE 0 END AS objects
     FROM placed v
     WHERE v.place <= ${shown + 1} OR v.held IS NOT NULL

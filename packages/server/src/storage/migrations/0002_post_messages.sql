@@ -56,7 +56,9 @@ BEGIN
       WHERE n.outcome = 'created'
       GROUP BY n.chat_id
     ) g
-    WHERE c.id = g.chat_id
+    -- Where there is a single chat, a plan that joins by id reads all chats once there are many. The lock keeps the row in place.
+    CROSS JOIN LATERAL (SELECT k.ctid AS place FROM chats k WHERE k.id = g.chat_id OFFSET 0) k
+    WHERE c.ctid = k.place
   )
   SELECT
     n.outcome,

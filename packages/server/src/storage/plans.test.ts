@@ -1,0 +1,167 @@
+// Prepared plans outlive the sizes of tables for which they were made. These tests make every plan on tables that are all but
+// empty, let the tables grow without telling the planner, and count the blocks that each call then touches.
+import type { Id, Message } from '@parley/protocol'
+import type pg from 'pg'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Stores } from '../core/ports.ts'
+import { createPool } from './postgres.ts'
+import { createStorage } from './storage.ts'
+import { at, draft, type Fixture, group, person, send, silentLog, storageFixture } from './test/fixture.ts'
+
+/** What a call may touch. Reading the grown tables or one of their indexes as a whole touches thousands. */
+const maxBlocks = 250
+
+/** A person and a chat that will be large. */
+interface World {
+  readonly self: Id
+  readonly other: Id
+  readonly chatId: Id
+  readonly sessionId: Id
+  readonly message: Message
+}
+
+type Call = (stores: Stores, world: World) => Promise<unknown>
+const calls: Readonly<Record<string, Call>> = {
+  'messages.post': ({ messages }, { chatId, self, message }) =>
+    messages.post([draft(chatId, self, { replyToId: message.id }), draft(chatId, self)]),
+  'messages.find': ({ messages }, { message }) => messages.find(message.id),
+  'messages.page': ({ messages }, { chatId }) => messages.page(chatId, { from: 'around', seq: 500 }, 50),
+  'messages.seqAt': ({ messages }, { chatId }) => messages.seqAt(chatId, at(500)),
+  'messages.edit': async ({ messages }, { message }) => {
+    const now = await messages.find(message.id)
+    return messages.edit(message, 'other', at(9), (now?.version ?? 0) + 1)
+  },
+  'messages.revisions': ({ messages }, { chatId, message }) => messages.revisions(chatId, message.id),
+  'reads.advance': ({ reads }, { chatId, other }) => reads.advance(chatId, other, 1, at(9)),
+  'reads.lowCursors': ({ reads }, { chatId }) => reads.lowCursors(chatId),
+  'reads.readersOf': ({ reads }, { chatId, self }) => reads.readersOf(chatId, 10_000_000, self),
+  'chats.find': ({ chats }, { chatId }) => chats.find(chatId),
+  'chats.lock': ({ chats }, { chatId }) => chats.lock(chatId),
+  'chats.advance': ({ chats }, { chatId }) => chats.advance(chatId, { memberCount: 0 }),
+  'chats.findDirect': ({ chats }, { self, other }) => chats.findDirect(self, other),
+  'chats.view': ({ chats }, { chatId, self }) => chats.view(chatId, self),
+  'chats.views': ({ chats }, { self }) => chats.views(self, { limit: 10 }),
+  'chats.idsOf': ({ chats }, { self }) => chats.idsOf(self),
+  'chats.updatePreferences': ({ chats }, { chatId, self }) =>
+    chats.updatePreferences(chatId, self, { pinned: true }, at(9)),
+  'members.find': ({ members }, { chatId, self }) => members.find(chatId, self),
+  'members.setRole': ({ members }, { chatId, other }) => members.setRole(chatId, other, 'member', 1),
+  'members.acquainted': ({ members }, { self, other }) => members.acquainted(self, [self, other]),
+  'accounts.find': ({ accounts }, { self }) => accounts.find(self),
+  'accounts.findByLogin': ({ accounts }, { self }) => accounts.findByLogin(`user_${self}`),
+  'accounts.profiles': ({ accounts }, { self, other }) => accounts.profiles([self, other]),
+  'accounts.search': ({ accounts }) => accounts.search({ query: 'someone', limit: 10 }),
+  'accounts.noteSeen': ({ accounts }, { self }) => accounts.noteSeen(self, at(9)),
+  'accounts.lastSeen': ({ accounts }, { self }) => accounts.lastSeen([self]),
+  'sessions.isLive': ({ sessions }, { sessionId }) => sessions.isLive(sessionId, at(0)),
+  'sessions.listLive': ({ sessions }, { self }) => sessions.listLive(self, at(0)),
+  'sync.changesSince': ({ sync }, { self, chatId }) => sync.changesSince(self, { [chatId]: 1 }),
+  'sync.changesOf': ({ sync }, { self, chatId }) => sync.changesOf(self, { [chatId]: 1 }),
+}
+
+describe.each(['never analysed', 'analysed'])('a plan made while tables were tiny and %s', (statistics) => {
+  let fixture: Fixture
+  let pool: pg.Pool
+  let stores: Stores
+  let world: World
+
+  beforeAll(async () => {
+    fixture = await storageFixture()
+    for (const table of tables)
+      await fixture.pool.query(`ALTER TABLE ${table} SET (autovacuum_enabled = off)`)
+    // One connection, so that the plans of the first calls are those of all.
+    pool = createPool(fixture.connection, { max: 1, log: silentLog })
+    stores = createStorage(pool).stores
+    world = await tinyWorld(stores)
+    if (statistics === 'analysed') await fixture.pool.query('ANALYZE')
+    for (const call of Object.values(calls)) await call(stores, world)
+    await grow(fixture.pool, world)
+    // The members are many now; the first look at a page that was just written does more than later ones.
+    for (const call of Object.values(calls)) await call(stores, world)
+  })
+  afterAll(async () => {
+    await pool.end()
+    await fixture.end()
+  })
+
+  test.each(Object.entries(calls))('serves %s', async (_, call) => {
+    const before = await blocks(pool, fixture.pool)
+    await call(stores, world)
+    expect((await blocks(pool, fixture.pool)) - before).toBeLessThan(maxBlocks)
+  })
+})
+
+const tables = [
+  'users',
+  'sessions',
+  'chats',
+  'direct_chats',
+  'members',
+  'read_marks',
+  'messages',
+  'message_revisions',
+]
+
+async function tinyWorld(stores: Stores): Promise<World> {
+  const [self, other] = [await person(stores), await person(stores)]
+  const chat = await group(stores, [self, other])
+  const sessionId = uuidv7()
+  await stores.sessions.insert({
+    id: sessionId,
+    userId: self,
+    refreshSalt: Buffer.alloc(16),
+    generation: 1,
+    rotatedAt: at(0),
+    userAgent: '',
+    ip: '',
+    createdAt: at(0),
+    lastUsedAt: at(0),
+    expiresAt: at(1000),
+    revokedAt: null,
+  })
+  return { self, other, chatId: chat.id, sessionId, message: await send(stores, chat.id, self) }
+}
+
+/** 10,000 more messages in the chat, 2,000 more members, people, sessions and chats of others. */
+async function grow(pool: pg.Pool, { chatId, self }: World): Promise<void> {
+  await pool.query(`
+    INSERT INTO users (id, username, username_key, name, name_key, bio, locale, password_hash, created_at)
+    SELECT id, id, id, 'Other', 'other ' || id, '', 'en', '', now()
+    FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 2000)) new`)
+  await pool.query(`
+    INSERT INTO sessions SELECT gen_random_uuid(), id, '', 1, now(), '', '', now(), now(), now() FROM users`)
+  await pool.query(
+    `INSERT INTO chats (id, kind, description, posting, visibility, created_by, created_at, member_count, version, active_at)
+     SELECT gen_random_uuid(), 'group', '', 'everyone', 'private', id, now(), 1, 1, now() FROM users`,
+  )
+  await pool.query(`
+    INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
+    SELECT id, created_by, 'owner', now(), 0, 0, 1 FROM chats
+    ON CONFLICT DO NOTHING`)
+  await pool.query(
+    `INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
+     SELECT $1, id, 'member', now(), 0, 5, 2 FROM users
+     ON CONFLICT DO NOTHING`,
+    [chatId],
+  )
+  await pool.query(
+    `INSERT INTO messages (chat_id, seq, version, created_at, id, sender_id, text)
+     SELECT c.id, c.last_seq + n, c.version + n, now(), gen_random_uuid(), u.id, 'text'
+     FROM chats c, (SELECT id, row_number() OVER () AS place FROM users WHERE id <> $2) u, generate_series(1, 10000) n
+     WHERE c.id = $1 AND u.place = n % 2000 + 1`,
+    [chatId, self],
+  )
+  await pool.query('UPDATE chats SET last_seq = last_seq + 10000, version = version + 10000 WHERE id = $1', [
+    chatId,
+  ])
+}
+
+/** Blocks of tables and indexes that were touched so far, those of `counted`'s connection included. */
+async function blocks(counted: pg.Pool, observer: pg.Pool): Promise<number> {
+  await counted.query('SELECT pg_stat_force_next_flush()')
+  const { rows } = await observer.query(`
+    SELECT sum(heap_blks_hit + heap_blks_read + COALESCE(idx_blks_hit + idx_blks_read, 0)) AS touched
+    FROM pg_statio_user_tables`)
+  return Number(rows[0].touched)
+}
