@@ -1,6 +1,5 @@
 // Writes messages by group commit and tells of those that were created.
-import type { Id, Id, Message } from '@parley/protocol'
-import { AppError } from '../errors.ts'
+import type { Id, Message } from '@parley/protocol'
 import type { Bus, Envelope } from '../events.ts'
 import { groupCalls } from '../group-commit.ts'
 import type { MessageDraft, MessageStore, PostOutcome } from './store.ts'
@@ -26,9 +25,6 @@ export interface MessageWriterOptions {
   /** Told what became of every batch that was written. */
   readonly onBatch?: (outcomes: readonly PostOutcome[]) => void
 }
-
-/** Messages of unknown fate that are remembered until they are sent again. */
-const doubtfulMax = 20_000
 
 /** Ids in doubt that are remembered; there are more only when nobody sends again what was not acknowledged. */
 const maxInDoubt = 50_000
