@@ -88,7 +88,11 @@ describe('a transaction', () => {
   test('is no success when the connection is lost in the commit', async () => {
     const chat = await group(fixture.stores, [owner])
     await fixture.pool.query(`
-      CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1); RETURN NULL; END';
+      CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM pg_terminate_backend(pg_backend_pid());
+        PERFORM pg_sleep(1);
+        RETURN NULL;
+      END $$;
       CREATE CONSTRAINT TRIGGER die AFTER UPDATE ON chats DEFERRABLE INITIALLY DEFERRED
         FOR EACH ROW WHEN (NEW.title = 'Die') EXECUTE FUNCTION die()`)
     await expect(rename(chat.id, 'Die')).rejects.toMatchObject({ code: 'unavailable' })

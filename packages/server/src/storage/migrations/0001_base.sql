@@ -130,8 +130,9 @@ CREATE TABLE message_revisions (
   at         timestamptz(3) NOT NULL
 );
 
--- Keys and indexes, in an order that matters: while a table is so small that all indexes cost the same, the planner takes the newest
--- of those that fit, and a prepared plan keeps it while the table grows. Each is after those that would fit its queries badly.
+-- Keys and indexes, in an order that matters: while a table is so small that all indexes cost the same, the planner takes the
+-- newest of those that fit, and a prepared plan keeps it while the table grows. So each comes after those that would fit its
+-- queries badly.
 
 CREATE INDEX users_by_name ON users (name_key, id) WHERE deleted_at IS NULL;
 ALTER TABLE users
