@@ -122,57 +122,6 @@ describe('the group commit', () => {
     expect(bus.published).toEqual([])
   })
 
-  test('S1: a message whose commit nobody could confirm is told of, once, when it is sent again', async () => {
-    let isLost = true
-    const kept = messageOf(draft('a'), 1)
-    const store = heldStore((drafts) => {
-      if (isLost) throw new AppError('unavailable')
-      return drafts.map((item) =>
-        item.id === 'a'
-          ? { status: 'stored', message: kept }
-          : { status: 'created', message: messageOf(item, 2) },
-      )
-    })
-    const bus = recordingBus()
-    const writer = createMessageWriter({ store, bus })
-    const first = Promise.allSettled([writer.post(draft('a'))])
-    await store.release()
-    expect((await first)[0]).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
-    isLost = false
-    for (const id of ['a', 'b', 'a']) {
-      const again = writer.post(draft(id))
-      await store.release()
-      await again
-    }
-    expect(bus.published.flat().map(({ event }) => 'message' in event && event.message)).toEqual([
-      kept,
-      messageOf(draft('b'), 2),
-    ])
-  })
-
-  test('a message that was written although its batch was lost is told when it is sent again', async () => {
-    const stored = messageOf(draft('a'), 1)
-    let attempts = 0
-    const store = heldStore(() => {
-      attempts += 1
-      if (attempts === 1) throw new AppError('unavailable')
-      return [{ status: 'stored', message: stored }]
-    })
-    const bus = recordingBus()
-    const writer = createMessageWriter({ store, bus })
-    const lost = writer.post(draft('a'))
-    await store.release()
-    await expect(lost).rejects.toMatchObject({ code: 'unavailable' })
-    for (let repeat = 0; repeat < 2; repeat += 1) {
-      const again = writer.post(draft('a'))
-      await store.release()
-      expect(await again).toEqual({ status: 'stored', message: stored })
-    }
-    expect(bus.published.flat().map(({ event }) => event)).toEqual([
-      { type: 'message_created', chat_id: 'chat', version: stored.version, message: stored },
-    ])
-  })
-
   test('I8: beyond the bound a send is refused at once', async () => {
     const store = heldStore()
     const writer = createMessageWriter({ store, bus: recordingBus(), maxWaiting: 2 })
