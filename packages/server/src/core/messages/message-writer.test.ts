@@ -122,6 +122,29 @@ describe('the group commit', () => {
     expect(bus.published).toEqual([])
   })
 
+  test('a message that was written although its batch was lost is told when it is sent again', async () => {
+    const stored = messageOf(draft('a'), 1)
+    let attempts = 0
+    const store = heldStore(() => {
+      attempts += 1
+      if (attempts === 1) throw new AppError('unavailable')
+      return [{ status: 'stored', message: stored }]
+    })
+    const bus = recordingBus()
+    const writer = createMessageWriter({ store, bus })
+    const lost = writer.post(draft('a'))
+    await store.release()
+    await expect(lost).rejects.toMatchObject({ code: 'unavailable' })
+    for (let repeat = 0; repeat < 2; repeat += 1) {
+      const again = writer.post(draft('a'))
+      await store.release()
+      expect(await again).toEqual({ status: 'stored', message: stored })
+    }
+    expect(bus.published.flat().map(({ event }) => event)).toEqual([
+      { type: 'message_created', chat_id: 'chat', version: stored.version, message: stored },
+    ])
+  })
+
   test('I8: beyond the bound a send is refused at once', async () => {
     const store = heldStore()
     const writer = createMessageWriter({ store, bus: recordingBus(), maxWaiting: 2 })
