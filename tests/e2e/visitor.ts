@@ -69,6 +69,11 @@ export class Visitor {
     return tab
   }
 
+  /** The message that has exactly this text. */
+  message(text: string): Locator {
+    return this.messages.filter({ has: this.page.getByText(text, { exact: true }) })
+  }
+
   chat(title: string): Locator {
     const named = this.page.locator('.chat-item-title').getByText(title, { exact: true })
     return this.page.getByTestId('chat-item').filter({ has: named })
