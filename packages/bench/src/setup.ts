@@ -14,9 +14,11 @@ const registrationsAtOnce = 8
 
 export function createSetup(origin: string, progress: Progress): Setup {
   const known: Person[] = []
+  // A running server may hold the people of an earlier run.
+  const run = Date.now().toString(36)
 
   const register = async (number: number): Promise<Person> => {
-    const username = `bench_${String(number).padStart(6, '0')}`
+    const username = `bench_${run}_${String(number).padStart(6, '0')}`
     const answer = await call(origin, 'register', { username, password: 'load-load-load' })
     if (answer.access_token === undefined) throw new Error('The server kept the token of a new account')
     return { id: answer.user.id, token: answer.access_token }
