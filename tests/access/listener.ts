@@ -21,7 +21,8 @@ export class Listener {
   readonly closed: Promise<Ending>
   ending: Ending | null = null
   #waiting: (() => void)[] = []
-  #refs = 0
+  /** Above the numbers that tests choose themselves. */
+  #refs = 1_000_000
 
   constructor(url: string, options: ClientOptions = {}) {
     this.socket = new WebSocket(`${url.replace('http', 'ws')}${socketPath}`, options)

@@ -30,8 +30,8 @@ export class Service {
     this.#witnessChatId = witnessChatId
   }
 
-  static async start(): Promise<Service> {
-    const stage = new Stage(await startTestServer())
+  static async start(settings: { readonly rateLimits?: 'on' } = {}): Promise<Service> {
+    const stage = new Stage(await startTestServer(settings))
     const scene = await stage.scene('private', await stage.cast())
     const witness = await stage.people.arrive('witness')
     const { chat } = await stage.door.ask('createChat', witness.token, {

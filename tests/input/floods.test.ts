@@ -1,0 +1,73 @@
+// W2 I8: too much of what is good: a server with its limits on refuses the one who floods, and serves the others meanwhile.
+import { randomUUID } from 'node:crypto'
+import { limits } from '@parley/protocol'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { Listener } from '../access/listener.ts'
+import { frameRefusalOf, refusalOf, Service } from './service.ts'
+
+let service: Service
+
+beforeAll(async () => {
+  service = await Service.start({ rateLimits: 'on' })
+})
+afterEach(() => service.mustStillServe())
+afterAll(() => service.stop())
+
+describe('a thousand frames at once', () => {
+  test.each([
+    ['pings', () => ({ type: 'ping' })],
+    ['typing marks', () => ({ type: 'typing', chat_id: service.scene.chatId })],
+    [
+      'messages',
+      () => ({ type: 'send_message', chat_id: service.scene.chatId, id: randomUUID(), text: 'flood' }),
+    ],
+    ['reads', () => ({ type: 'read', chat_id: service.scene.chatId, seq: 1 })],
+    ['lists of people to watch', () => ({ type: 'watch_presence', user_ids: [service.self.id] })],
+  ])('%s: are refused and end the socket', async (_, frame) => {
+    const flooder = await service.stage.people.again(service.self)
+    const listener = await Listener.enter(service.url, flooder.token)
+    for (let ref = 1; ref <= 1_000; ref += 1) listener.send({ ...frame(), ref })
+    await service.mustStillServe()
+    expect((await listener.closed).code).toBe(4429)
+    const refused = listener.heard.filter((answer) => answer.type === 'error')
+    expect(refused.length).toBeGreaterThan(0)
+    for (const answer of refused) expect(['too_fast', 'rate_limited']).toContain(frameRefusalOf(answer))
+  })
+
+  test('pings of the protocol below end the socket too', async () => {
+    const listener = await Listener.enter(service.url, service.self.token)
+    for (let count = 0; count < 1_000; count += 1) listener.socket.ping()
+    // The library itself cuts off a peer whose pings come faster than their answers leave, without a close frame.
+    expect([4429, 1006]).toContain((await listener.closed).code)
+  })
+})
+
+test('sockets that say nothing do not keep others out', async () => {
+  const silent = Array.from({ length: 200 }, () => new Listener(service.url))
+  await Promise.all(silent.map((listener) => listener.opened))
+  await service.mustStillServe()
+  for (const listener of silent) listener.leave()
+})
+
+test('an account has so many sockets and no more', async () => {
+  const self = await service.stage.people.arrive('hoarder')
+  const listeners = await Promise.all(
+    Array.from({ length: limits.socketsPerUser }, () => Listener.enter(service.url, self.token)),
+  )
+  const surplus = new Listener(service.url)
+  await surplus.opened
+  expect(frameRefusalOf(await surplus.ask({ type: 'hello', token: self.token }))).toBe('rate_limited')
+  expect((await surplus.closed).code).toBe(4429)
+  for (const listener of listeners) listener.leave()
+})
+
+test('guesses at a password are refused with the time to wait', async () => {
+  const guess = () =>
+    service.door.call('login', null, { body: { login: service.self.username, password: 'a guess' } })
+  const answers = await Promise.all(Array.from({ length: 20 }, guess))
+  const codes = answers.map(refusalOf)
+  expect(new Set(codes)).toEqual(new Set(['wrong_credentials', 'rate_limited']))
+  const limited = answers[codes.indexOf('rate_limited')]
+  expect(Number(limited?.headers['retry-after'])).toBeGreaterThan(0)
+  expect(limited?.headers.ratelimit).toMatch(/r=0/)
+})
