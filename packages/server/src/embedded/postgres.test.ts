@@ -82,7 +82,7 @@ describe('a later start', () => {
     const began = performance.now()
     const second = await start(dataDir)
     // 60 ms when the machine is idle; the bound only catches a start that is slow in kind.
-    expect(performance.now() - began).toBeLessThan(1500)
+    expect(performance.now() - began).toBeLessThan(10_000)
     expect(second.adopted).toBe(false)
     expect(second.connection).toEqual(first.connection)
     expect(await query(second.connection, 'SELECT value FROM kept')).toEqual([{ value: 42 }])
