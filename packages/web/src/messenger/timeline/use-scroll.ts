@@ -1,7 +1,7 @@
 // Where the timeline stands: brings it to a place and keeps it at the end while it is there. Whatever the person scrolls
 // wins: nothing here moves the list except a new goal, new rows while at the end, or rows that were replaced as a whole.
 import type { Timeline } from '@parley/client'
-import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { VirtualizerHandle } from 'virtua'
 import { distanceToEnd, lowestSeqOnScreen } from './on-screen.ts'
 import { isLoaded, type Place, rowTarget } from './place.ts'
@@ -78,14 +78,26 @@ export function useScroll({ window, wanted, timeline, goal, history }: ScrollOpt
 
   const lowestVisible = useCallback(() => lowestSeqOnScreen(list.current, rows), [rows])
 
-  const onScroll = useCallback(() => {
+  const distanceLeft = useCallback((): number => {
     const handle = list.current
-    if (handle === null) return
-    const distance = timeline.hasAfter ? Number.POSITIVE_INFINITY : distanceToEnd(handle)
+    return handle === null || timeline.hasAfter ? Number.POSITIVE_INFINITY : distanceToEnd(handle)
+  }, [timeline.hasAfter])
+
+  const onScroll = useCallback(() => {
+    if (list.current === null) return
+    const distance = distanceLeft()
     stood.current = { atEnd: distance < stickiness, seq: lowestVisible() }
     setAtEnd(distance < 3 * stickiness)
     checkEdges()
-  }, [timeline.hasAfter, lowestVisible, checkEdges])
+  }, [distanceLeft, lowestVisible, checkEdges])
+
+  // The end also comes and goes without scrolling: the first place may be the very top, and rows are added below.
+  const onResize = useCallback(() => {
+    keepAtEnd()
+    setAtEnd(stood.current.atEnd || distanceLeft() < 3 * stickiness)
+  }, [keepAtEnd, distanceLeft])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows below the mounted ones change no size that is seen
+  useEffect(onResize, [onResize, rows])
 
   const showRow = useCallback(
     (index: number) => {
@@ -95,7 +107,7 @@ export function useScroll({ window, wanted, timeline, goal, history }: ScrollOpt
     [rows.length],
   )
 
-  return { list, atEnd, settled: settledGoal !== -1, lowestVisible, showRow, onScroll, onResize: keepAtEnd }
+  return { list, atEnd, settled: settledGoal !== -1, lowestVisible, showRow, onScroll, onResize }
 }
 
 const placeToReturnTo = ({ atEnd, seq }: { atEnd: boolean; seq: number }): Place =>
