@@ -70,6 +70,22 @@ describe('an event of a chat', () => {
   })
 })
 
+describe('an event for one member', () => {
+  test('reaches the connections of that person, and none once the person was taken out of the chat', async () => {
+    const { enter, publish } = startHub()
+    const [one, two, other] = await Promise.all([enter(alice), enter(alice), enter(bob)])
+    const forAlice = {
+      audience: { kind: 'member', chat_id: idOf(chat), user_id: alice.userId },
+      event: { type: 'fully_read', chat_id: idOf(chat), seq: 3 },
+    } as const
+    publish(forAlice, removed(chat, 1, 5), forAlice)
+    await turn()
+    expect(one.socket.types()).toEqual(['ready', 'fully_read', 'member_removed'])
+    expect(two.socket.types()).toEqual(['ready', 'fully_read', 'member_removed'])
+    expect(other.socket.types()).toEqual(['ready', 'member_removed'])
+  })
+})
+
 describe('membership', () => {
   test('someone who is added hears of it first and then everything', async () => {
     const { enter, publish } = startHub()

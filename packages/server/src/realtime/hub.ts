@@ -83,8 +83,17 @@ export class Hub {
   private handle(envelope: Envelope): void {
     const { audience, event } = envelope
     const encoded = new EncodedEvent(event, this.ports.log)
-    if (audience.kind === 'users') this.tellUsers(audience.user_ids, encoded)
-    else this.tellChat(audience.chat_id, audience.except_user_id, envelope, encoded)
+    switch (audience.kind) {
+      case 'users':
+        this.tellUsers(audience.user_ids, encoded)
+        break
+      case 'member':
+        this.tellMember(audience.chat_id, audience.user_id, encoded)
+        break
+      case 'chat':
+        this.tellChat(audience.chat_id, audience.except_user_id, envelope, encoded)
+        break
+    }
     if (event.type === 'session_revoked') this.endSession(audience, event.session_id)
   }
 
@@ -92,6 +101,15 @@ export class Hub {
     let deliveries = 0
     for (const userId of userIds) {
       for (const connection of this.users.of(userId)) if (connection.deliver(encoded, null)) deliveries += 1
+    }
+    this.ports.metrics?.delivered(deliveries)
+  }
+
+  /** The person's connections, as far as they follow the chat. */
+  private tellMember(chatId: Id, userId: Id, encoded: EncodedEvent): void {
+    let deliveries = 0
+    for (const connection of this.users.of(userId)) {
+      if (connection.following.has(chatId) && connection.deliver(encoded, chatId)) deliveries += 1
     }
     this.ports.metrics?.delivered(deliveries)
   }

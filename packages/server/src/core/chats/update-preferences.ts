@@ -27,7 +27,7 @@ export async function updatePreferences(
     )
     if (preferences === null) throw new AppError('not_found')
     emit({
-      audience: { kind: 'users', user_ids: [actor.userId] },
+      audience: { kind: 'member', chat_id: chatId, user_id: actor.userId },
       event: { type: 'preferences_updated', chat_id: chatId, preferences },
     })
     return preferences

@@ -19,7 +19,10 @@ export function fullyReadNews(chatId: Id, before: LowCursors, after: LowCursors)
     })
   }
   if (after.holder !== null && after.second > fullyReadFor(before, after.holder)) {
-    news.push({ audience: { kind: 'users', user_ids: [after.holder] }, event: fullyRead(after.second) })
+    news.push({
+      audience: { kind: 'member', chat_id: chatId, user_id: after.holder },
+      event: fullyRead(after.second),
+    })
   }
   return news
 }

@@ -38,7 +38,7 @@ function newsOf(actor: Actor, chatId: Id, move: CursorMove): Envelope[] {
   const read = { type: 'read', chat_id: chatId, user_id: actor.userId, seq: move.seq, at: move.at } as const
   const news: Envelope[] = [
     {
-      audience: { kind: 'users', user_ids: [actor.userId] },
+      audience: { kind: 'member', chat_id: chatId, user_id: actor.userId },
       event: { ...read, unread_count: move.unreadCount, version: move.version },
     },
   ]
