@@ -140,3 +140,18 @@ test('frames that were under way when the session ended are not carried out afte
   const { items } = await stage.door.ask('listMessages', phone.token, { params: { chat_id: chat.id } })
   expect(items).toEqual([])
 })
+
+test('a session that ends while its sockets are let in closes them, whichever comes first', async () => {
+  const phone = await stage.people.arrive('person')
+  for (let round = 0; round < 15; round += 1) {
+    const tablet = await stage.people.again(phone)
+    const listeners = Array.from({ length: 4 }, () => new Listener(server.url))
+    await Promise.all(listeners.map((listener) => listener.opened))
+    // So that the server believes it knows the session.
+    expect((await getMe(tablet)).status).toBe(200)
+    for (const listener of listeners) listener.send({ type: 'hello', token: tablet.token })
+    await stage.door.ask('revokeSession', phone.token, { params: { session_id: tablet.sessionId } })
+    for (const listener of listeners)
+      expect(await endingWithin(listener, 1_000)).toMatchObject({ code: 4409 })
+  }
+})
