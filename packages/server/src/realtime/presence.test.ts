@@ -197,6 +197,29 @@ describe('watching', () => {
     expect(await told(b.socket)).toEqual([])
   })
 
+  test('I7: what happens while that is checked is told to those who still share a chat, and to nobody else', async () => {
+    const { enter, presence, strangers, hold } = start()
+    const [a, c] = [enter(alice), enter(carol)]
+    await Promise.all([a.watch(2), c.watch(1)])
+    strangers(1, 2)
+    const release = hold()
+    presence.parted(alice.userId, [a.connection])
+    const b = enter(bob)
+    a.connection.lose('silent')
+    expect(await told(a.socket)).toEqual([])
+    expect(await told(c.socket)).toEqual([])
+    const again = enter(alice)
+    release()
+    await vi.advanceTimersByTimeAsync(0)
+    b.connection.lose('silent')
+    expect(await told(a.socket)).toEqual([])
+    expect(await told(again.socket)).toEqual([])
+    expect(await told(c.socket)).toEqual([
+      [1, false],
+      [1, true],
+    ])
+  })
+
   test('I7: a removal while the list is checked is not overlooked', async () => {
     const { enter, presence, strangers, hold } = start()
     const [a, b] = [enter(alice), enter(bob)]

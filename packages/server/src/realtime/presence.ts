@@ -51,6 +51,8 @@ export class Presence implements HubListener {
   private readonly unsaved = new Map<Id, Date>()
   /** The latest list that each connection asked for: an earlier one whose check takes longer must not replace it. */
   private readonly latest = new WeakMap<Connection, readonly Id[]>()
+  /** Who is being looked at again for whom, as `parted` asks: what the one is told of the other waits for the outcome. */
+  private readonly doubtful = new WeakMap<Connection, Map<Id, Promise<void>>>()
   private readonly gate: Gate = createGate(storageWidth)
   private partings = 0
 
@@ -91,7 +93,10 @@ export class Presence implements HubListener {
     }
   }
 
-  /** Those whom the person shared a chat with may be strangers now: checks again, in both directions. */
+  /**
+   * Those whom the person shared a chat with may be strangers now: checks again, in both directions. Until the outcome is known
+   * they are told nothing of each other.
+   */
   parted(userId: Id, connections: Iterable<Connection>): void {
     this.partings += 1
     const own = [...connections]
@@ -102,7 +107,7 @@ export class Presence implements HubListener {
     for (const connection of own) for (const id of this.watchers.watchedBy(connection)) people.add(id)
     people.delete(userId)
     if (people.size === 0) return
-    void this.acquainted({ userId }, [...people]).then((known) => {
+    const checked = this.acquainted({ userId }, [...people]).then((known) => {
       for (const connection of watching) {
         if (!known.has(connection.actor?.userId ?? '')) this.watchers.drop(connection, userId)
       }
@@ -110,6 +115,8 @@ export class Presence implements HubListener {
         for (const id of people) if (!known.has(id)) this.watchers.drop(connection, id)
       }
     })
+    for (const connection of watching) this.doubt(connection, userId, checked)
+    for (const connection of own) for (const id of people) this.doubt(connection, id, checked)
   }
 
   /**
@@ -151,7 +158,25 @@ export class Presence implements HubListener {
     const watching = this.watchers.of(userId)
     if (watching.size === 0) return
     const encoded = new EncodedEvent(this.presenceOf(userId, lastSeen), this.ports.log)
-    for (const connection of watching) connection.deliver(encoded, null)
+    for (const connection of watching) {
+      const outcome = this.doubtful.get(connection)?.get(userId)
+      if (outcome === undefined) connection.deliver(encoded, null)
+      else {
+        void outcome.then(() => {
+          if (this.watchers.of(userId).has(connection)) connection.deliver(encoded, null)
+        })
+      }
+    }
+  }
+
+  /** `checked` has dropped who may not watch by the time it resolves, and does not reject. */
+  private doubt(connection: Connection, userId: Id, checked: Promise<void>): void {
+    const doubts = this.doubtful.get(connection) ?? new Map<Id, Promise<void>>()
+    this.doubtful.set(connection, doubts)
+    const outcome = Promise.all([doubts.get(userId), checked]).then(() => {
+      if (doubts.get(userId) === outcome) doubts.delete(userId)
+    })
+    doubts.set(userId, outcome)
   }
 
   /** Of someone who is online it says nothing about the past. */
