@@ -77,6 +77,34 @@ test('I7: no news of cursors that were moved meanwhile follows a removal', async
   listener.leave()
 })
 
+test('I7: nobody hears of the presence of those with whom they share no chat any more', async () => {
+  for (let round = 0; round < 30; round += 1) {
+    const [owner, member, guest] = await Promise.all(
+      (['owner', 'member', 'guest'] as const).map((name) => stage.people.arrive(name)),
+    )
+    if (!owner || !member || !guest) throw new Error('nobody came')
+    const { chat } = await stage.door.ask('createChat', owner.token, {
+      body: { kind: 'group', title: 'news', member_ids: [member.id, guest.id] },
+    })
+    const listener = await Listener.enter(server.url, member.token)
+    await listener.ask({ type: 'watch_presence', user_ids: [guest.id] })
+    const arriving = new Listener(server.url)
+    await arriving.opened
+    const removal = stage.door.ask('removeMember', owner.token, {
+      params: { chat_id: chat.id, user_id: member.id },
+    })
+    // The guest becomes visible at about the time of the removal, each round a little later.
+    for (let turn = 0; turn < round * 4; turn += 1) await new Promise(setImmediate)
+    arriving.send({ type: 'hello', token: guest.token })
+    await removal
+    await arriving.until('ready', (frame) => frame.type === 'ready')
+    await listener.ask({ type: 'ping' })
+    const types = listener.heard.map((frame) => frame.type)
+    expect(types.slice(types.indexOf('member_removed'))).toEqual(['member_removed', 'pong'])
+    for (const socket of [listener, arriving]) socket.leave()
+  }
+})
+
 test('I7: once the removal is acknowledged no call about the chat succeeds', async () => {
   const hearing = await Hearing.begin(stage, 'private')
   const { cast, chatId } = hearing.scene
