@@ -19,7 +19,7 @@ export interface RunningContestant {
   /** From the start to the first good answer, in seconds; null if it ran before. */
   readonly readySeconds: number | null
   readonly processes: ProcessRoots
-  /** At least `count` people. The same ones come again in the same order. */
+  /** This many people, whose tokens are good for a while. The same ones come again in the same order, their tokens renewed. */
   people(count: number): Promise<readonly Person[]>
   /** Makes a group of exactly these people, the first its owner. Returns the chat's id. */
   createGroup(people: readonly Person[]): Promise<string>

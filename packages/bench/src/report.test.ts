@@ -36,8 +36,8 @@ const reportOf = (changes: Partial<Figures>) =>
             scenario: '1x10',
             title: '1 room of 10 members',
             phases: [
-              { phase: 'saturation', rate: null, figures: { ...figures, ...changes }, runs: [] },
-              { phase: 'half', rate: 61.7, figures, runs: [] },
+              { phase: 'saturation', rate: null, senders: 64, figures: { ...figures, ...changes }, runs: [] },
+              { phase: 'half', rate: 61.7, senders: null, figures, runs: [] },
             ],
           },
         ],
@@ -52,7 +52,7 @@ describe('report', () => {
     expect(lines[0]).toBe('2 × a core, 8 GB, Linux 6, Node v24, today')
     expect(lines).toContain('## 1 room of 10 members')
     const table = lines.filter((line) => line.startsWith('|'))
-    expect(table[0]).toMatch(/\| +parley, saturation \| +parley, half \(62 msg\/s\) \|$/)
+    expect(table[0]).toMatch(/\| +parley, saturation \(64 senders\) \| +parley, half \(62 msg\/s\) \|$/)
     expect(table[2]).toMatch(/^\| deliveries per second +\| +123,457 \| +123,457 \|$/)
     expect(table.find((line) => line.includes('database CPU s'))).toMatch(/\| +– \| +– \|$/)
     expect(new Set(table.map((line) => line.length)).size).toBe(1)

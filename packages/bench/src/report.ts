@@ -88,8 +88,8 @@ function renderScenario(reports: readonly ContestantReport[], scenario: string):
   return renderTable(cells)
 }
 
-function columnTitle(report: ContestantReport, { phase, rate }: PhaseReport): string {
-  if (phase === 'saturation' || rate === null) return `${report.contestant}, saturation`
+function columnTitle(report: ContestantReport, { phase, rate, senders }: PhaseReport): string {
+  if (rate === null) return `${report.contestant}, saturation (${senders} senders)`
   const due = `${Math.round(rate).toLocaleString('en')} msg/s`
   return `${report.contestant}, ${phase === 'half' ? `half (${due})` : due}`
 }

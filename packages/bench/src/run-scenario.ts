@@ -23,6 +23,8 @@ export interface PhaseReport {
   readonly phase: PhaseName
   /** Messages per second that were due; null where the server set the rate. */
   readonly rate: number | null
+  /** Senders with one message on its way; null where the rate was fixed. Figures of different numbers do not compare. */
+  readonly senders: number | null
   /** The median of the runs. */
   readonly figures: Figures
   readonly runs: readonly PhaseResult[]
@@ -105,5 +107,6 @@ async function repeat(
         `p50 ${deliveryP50.toFixed(1)} ms, p99 ${deliveryP99.toFixed(1)} ms`,
     )
   }
-  return { phase: name, rate, figures: medianOf(runs.map(figuresOf)), runs }
+  const senders = phase.mode === 'closed' ? phase.senders : null
+  return { phase: name, rate, senders, figures: medianOf(runs.map(figuresOf)), runs }
 }

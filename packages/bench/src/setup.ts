@@ -1,5 +1,12 @@
 // Fills a Parley server through its REST API: people and chats.
-import { limits, type RouteAnswer, type RouteBody, type RouteName, routes } from '@parley/protocol'
+import {
+  type AuthAnswer,
+  limits,
+  type RouteAnswer,
+  type RouteBody,
+  type RouteName,
+  routes,
+} from '@parley/protocol'
 import type { Person } from './contestant.ts'
 import type { Progress } from './progress.ts'
 
@@ -12,20 +19,42 @@ export interface Setup {
 /** A password hash keeps a core busy for some 25 ms: more calls at once than cores only wait. */
 const registrationsAtOnce = 8
 
-export function createSetup(origin: string, progress: Progress): Setup {
-  const known: Person[] = []
+/** A person and what keeps the login alive. `renewAt` is in milliseconds of the clock that was given. */
+interface Account extends Person {
+  readonly refreshToken: string
+  readonly renewAt: number
+}
+
+/** `now` gives milliseconds of any clock that only rises. */
+export function createSetup(origin: string, progress: Progress, now = () => performance.now()): Setup {
+  const known: Account[] = []
   // A running server may hold the people of an earlier run.
   const run = Date.now().toString(36)
 
-  const register = async (number: number): Promise<Person> => {
+  const accountOf = (answer: AuthAnswer): Account => {
+    const { user, access_token: token, refresh_token: refreshToken, expires_in } = answer
+    if (token === undefined || refreshToken === undefined)
+      throw new Error('The server kept the tokens of a login')
+    // At half of its life, so that no token runs out between here and the sockets' logins.
+    return { id: user.id, token, refreshToken, renewAt: now() + (expires_in * 1000) / 2 }
+  }
+
+  /** Long benches outlive their access tokens. */
+  const renew = async (count: number): Promise<void> => {
+    for (const [number, account] of known.slice(0, count).entries()) {
+      if (now() < account.renewAt) continue
+      known[number] = accountOf(await call(origin, 'refresh', { refresh_token: account.refreshToken }))
+    }
+  }
+
+  const register = async (number: number): Promise<Account> => {
     const username = `bench_${run}_${String(number).padStart(6, '0')}`
-    const answer = await call(origin, 'register', { username, password: 'load-load-load' })
-    if (answer.access_token === undefined) throw new Error('The server kept the token of a new account')
-    return { id: answer.user.id, token: answer.access_token }
+    return accountOf(await call(origin, 'register', { username, password: 'load-load-load' }))
   }
 
   return {
     async people(count) {
+      await renew(count)
       const missing = count - known.length
       if (missing > 0) {
         progress(`registering ${missing} people; each costs the server a password hash`)
