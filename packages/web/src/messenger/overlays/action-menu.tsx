@@ -17,12 +17,13 @@ const pointAnchor = ({ x, y }: Point) => ({ getBoundingClientRect: () => new DOM
 export default function ActionMenu({ menu, opener, open, onClose }: ActionMenuProps) {
   const { anchor, entries, label } = menu
   const chosen = useRef<MenuEntry | null>(null)
-  // What was chosen runs when the menu is gone and the focus is back, so that it can move the focus itself.
+  // What was chosen runs when the menu is gone and the focus is back, so that it can move the focus itself. The focus goes
+  // back in a microtask after the menu was removed, which is about to happen.
   const afterwards = (nowOpen: boolean) => {
     if (nowOpen) return
     const entry = chosen.current
     chosen.current = null
-    entry?.onSelect()
+    if (entry !== null) setTimeout(entry.onSelect)
   }
   return (
     <Menu.Root open={open} onOpenChange={(next) => next || onClose()} onOpenChangeComplete={afterwards}>
