@@ -84,7 +84,8 @@ async function dialogs(visitor: Visitor): Promise<void> {
     await dialog.waitFor()
     for (const tab of await dialog.getByRole('tab').all()) {
       await tab.click()
-      await dialog.getByRole('tabpanel').waitFor()
+      // While one panel leaves, the next is there already.
+      await dialog.getByRole('tabpanel').last().waitFor()
       expect(await violations(visitor), `${what}: ${await tab.textContent()}`).toEqual([])
     }
     await page.keyboard.press('Escape')
