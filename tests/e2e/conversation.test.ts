@@ -39,6 +39,10 @@ test('each sees that the other is online, and while they type', async () => {
 })
 
 test('an own message shows when the other has read it', async () => {
+  // Boris leaves only when the server knows what he has read: marks go out a moment after the messages were seen.
+  await expect
+    .poll(async () => (await anna.lines()).map((line) => line.state), patient)
+    .toEqual(['read', 'sent', 'read', 'sent'])
   await boris.page.goto('/messenger')
   await boris.chat('Anna').waitFor()
   await anna.say('Are you there?')

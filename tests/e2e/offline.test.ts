@@ -29,6 +29,8 @@ test('after a cut line both see the same messages in the same order, each once a
   await Promise.all([near.openChat('Anna'), far.openChat('Boris')])
   await far.say('before')
   await near.reads(['before'])
+  // The mark goes out a moment after the message was seen: the line is cut when it has arrived.
+  await far.seesStates({ before: 'read' })
 
   network.cut('everything')
   const written = ['offline 1', 'offline 2', 'offline 3']
