@@ -1,0 +1,1 @@
+-- Files, and the messages they were sent with.

@@ -1,0 +1,1 @@
+-- Accounts that were deactivated or deleted.

@@ -1,0 +1,1 @@
+-- What doors with integer ids and pages by offset look up.
