@@ -6,6 +6,7 @@ import type { Bus } from './events.ts'
 import type { MemberStore } from './members/store.ts'
 import type { MessageWriter } from './messages/message-writer.ts'
 import type { MessageStore } from './messages/store.ts'
+import type { PeopleStore } from './people/store.ts'
 import type { RateLimiter } from './rate-limits.ts'
 import type { ReadStore } from './reads/store.ts'
 import type { SyncStore } from './sync/store.ts'
@@ -46,6 +47,7 @@ export interface KeyedHash {
 /** All stores over one connection or pool. */
 export interface Stores {
   readonly accounts: AccountStore
+  readonly people: PeopleStore
   readonly sessions: SessionStore
   readonly chats: ChatStore
   readonly members: MemberStore

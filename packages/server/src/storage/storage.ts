@@ -6,6 +6,7 @@ import { chatStore } from './chats.ts'
 import { type Database, pooledDatabase } from './database.ts'
 import { memberStore } from './members.ts'
 import { messageStore } from './messages.ts'
+import { peopleStore } from './people.ts'
 import { readStore } from './reads.ts'
 import { sessionStore } from './sessions.ts'
 import { syncStore } from './sync.ts'
@@ -25,6 +26,7 @@ export function createStorage(pool: pg.Pool): Storage {
 
 const storesOver = (database: Database): Stores => ({
   accounts: accountStore(database),
+  people: peopleStore(database),
   sessions: sessionStore(database),
   chats: chatStore(database),
   members: memberStore(database),

@@ -1,0 +1,28 @@
+// People as doors need them whose contracts know integers, emails and pages by offset. What everybody sees of a person is User.
+import type { Id, Time } from '@parley/protocol'
+
+/** Not public as a whole: each door shows what its contract shows. */
+export interface Person {
+  readonly id: Id
+  /** The person's integer, in the order of registration. */
+  readonly number: number
+  readonly username: string | null
+  readonly email: string | null
+  readonly name: string
+  readonly bio: string
+  readonly created_at: Time
+  /** Null for whoever is active. */
+  readonly deactivated_at: Time | null
+  /** A deleted person keeps `id`, `number` and `created_at`, and nothing else. */
+  readonly deleted_at: Time | null
+}
+
+export interface PeopleStore {
+  /** In the order of registration, without deleted and deactivated people. */
+  list(page: { readonly offset: number; readonly limit: number }): Promise<Person[]>
+  /** These three in no particular order, deleted and deactivated people too; whoever is unknown is left out. */
+  people(userIds: readonly Id[]): Promise<Person[]>
+  byNumbers(numbers: readonly number[]): Promise<Person[]>
+  /** Without regard to case. */
+  findByEmails(emails: readonly string[]): Promise<Person[]>
+}
