@@ -24,8 +24,9 @@ import { socketCommands } from './socket-commands.ts'
 import { migrate } from './storage/migrate.ts'
 import { type Connection, checkServer, createPool } from './storage/postgres.ts'
 import { createStorage } from './storage/storage.ts'
+import { canonicalProtocol } from './ws/canonical.ts'
 import { unlimitedFrames } from './ws/frame-budget.ts'
-import { createGateway, type Gateway } from './ws/gateway.ts'
+import { createGateway, type SocketProtocol } from './ws/gateway.ts'
 
 export interface AppSettings {
   readonly host: string
@@ -70,7 +71,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const ports = createPorts(settings, pool, logs.core, metrics)
   const guard = createSessionGuard(ports)
   const realtime = startRealtime(ports, logs.ws, metrics)
-  const gateway = openGateway(settings, { ports, guard, realtime, log: logs.ws, metrics })
+  const gateway = createGateway({ realtime, ids: ports.ids, log: logs.ws, metrics })
   let draining = false
   const http = await createHttpServer({
     ports,
@@ -81,7 +82,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     isDraining: () => draining,
     seedDemo: demoSeeder(settings, ports),
   })
-  gateway.attach(http.server)
+  gateway.attach(http.server, [canonical(settings, { ports, guard, realtime, log: logs.ws, metrics })])
 
   const stop = async (): Promise<void> => {
     draining = true
@@ -155,7 +156,7 @@ function startRealtime(ports: Ports, log: Log, metrics: Metrics): Realtime {
   })
 }
 
-interface GatewayParts {
+interface SocketParts {
   readonly ports: Ports
   readonly guard: SessionGuard
   readonly realtime: Realtime
@@ -163,13 +164,12 @@ interface GatewayParts {
   readonly metrics: Metrics
 }
 
-function openGateway(settings: AppSettings, { ports, guard, ...parts }: GatewayParts): Gateway {
-  return createGateway({
+function canonical(settings: AppSettings, { ports, guard, ...parts }: SocketParts): SocketProtocol {
+  return canonicalProtocol({
     ...parts,
     commands: socketCommands(ports),
     authenticate: (token) => guard.authenticate(token),
     authenticateUpgrade: (request) => authenticateUpgrade(request, settings.http),
-    ids: ports.ids,
     now,
     ...(settings.rateLimits === 'on' ? {} : { budget: unlimitedFrames }),
   })

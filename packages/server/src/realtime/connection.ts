@@ -2,11 +2,12 @@
 //
 //   greeting ──enter──▶ joining ──goLive──▶ live
 //       └──────────────────┴──── end / lose ──┴──▶ closed
-import { type ErrorCode, errorRow, type Id } from '@parley/protocol'
+import { type ErrorCode, errorRow, type Id, type ServerEvent } from '@parley/protocol'
 import type { Actor } from '../core/ports.ts'
-import type { EncodedEvent } from './encoded-event.ts'
+import type { Encoded, EncodedEvent } from './encoded-event.ts'
 import type { FlushScheduler } from './flush-scheduler.ts'
 import { encodeFrame, type FrameCodec } from './frame-codec.ts'
+import { FrameLine } from './frame-line.ts'
 import { Outbox, type Sink } from './outbox.ts'
 
 /** The errors with which a socket is ended: those that have a close code in the table of errors. */
@@ -52,12 +53,16 @@ export interface Door {
   close(code: number, reason: string): void
   /** Ends the socket at once. */
   terminate(): void
+  /** The person was taken out of the chat, or it was deleted; what tells so was delivered before. */
+  left?(chatId: Id): void
 }
 
 export interface ConnectionParts {
   readonly sink: Sink
   readonly door: Door
   readonly codec: FrameCodec
+  /** Which events this socket wants at all; without it, every one that is for the person. */
+  readonly hears?: (event: ServerEvent) => boolean
 }
 
 /** Whom all connections of a hub belong to. */
@@ -72,6 +77,8 @@ export interface ConnectionOwner {
 
 /** Removals that one connection remembers; beyond them the oldest is forgotten. */
 const maxLeft = 1_000
+/** Frames that may wait until others are made; a connection with more is too slow. */
+const maxInLine = 10_000
 /** How long a peer that does not read may take to notice its close frame. */
 const slowPeerMs = 1_000
 
@@ -84,12 +91,16 @@ export class Connection {
   private current: ConnectionState = { kind: 'greeting' }
   private readonly owner: ConnectionOwner
   private readonly door: Door
+  private readonly hears: ((event: ServerEvent) => boolean) | null
   private readonly outbox: Outbox
+  /** Made when a codec first gives a promise. */
+  private line: FrameLine | null = null
 
   constructor(parts: ConnectionParts, owner: ConnectionOwner) {
     this.owner = owner
     this.door = parts.door
     this.codec = parts.codec
+    this.hears = parts.hears ?? null
     this.outbox = new Outbox(parts.sink, owner.scheduler, () => this.endSlow())
   }
 
@@ -119,23 +130,33 @@ export class Connection {
     for (const { frame } of current.held) this.outbox.enqueue(frame)
   }
 
-  /** Tells an event that came through the chat, or to the person. True if it will be written. */
+  /** Tells an event that came through the chat, or to the person. True if it will be written, as far as is known yet. */
   deliver(encoded: EncodedEvent, chatId: Id | null): boolean {
-    switch (this.current.kind) {
-      case 'live': {
-        const frame = encoded.frameFor(this.codec)
-        if (frame !== null) this.outbox.enqueue(frame)
-        return frame !== null
-      }
-      case 'joining': {
-        const frame = encoded.frameFor(this.codec)
-        if (frame !== null) this.hold(this.current, { frame, chatId })
-        return frame !== null
-      }
-      case 'greeting':
-      case 'closed':
-        return false
+    const { kind } = this.current
+    if (kind !== 'live' && kind !== 'joining') return false
+    if (this.hears !== null && !this.hears(encoded.event)) return false
+    const frame = encoded.frameFor(this.codec)
+    if (frame instanceof Promise || (this.line !== null && this.line.size > 0)) {
+      this.standInLine(frame, chatId)
+      return true
     }
+    return this.tell(frame, chatId)
+  }
+
+  private tell(encoded: Encoded, chatId: Id | null): boolean {
+    const { current } = this
+    if (current.kind !== 'live' && current.kind !== 'joining') return false
+    const frame = typeof encoded === 'function' ? encoded(current.actor.userId) : encoded
+    if (frame === null) return false
+    if (current.kind === 'live') this.outbox.enqueue(frame)
+    else this.hold(current, { frame, chatId })
+    return true
+  }
+
+  private standInLine(frame: Encoded | Promise<Encoded>, chatId: Id | null): void {
+    this.line ??= new FrameLine((made, through) => this.tell(made, through))
+    this.line.add(frame, chatId)
+    if (this.line.size > maxInLine) this.endSlow()
   }
 
   /** The version at which the person was taken out of the chat, as far as this connection was told; −1 if it was not. */
@@ -148,6 +169,7 @@ export class Connection {
     this.left.set(chatId, version)
     const [oldest] = this.left.size > maxLeft ? this.left.keys() : []
     if (oldest !== undefined) this.left.delete(oldest)
+    this.door.left?.(chatId)
   }
 
   noteReturned(chatId: Id): void {
@@ -157,6 +179,7 @@ export class Connection {
   /** Forgets what is held of a chat that the person is taken out of: it would be written after the removal was acknowledged. */
   forgetHeld(chatId: Id): void {
     const { current } = this
+    this.line?.forget(chatId)
     if (current.kind !== 'joining') return
     current.held = current.held.filter((item) => item.chatId !== chatId)
     current.heldBytes = current.held.reduce((sum, { frame }) => sum + frame.length, 0)
@@ -192,6 +215,7 @@ export class Connection {
   private close(cause: LossCause): void {
     const former = this.current
     this.current = { kind: 'closed' }
+    this.line?.clear()
     switch (former.kind) {
       case 'joining':
       case 'live':

@@ -1,14 +1,20 @@
 // From an event to the bytes of a WebSocket frame: what a dialect makes of it, then the framing that all sockets share.
-import type { ServerEvent } from '@parley/protocol'
+import type { Id, ServerEvent } from '@parley/protocol'
+
+/** The texts of the frames that tell one event: usually one; null for none. */
+export type FrameTexts = string | readonly string[] | null
+
+/** The same for everyone, or made for each person who hears the event. */
+export type Told = FrameTexts | ((userId: Id) => FrameTexts)
 
 /**
- * What the sockets of one dialect are told about an event: the text of one frame, or nothing. An event is encoded once for each
- * codec object that follows it, so sockets that are to share the work must share the object; a dialect whose frames depend on
- * who looks makes one codec for each viewer.
+ * What the sockets of one dialect are told about an event. An event is encoded once for each codec object that follows it, so
+ * sockets that are to share the work must share the object. A promise is for codecs that have to look something up first: what a
+ * socket is told afterwards waits for it.
  */
 export interface FrameCodec {
   readonly name: string
-  encode(event: ServerEvent): string | null
+  encode(event: ServerEvent): Told | Promise<Told>
 }
 
 /** The canonical API: an event stands on the wire as it is. */
@@ -39,4 +45,10 @@ export function encodeFrame(text: string): Buffer {
   }
   frame.write(text, headerLength)
   return frame
+}
+
+/** All frames that tell one event, one after the other. */
+export function encodeFrames(texts: FrameTexts): Buffer | null {
+  if (texts === null || typeof texts === 'string') return texts === null ? null : encodeFrame(texts)
+  return texts.length === 0 ? null : Buffer.concat(texts.map(encodeFrame))
 }

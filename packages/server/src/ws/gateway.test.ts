@@ -30,20 +30,21 @@ describe('the handshake', () => {
     expect([status, type, body.code]).toEqual([404, 'application/problem+json; charset=utf-8', 'not_found'])
   })
 
-  test('another door takes its own paths', async () => {
+  test('another protocol takes its own paths', async () => {
     const taken: string[] = []
     const { connect } = await start({
-      otherDoors: [
+      otherProtocols: [
         {
           accepts: (path) => path === '/compat/ws',
-          open: (request, socket) => {
+          prepare: (request) => {
             taken.push(request.url ?? '')
-            socket.destroy()
+            throw new AppError('forbidden')
           },
         },
       ],
     })
-    await connect('/compat/ws?token=1').closed
+    const { status } = await connect('/compat/ws?token=1').refused
+    expect(status).toBe(403)
     expect(taken).toEqual(['/compat/ws?token=1'])
   })
 

@@ -1,33 +1,67 @@
-// The door for WebSockets of the canonical protocol: handshake, the life of each socket, and the end of all of them.
+// The door for WebSockets: handshake, the life of each socket, and the end of all of them. What the frames mean is a protocol's.
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { limits, socketPath, timings } from '@parley/protocol'
+import { type Id, limits, type ServerEvent, timings } from '@parley/protocol'
 import { WebSocketServer } from 'ws'
 import { AppError } from '../core/errors.ts'
-import type { IdSource } from '../core/ports.ts'
+import type { IdSource, Log } from '../core/ports.ts'
 import type { Connection } from '../realtime/connection.ts'
-import { canonicalCodec } from '../realtime/frame-codec.ts'
+import type { FrameCodec } from '../realtime/frame-codec.ts'
+import type { RealtimeMetrics } from '../realtime/metrics.ts'
 import type { Realtime } from '../realtime/realtime.ts'
-import { createFrameDecoder } from './decode.ts'
 import { GatewaySocket } from './gateway-socket.ts'
-import { type SessionPorts, SocketSession } from './socket-session.ts'
-import { refuseUpgrade, routeUpgrades, type UpgradeDoor } from './upgrades.ts'
+import { refuseUpgrade, routeUpgrades } from './upgrades.ts'
 
-/** What a handshake says about who comes: a token, not checked yet, or nothing. */
-export type UpgradeAuth = { readonly kind: 'token'; readonly accessToken: string } | { readonly kind: 'none' }
+/** The reading half of a socket. */
+export interface Intake {
+  pause(): void
+  resume(): void
+}
 
-export interface GatewayPorts extends Omit<SessionPorts, 'realtime' | 'decode'> {
-  readonly realtime: Pick<Realtime, 'hub' | 'join' | 'presence' | 'heartbeat'>
+/** One socket as its protocol sees it. */
+export interface Session {
+  /** Whether the socket is not being read, so that its silence is our doing. */
+  readonly paused: boolean
+  /** A whole message came. `data` is valid UTF-8 unless binary. */
+  receive(data: Buffer, isBinary: boolean): void
+  /** A ping of the protocol below came; the library has answered it. */
+  receivePing(): void
+  /** The connection is closed: nothing more is begun. */
+  stop(): void
+  /** The person was taken out of the chat, or it was deleted. */
+  left?(chatId: Id): void
+}
+
+/** How a handshake that was let in goes on. */
+export interface SocketPlan {
+  readonly codec: FrameCodec
+  /** See ConnectionParts. */
+  readonly hears?: (event: ServerEvent) => boolean
+  /** The protocol's word for a close code of the table of errors. */
+  readonly closeCode?: (code: number) => number
+  begin(connection: Connection, intake: Intake): Session
+}
+
+/** What the frames of some paths mean. */
+export interface SocketProtocol {
+  /** `path` is without the query. */
+  accepts(path: string): boolean
   /** Throws an AppError, `origin_refused` above all, for a handshake that must not become a socket. */
-  readonly authenticateUpgrade: (request: IncomingMessage) => UpgradeAuth | Promise<UpgradeAuth>
+  prepare(request: IncomingMessage): SocketPlan | Promise<SocketPlan>
+}
+
+export interface GatewayPorts {
+  readonly realtime: Pick<Realtime, 'hub' | 'heartbeat'>
   readonly ids: IdSource
+  readonly log: Log
+  readonly metrics?: RealtimeMetrics
   /** How long `stop` waits for the peers before it ends their sockets, and any peer may take to answer a close frame. */
   readonly closeMs?: number
 }
 
-export interface Gateway extends UpgradeDoor {
-  /** Takes the server's handshakes, together with other doors; paths of none of them are answered with 404. */
-  attach(server: Server, otherDoors?: readonly UpgradeDoor[]): void
+export interface Gateway {
+  /** Takes the server's handshakes for these protocols; paths of none of them are answered with 404. */
+  attach(server: Server, protocols: readonly SocketProtocol[]): void
   /** Sockets that are open. */
   readonly size: number
   /** Refuses new sockets, tells all others to come back later, and resolves when they are gone. */
@@ -56,7 +90,6 @@ export function createGateway(ports: GatewayPorts): Gateway {
 
 class SocketGateway implements Gateway {
   private readonly ports: GatewayPorts
-  private readonly sessionPorts: SessionPorts
   private readonly closeMs: number
   private readonly webSockets: ReturnType<typeof createWebSockets>
   private readonly sockets = new Map<GatewaySocket, Connection>()
@@ -67,23 +100,19 @@ class SocketGateway implements Gateway {
     this.ports = ports
     this.closeMs = ports.closeMs ?? defaultCloseMs
     this.webSockets = createWebSockets(this.closeMs)
-    this.sessionPorts = { ...ports, decode: createFrameDecoder() }
   }
 
   get size(): number {
     return this.sockets.size
   }
 
-  accepts(path: string): boolean {
-    return path === socketPath || path === `${socketPath}/`
-  }
-
-  open(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    void this.shake(request, socket, head)
-  }
-
-  attach(server: Server, otherDoors: readonly UpgradeDoor[] = []): void {
-    routeUpgrades(server, [this, ...otherDoors], () => this.ports.ids.next())
+  attach(server: Server, protocols: readonly SocketProtocol[]): void {
+    const doors = protocols.map((protocol) => ({
+      accepts: (path: string) => protocol.accepts(path),
+      open: (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+        void this.shake(protocol, request, socket, head),
+    }))
+    routeUpgrades(server, doors, () => this.ports.ids.next())
   }
 
   async stop(): Promise<void> {
@@ -100,17 +129,22 @@ class SocketGateway implements Gateway {
     }
   }
 
-  private async shake(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  private async shake(
+    protocol: SocketProtocol,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+  ): Promise<void> {
     const giveUp = setTimeout(() => socket.destroy(), timings.hello)
     const onError = (): void => void socket.destroy()
     socket.on('error', onError)
     try {
       this.requireOpen()
-      const auth = await this.ports.authenticateUpgrade(request)
+      const plan = await protocol.prepare(request)
       this.requireOpen()
       if (socket.destroyed) return
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.welcome(webSocket, socket, auth.kind === 'token' ? auth.accessToken : null)
+        this.welcome(webSocket, socket, plan)
       })
     } catch (error) {
       this.refuse(socket, error)
@@ -133,27 +167,29 @@ class SocketGateway implements Gateway {
     refuseUpgrade(socket, 'internal', this.ports.ids.next())
   }
 
-  private welcome(webSocket: GatewaySocket, sink: Duplex, token: string | null): void {
+  private welcome(webSocket: GatewaySocket, sink: Duplex, plan: SocketPlan): void {
     const connection = this.ports.realtime.hub.open({
       sink,
-      codec: canonicalCodec,
+      codec: plan.codec,
+      ...(plan.hears === undefined ? {} : { hears: plan.hears }),
       door: {
         close: (code, reason) => {
           session.stop()
-          webSocket.close(code, reason)
+          webSocket.close(plan.closeCode?.(code) ?? code, reason)
         },
         terminate: () => webSocket.terminate(),
+        left: (chatId) => session.left?.(chatId),
       },
     })
-    const session = new SocketSession(this.sessionPorts, connection, webSocket, token)
     this.sockets.set(webSocket, connection)
     this.ports.metrics?.socketOpened()
+    const session = plan.begin(connection, webSocket)
     webSocket.onFault = (code) => connection.end(code)
     webSocket.onClosing = () => connection.lose('closed')
     this.listen(webSocket, connection, session)
   }
 
-  private listen(webSocket: GatewaySocket, connection: Connection, session: SocketSession): void {
+  private listen(webSocket: GatewaySocket, connection: Connection, session: Session): void {
     const beat = this.ports.realtime.heartbeat.add({
       get paused() {
         return session.paused

@@ -9,6 +9,7 @@ import type { Realtime } from '../realtime/realtime.ts'
 import type { FrameDecoder } from './decode.ts'
 import { type CommandFrame, type DispatchCommands, dispatch, laneOf, withRef } from './dispatch.ts'
 import { type BudgetRules, FrameBudget } from './frame-budget.ts'
+import type { Intake, Session } from './gateway.ts'
 import { Lanes } from './lanes.ts'
 
 export interface SessionPorts {
@@ -24,12 +25,6 @@ export interface SessionPorts {
   readonly helloMs?: number
 }
 
-/** The reading half of a socket. */
-export interface Intake {
-  pause(): void
-  resume(): void
-}
-
 /** Frames of one socket that are carried out at once; beyond it the socket is not read. */
 const maxInFlight = 64
 /** Frames that are no frames, after which the peer is not a client of this protocol. */
@@ -39,7 +34,7 @@ const joinMs = 30_000
 
 type Hello = Extract<ClientFrame, { type: 'hello' }>
 
-export class SocketSession {
+export class SocketSession implements Session {
   private readonly ports: SessionPorts
   private readonly connection: Connection
   private readonly intake: Intake

@@ -23,6 +23,7 @@ export class FakeSocket implements Sink, Door {
   /** One entry for each write. */
   readonly writes: Buffer[] = []
   readonly closes: { code: number; reason: string }[] = []
+  readonly chatsLeft: Id[] = []
   terminated = false
   private room: number
 
@@ -51,6 +52,10 @@ export class FakeSocket implements Sink, Door {
   terminate(): void {
     this.terminated = true
     this.writable = false
+  }
+
+  left(chatId: Id): void {
+    this.chatsLeft.push(chatId)
   }
 
   /** The texts of all frames that were written. */

@@ -9,17 +9,17 @@ import type { Envelope } from '../../core/events.ts'
 import type { Actor } from '../../core/ports.ts'
 import { createRealtime, type RealtimePorts } from '../../realtime/realtime.ts'
 import { actorOf, idOf, messageOf, quietLog } from '../../realtime/test/fakes.ts'
+import { type CanonicalPorts, canonicalProtocol, type UpgradeAuth } from '../canonical.ts'
 import type { DispatchCommands } from '../dispatch.ts'
-import { createGateway, type GatewayPorts, type UpgradeAuth } from '../gateway.ts'
-import type { UpgradeDoor } from '../upgrades.ts'
+import { createGateway, type GatewayPorts, type SocketProtocol } from '../gateway.ts'
 
 export const chat = 10
 
 export interface Options {
   readonly commands?: Partial<DispatchCommands>
-  readonly gateway?: Partial<GatewayPorts>
+  readonly gateway?: Partial<CanonicalPorts & GatewayPorts>
   readonly realtime?: Partial<RealtimePorts>
-  readonly otherDoors?: readonly UpgradeDoor[]
+  readonly otherProtocols?: readonly SocketProtocol[]
 }
 
 /** Tokens are user numbers. Everyone is in one chat. */
@@ -52,10 +52,10 @@ export async function startGateway(options: Options = {}) {
     ...options.realtime,
   })
   let requests = 0
-  const gateway = createGateway({
+  const ports = {
     realtime,
     commands: { ...quietCommands, ...options.commands },
-    authenticate: async (token) => authenticate(token),
+    authenticate: async (token: string) => authenticate(token),
     authenticateUpgrade,
     ids: {
       next: () => {
@@ -68,9 +68,10 @@ export async function startGateway(options: Options = {}) {
     metrics,
     closeMs: 300,
     ...options.gateway,
-  })
+  }
+  const gateway = createGateway(ports)
   const server = createServer()
-  gateway.attach(server, options.otherDoors)
+  gateway.attach(server, [canonicalProtocol(ports), ...(options.otherProtocols ?? [])])
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const clients: Client[] = []

@@ -1,0 +1,57 @@
+// Frames of one connection that are still being made, and those that have to wait behind them so that order is kept.
+import type { Id } from '@parley/protocol'
+import type { Encoded } from './encoded-event.ts'
+
+interface Waiting {
+  /** Undefined until it is made. */
+  frame: Encoded | undefined
+  /** The chat through which it came; null when it was meant for the person. */
+  readonly chatId: Id | null
+}
+
+export class FrameLine {
+  private readonly tell: (frame: Encoded, chatId: Id | null) => void
+  private waiting: Waiting[] = []
+
+  /** `tell` is called for each frame in the order of `add`, as soon as it and all before it are made. */
+  constructor(tell: (frame: Encoded, chatId: Id | null) => void) {
+    this.tell = tell
+  }
+
+  get size(): number {
+    return this.waiting.length
+  }
+
+  /** The promise must not reject. */
+  add(frame: Encoded | Promise<Encoded>, chatId: Id | null): void {
+    if (!(frame instanceof Promise)) {
+      this.waiting.push({ frame, chatId })
+      return
+    }
+    const waiting: Waiting = { frame: undefined, chatId }
+    this.waiting.push(waiting)
+    void frame.then((made) => {
+      waiting.frame = made
+      this.advance()
+    })
+  }
+
+  /** Nothing that came through the chat is told any more. */
+  forget(chatId: Id): void {
+    this.waiting = this.waiting.filter((item) => item.chatId !== chatId)
+    this.advance()
+  }
+
+  clear(): void {
+    this.waiting = []
+  }
+
+  private advance(): void {
+    for (;;) {
+      const [first] = this.waiting
+      if (first?.frame === undefined) return
+      this.waiting.shift()
+      this.tell(first.frame, first.chatId)
+    }
+  }
+}
