@@ -77,6 +77,10 @@ export const accountCases: readonly AccountCase[] = [
   accountCase('updateMe', 'to a name that is taken', personOnly('already_exists'), ({ other }) => ({
     body: { username: other.username.toUpperCase() },
   })),
+  accountCase('deleteMe', '', personOnly(204), () => ({ body: { password } })),
+  accountCase('deleteMe', 'wrong password', personOnly('wrong_credentials'), () => ({
+    body: { password: `${password}?` },
+  })),
   accountCase('listUsers', '', personOnly(200), ({ other }) => ({ query: { query: other.username } })),
   accountCase('getUser', '', personOnly(200), ({ other }) => ({ params: { user_id: other.id } })),
   accountCase('listChats', '', personOnly(200), () => ({})),

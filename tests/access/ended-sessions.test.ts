@@ -1,5 +1,7 @@
-// I7 A5 A6: however a session ends, its sockets close with 4409 within a second, its token is refused at once, and nobody else's is.
+// I7 A5 A6 A8 A11: however a session ends, its sockets close with 4409 within a second, its token is refused at once, and nobody else's is.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deactivateAccount } from '../../packages/server/src/core/accounts/deactivate-account.ts'
+import { setPassword } from '../../packages/server/src/core/accounts/set-password.ts'
 import { startTestServer, type TestServer } from '../../packages/server/test/harness.ts'
 import { problemIn } from './http-door.ts'
 import { type Ending, Listener } from './listener.ts'
@@ -33,6 +35,8 @@ interface Way {
   readonly ended: readonly Device[]
 }
 
+const actorOf = ({ id, sessionId }: Person) => ({ userId: id, sessionId })
+
 const devices: readonly Device[] = ['phone', 'tablet', 'laptop']
 
 const ways: readonly Way[] = [
@@ -56,6 +60,21 @@ const ways: readonly Way[] = [
         body: { current_password: password, new_password: `${password}!` },
       }),
     ended: ['tablet', 'laptop'],
+  },
+  {
+    way: 'the password is set without the former one',
+    end: ({ phone }) => setPassword(server.app.ports, actorOf(phone), `${password}!`),
+    ended: ['tablet', 'laptop'],
+  },
+  {
+    way: 'the account is deleted',
+    end: ({ phone }) => stage.door.ask('deleteMe', phone.token, { body: { password } }),
+    ended: ['phone', 'tablet', 'laptop'],
+  },
+  {
+    way: 'the account is deactivated',
+    end: ({ phone }) => deactivateAccount(server.app.ports, actorOf(phone)),
+    ended: ['phone', 'tablet', 'laptop'],
   },
   {
     way: 'a refresh token that was used twice over is shown again',

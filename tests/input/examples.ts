@@ -45,6 +45,7 @@ export function examplesOf({ chatId, messages, cast }: Scene): Examples {
         },
       },
     ],
+    deleteMe: [{ body: { password: 'not it' } }],
     listUsers: [{ query: { query: 'a', limit: 1, ids: cast.member.id } }],
     getUser: [{ params: { user_id: cast.member.id } }],
     listChats: [{ query: { limit: 1, archived: false } }],

@@ -164,6 +164,12 @@ export class Parley implements ParleyClient {
     await this.#closing
   }
 
+  async deleteAccount(password: string): Promise<void> {
+    await this.call('deleteMe', { body: { password } })
+    this.#parts.link.input({ type: 'ended', reason: 'logged_out' })
+    await this.#closing
+  }
+
   async #ownId(): Promise<string> {
     if (this.me === undefined) await this.ready()
     return this.me?.id ?? ''

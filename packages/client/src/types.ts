@@ -223,6 +223,8 @@ export interface ParleyClient {
   close(): Promise<void>
   /** Ends the session on the server and closes. */
   logout(): Promise<void>
+  /** Deletes the account for good and closes. Rejects with `ParleyError` (`wrong_credentials`) or `ConnectionError`. */
+  deleteAccount(password: string): Promise<void>
 }
 
 /** The class `Parley` (parley.ts) has these static functions. */

@@ -4,6 +4,7 @@ import type { RouteBody } from '@parley/protocol'
 import type { Pool } from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { createLocalBus } from './bus/local.ts'
+import { finishDeletions } from './core/accounts/finish-deletions.ts'
 import { createSessionGuard, type SessionGuard } from './core/accounts/session-guard.ts'
 import { createMessageWriter } from './core/messages/message-writer.ts'
 import type { Clock, Log, Policy, Ports } from './core/ports.ts'
@@ -95,6 +96,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     await pool.end()
   }
   try {
+    await finishDeletions(ports)
     await http.listen({ host: settings.host, port: settings.port, backlog })
   } catch (error) {
     await stop()

@@ -12,6 +12,7 @@ export const routePaths = {
   changePassword: 'POST /api/v1/auth/password',
   getMe: 'GET /api/v1/users/me',
   updateMe: 'PATCH /api/v1/users/me',
+  deleteMe: 'DELETE /api/v1/users/me',
   listUsers: 'GET /api/v1/users',
   getUser: 'GET /api/v1/users/{user_id}',
   listChats: 'GET /api/v1/chats',

@@ -117,6 +117,15 @@ export const accountRoutes = {
     }),
     answers: { 200: object({ user: Me }) },
   }),
+  deleteMe: route({
+    method: 'DELETE',
+    path: '/api/v1/users/me',
+    auth: 'user',
+    tag: 'users',
+    summary: 'Delete the own account for good; messages stay, of a deleted account',
+    body: object({ password: Type.String({ minLength: 1, maxLength: limits.passwordMax }) }),
+    answers: { 204: null },
+  }),
   listUsers: route({
     method: 'GET',
     path: '/api/v1/users',

@@ -9,7 +9,11 @@ export interface Membership {
 }
 
 /** The chat and the actor's membership; `not_found` for strangers, as if there were no such chat. */
-export async function requireMember(stores: Stores, actor: Actor, chatId: Id): Promise<Membership> {
+export async function requireMember(
+  stores: Stores,
+  actor: Pick<Actor, 'userId'>,
+  chatId: Id,
+): Promise<Membership> {
   const chat = await stores.chats.find(chatId)
   return memberOf(stores, actor, chat)
 }
@@ -18,12 +22,20 @@ export async function requireMember(stores: Stores, actor: Actor, chatId: Id): P
  * `requireMember` with the chat's row locked until the end of the transaction, so that neither membership nor role can
  * change between this check and the commit of what it allows.
  */
-export async function requireMemberLocked(stores: Stores, actor: Actor, chatId: Id): Promise<Membership> {
+export async function requireMemberLocked(
+  stores: Stores,
+  actor: Pick<Actor, 'userId'>,
+  chatId: Id,
+): Promise<Membership> {
   const chat = await stores.chats.lock(chatId)
   return memberOf(stores, actor, chat)
 }
 
-async function memberOf(stores: Stores, actor: Actor, chat: Chat | null): Promise<Membership> {
+async function memberOf(
+  stores: Stores,
+  actor: Pick<Actor, 'userId'>,
+  chat: Chat | null,
+): Promise<Membership> {
   const member = chat === null ? null : await stores.members.find(chat.id, actor.userId)
   if (chat === null || member === null) throw new AppError('not_found')
   return { chat, member }

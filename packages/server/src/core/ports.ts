@@ -32,10 +32,10 @@ export interface AccessClaims {
   readonly sessionId: Id
 }
 
-/** Short-lived signed access tokens. `verify` gives null for anything but a valid, unexpired token of this server. */
+/** Short-lived signed access tokens; `sign` gives one for `lifetimeSeconds` unless told otherwise. `verify` gives null for anything but a valid, unexpired token of this server. */
 export interface AccessTokens {
   readonly lifetimeSeconds: number
-  sign(claims: AccessClaims): Promise<string>
+  sign(claims: AccessClaims, options?: { readonly lifetimeSeconds: number }): Promise<string>
   verify(token: string): Promise<AccessClaims | null>
 }
 

@@ -49,6 +49,16 @@ describe('access tokens', () => {
     expect(await tokens.verify(token)).toBeNull()
   })
 
+  test('a token for longer lives that long', async () => {
+    const clock = clockAt(start)
+    const tokens = createAccessTokens(secret, clock)
+    const token = await tokens.sign(claims, { lifetimeSeconds: 86_400 })
+    clock.time = start + 86_399_000
+    expect(await tokens.verify(token)).toEqual(claims)
+    clock.time = start + 86_400_000
+    expect(await tokens.verify(token)).toBeNull()
+  })
+
   test('a forgery by hand with the right key would pass, so the forgeries below fail for their own reasons', async () => {
     expect(await verify(forge(header, payload, key))).toEqual(claims)
   })

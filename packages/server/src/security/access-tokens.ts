@@ -26,7 +26,7 @@ export function createAccessTokens(secret: string, clock: Clock): AccessTokens {
   const key = createSecretKey(deriveKey(secret, 'access-tokens'))
   return {
     lifetimeSeconds,
-    sign({ userId, sessionId }) {
+    sign({ userId, sessionId }, options = { lifetimeSeconds }) {
       const now = Math.floor(clock.now().getTime() / 1000)
       return new SignJWT({ sid: sessionId })
         .setProtectedHeader({ alg: algorithm, typ: type })
@@ -34,7 +34,7 @@ export function createAccessTokens(secret: string, clock: Clock): AccessTokens {
         .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt(now)
-        .setExpirationTime(now + lifetimeSeconds)
+        .setExpirationTime(now + options.lifetimeSeconds)
         .sign(key)
     },
     async verify(token) {

@@ -50,7 +50,7 @@ describe('an account', () => {
       created_at: at(0).toISOString(),
       deleted_at: null,
     })
-    expect(await stores.accounts.find(id)).toEqual({ me, passwordHash: 'hash' })
+    expect(await stores.accounts.find(id)).toEqual({ me, passwordHash: 'hash', deactivatedAt: null })
   })
 
   test('does not take a username or email that differs only in case or form', async () => {
@@ -119,6 +119,48 @@ describe('an account', () => {
   })
 })
 
+describe('an account that is erased', () => {
+  test('keeps its id, departs, and is seen by nobody any more', async () => {
+    const id = await person(stores, { username: 'erased', email: 'erased@example.org', name: 'Erased' })
+    await stores.accounts.noteSeen(id, at(5))
+    const deleted = { id, username: null, name: '', bio: '', deleted_at: at(9).toISOString() }
+    expect(await stores.accounts.erase(id, at(9))).toMatchObject(deleted)
+    expect(await stores.accounts.profiles([id])).toMatchObject([deleted])
+    expect(await stores.accounts.departing()).toEqual([id])
+    await stores.accounts.noteDeparted(id)
+    expect(await stores.accounts.departing()).toEqual([])
+    await stores.accounts.noteSeen(id, at(10))
+    await stores.accounts.setDeactivated(id, at(10))
+    expect(await stores.accounts.lastSeen([id])).toEqual(new Map())
+    expect(await stores.people.people([id])).toMatchObject([{ deactivated_at: null, email: null }])
+    await expect(stores.accounts.erase(id, at(11))).rejects.toThrow('not as the caller believes')
+  })
+
+  test('waits for whoever holds the profile', async () => {
+    const id = await person(stores)
+    const order: string[] = []
+    let erasing: Promise<unknown> = Promise.resolve()
+    await fixture.storage.transaction(async (held) => {
+      expect(await held.accounts.holdProfiles([id])).toMatchObject([{ id, deleted_at: null }])
+      erasing = stores.accounts.erase(id, at(9)).then(() => order.push('erased'))
+      await expect.poll(() => waitingForLocks()).toBe(1)
+      order.push('held')
+    })
+    await erasing
+    expect(order).toEqual(['held', 'erased'])
+    await fixture.storage.transaction(async (held) => {
+      expect(await held.accounts.holdProfiles([id])).toMatchObject([{ deleted_at: at(9).toISOString() }])
+    })
+  })
+})
+
+async function waitingForLocks(): Promise<number> {
+  const { rows } = await fixture.pool.query(
+    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  )
+  return rows.length
+}
+
 describe('the search for people', () => {
   const found = async (query: string, limit = 100) =>
     (await stores.accounts.search({ query, limit })).items.map((user) => user.name)
@@ -161,6 +203,16 @@ describe('the search for people', () => {
     expect(await found('ghost')).toEqual(['Ghost'])
     await markDeleted(id)
     expect(await found('ghost')).toEqual([])
+  })
+
+  test('does not find deactivated people until they are active again', async () => {
+    const id = await person(stores, { name: 'Hermit', username: 'hermit', email: 'hermit@example.org' })
+    await stores.accounts.setDeactivated(id, at(1))
+    expect((await stores.accounts.find(id))?.deactivatedAt).toEqual(at(1))
+    for (const query of ['hermit', 'hermit@example.org']) expect(await found(query)).toEqual([])
+    expect(await found('', 1000)).not.toContain('Hermit')
+    await stores.accounts.setDeactivated(id, null)
+    expect(await found('hermit')).toEqual(['Hermit'])
   })
 
   test('pages through all by name, each once, also those of the same name', async () => {

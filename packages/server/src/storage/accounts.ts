@@ -16,9 +16,11 @@ import { keyRangeEnd, textKey } from './text-key.ts'
 
 const profileColumns = 'id, username, name, bio, created_at, deleted_at'
 const meColumns = `${profileColumns}, email, locale, is_admin`
+const accountColumns = `${meColumns}, password_hash, deactivated_at`
 
 interface AccountRow extends MeRow {
   readonly password_hash: string
+  readonly deactivated_at: Date | null
 }
 
 const insertAccount = {
@@ -33,7 +35,7 @@ const insertAccount = {
 const findByLogin = {
   name: 'accounts.findByLogin',
   text: `
-    SELECT ${meColumns}, password_hash FROM (
+    SELECT ${accountColumns} FROM (
       SELECT * FROM users WHERE username_key = $1
       UNION ALL
       SELECT * FROM users WHERE email_key = $1
@@ -45,7 +47,7 @@ const findByLogin = {
 
 const findAccount = {
   name: 'accounts.find',
-  text: `SELECT ${meColumns}, password_hash FROM users WHERE id = $1 AND deleted_at IS NULL`,
+  text: `SELECT ${accountColumns} FROM users WHERE id = $1 AND deleted_at IS NULL`,
 }
 
 const lockAccount = { name: 'accounts.lock', text: `${findAccount.text} FOR NO KEY UPDATE` }
@@ -72,6 +74,36 @@ const findProfiles = {
   text: `SELECT ${profileColumns} FROM users WHERE id = ANY ($1::uuid[])`,
 }
 
+// In id order, so that two who hold the same people do not wait for each other.
+const holdProfiles = {
+  name: 'accounts.holdProfiles',
+  text: `SELECT ${profileColumns} FROM users WHERE id = ANY ($1::uuid[]) ORDER BY id FOR KEY SHARE`,
+}
+
+const setDeactivated = {
+  name: 'accounts.setDeactivated',
+  text: 'UPDATE users SET deactivated_at = $2 WHERE id = $1 AND deleted_at IS NULL',
+}
+
+// A change of keys, which is why it waits for those who hold the profile and they for it.
+const eraseAccount = {
+  name: 'accounts.erase',
+  text: `
+    UPDATE users SET
+      username = NULL, username_key = NULL, email = NULL, email_key = NULL, name = '', name_key = '', bio = '',
+      locale = 'en', password_hash = '', is_admin = false, last_seen_at = NULL, deactivated_at = NULL,
+      deleted_at = $2, departing = true
+    WHERE id = $1 AND deleted_at IS NULL
+    RETURNING ${profileColumns}`,
+}
+
+const findDeparting = { name: 'accounts.departing', text: 'SELECT id FROM users WHERE departing ORDER BY id' }
+
+const noteDeparted = {
+  name: 'accounts.noteDeparted',
+  text: 'UPDATE users SET departing = false WHERE id = $1',
+}
+
 interface FoundRow extends UserRow {
   readonly name_key: string
 }
@@ -80,7 +112,7 @@ const listUsers = {
   name: 'accounts.list',
   text: `
     SELECT ${profileColumns}, name_key FROM users
-    WHERE deleted_at IS NULL AND (name_key, id) > ($1, $2)
+    WHERE deleted_at IS NULL AND deactivated_at IS NULL AND (name_key, id) > ($1, $2)
     ORDER BY name_key, id
     LIMIT $3`,
 }
@@ -92,19 +124,20 @@ const searchUsers = {
   text: `
     (
       SELECT ${profileColumns}, name_key FROM users
-      WHERE deleted_at IS NULL AND name_key >= $4 AND name_key < $5 AND (name_key, id) > ($1, $2)
+      WHERE deleted_at IS NULL AND deactivated_at IS NULL
+        AND name_key >= $4 AND name_key < $5 AND (name_key, id) > ($1, $2)
       ORDER BY name_key, id
       LIMIT $3
     ) UNION (
       SELECT ${profileColumns}, name_key FROM (
         SELECT * FROM users WHERE username_key >= $4 AND username_key < $5 OFFSET 0
       ) named
-      WHERE deleted_at IS NULL AND (name_key, id) > ($1, $2)
+      WHERE deleted_at IS NULL AND deactivated_at IS NULL AND (name_key, id) > ($1, $2)
       ORDER BY name_key, id
       LIMIT $3
     ) UNION (
       SELECT ${profileColumns}, name_key FROM (SELECT * FROM users WHERE email_key = $4 OFFSET 0) addressed
-      WHERE deleted_at IS NULL AND (name_key, id) > ($1, $2)
+      WHERE deleted_at IS NULL AND deactivated_at IS NULL AND (name_key, id) > ($1, $2)
     )
     ORDER BY name_key, id
     LIMIT $3`,
@@ -112,7 +145,10 @@ const searchUsers = {
 
 const noteSeen = {
   name: 'accounts.noteSeen',
-  text: 'UPDATE users SET last_seen_at = $2 WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < $2)',
+  // The sockets of an account close after it was deleted.
+  text: `
+    UPDATE users SET last_seen_at = $2
+    WHERE id = $1 AND deleted_at IS NULL AND (last_seen_at IS NULL OR last_seen_at < $2)`,
 }
 
 const findLastSeen = {
@@ -143,6 +179,23 @@ export function accountStore(database: Database): AccountStore {
     async profiles(userIds) {
       return (await database.query<UserRow>(findProfiles, [userIds])).map(toUser)
     },
+    async holdProfiles(userIds) {
+      return (await database.query<UserRow>(holdProfiles, [userIds])).map(toUser)
+    },
+    async setDeactivated(userId, at) {
+      await database.query(setDeactivated, [userId, at])
+    },
+    async erase(userId, at) {
+      const [row] = await database.query<UserRow>(eraseAccount, [userId, at])
+      if (row === undefined) throw new Error('The account to erase is not as the caller believes')
+      return toUser(row)
+    },
+    async departing() {
+      return (await database.query<{ id: Id }>(findDeparting, [])).map((row) => row.id)
+    },
+    async noteDeparted(userId) {
+      await database.query(noteDeparted, [userId])
+    },
     search: (filter) => search(database, filter),
     async noteSeen(userId, at) {
       await database.query(noteSeen, [userId, at])
@@ -154,7 +207,11 @@ export function accountStore(database: Database): AccountStore {
   }
 }
 
-const toRecord = (row: AccountRow): AccountRecord => ({ me: toMe(row), passwordHash: row.password_hash })
+const toRecord = (row: AccountRow): AccountRecord => ({
+  me: toMe(row),
+  passwordHash: row.password_hash,
+  deactivatedAt: row.deactivated_at,
+})
 const keyOrNull = (text: string | null | undefined): string | null => (text == null ? null : textKey(text))
 
 async function insert(database: Database, account: NewAccount): Promise<Me | null> {

@@ -101,6 +101,19 @@ describe('sessions of a person', () => {
     expect(await stores.sessions.isLive(theirs.id, at(5))).toBe(true)
   })
 
+  test('are erased with those that are over, and nobody else’s are', async () => {
+    const userId = await person(stores)
+    const live = [await session(userId), await session(userId)]
+    const expired = await session(userId, { expiresAt: at(1) })
+    const revoked = await session(userId, { revokedAt: at(1) })
+    const other = await session(await person(stores))
+    const ended = await stores.sessions.erase(userId, at(2))
+    expect(ended.toSorted()).toEqual(idsOf(live).toSorted())
+    for (const { id } of [...live, expired, revoked]) expect(await stores.sessions.find(id)).toBeNull()
+    expect(await stores.sessions.isLive(other.id, at(2))).toBe(true)
+    expect(await stores.sessions.erase(userId, at(3))).toEqual([])
+  })
+
   test('are listed while they are live, the latest used first', async () => {
     const userId = await person(stores)
     const old = await session(userId, { lastUsedAt: at(1) })

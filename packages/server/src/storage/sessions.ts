@@ -48,6 +48,19 @@ const revokeSessions = {
     RETURNING id`,
 }
 
+// By the two indexes that together have all sessions of a person.
+const eraseSessions = {
+  name: 'sessions.erase',
+  text: `
+    WITH own AS MATERIALIZED (
+      SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NULL
+      UNION ALL
+      SELECT id FROM sessions WHERE user_id = $1 AND revoked_at IS NOT NULL
+    )
+    DELETE FROM sessions WHERE id = ANY (ARRAY(SELECT id FROM own))
+    RETURNING id, revoked_at IS NULL AND expires_at > $2 AS live`,
+}
+
 const listLive = {
   name: 'sessions.listLive',
   text: `
@@ -95,6 +108,10 @@ export function sessionStore(database: Database): SessionStore {
       const except = which !== 'all' && 'except' in which ? which.except : null
       const rows = await database.query<{ id: Id }>(revokeSessions, [userId, at, only, except])
       return rows.map((row) => row.id)
+    },
+    async erase(userId, at) {
+      const rows = await database.query<{ id: Id; live: boolean }>(eraseSessions, [userId, at])
+      return rows.filter((row) => row.live).map((row) => row.id)
     },
     async listLive(userId, at) {
       return (await database.query<SessionRow>(listLive, [userId, at])).map(toSession)

@@ -5,10 +5,12 @@ import type { AccessTokens, Clock, IdSource, KeyedHash, Stores } from '../ports.
 import { formatRefreshToken } from './refresh-token.ts'
 import type { SessionRecord } from './store.ts'
 
-/** Where a login came from, for the list of sessions and for rate limits. */
+/** Where a login came from, for the list of sessions and for rate limits, and what its door needs. */
 export interface ClientInfo {
   readonly ip: string
   readonly userAgent: string
+  /** For doors whose contract knows no refresh; other access tokens live as long as is usual. */
+  readonly accessLifetimeSeconds?: number
 }
 
 /** A session with fresh tokens. */
@@ -58,13 +60,19 @@ export async function startSession(
 }
 
 /** The tokens of a session's present generation. */
-export async function loginOf(ports: LoginPorts, me: Me, session: SessionRecord): Promise<Login> {
+export async function loginOf(
+  ports: LoginPorts,
+  me: Me,
+  session: SessionRecord,
+  { accessLifetimeSeconds }: Pick<ClientInfo, 'accessLifetimeSeconds'> = {},
+): Promise<Login> {
+  const lifetimeSeconds = accessLifetimeSeconds ?? ports.accessTokens.lifetimeSeconds
   return {
     me,
     sessionId: session.id,
-    accessToken: await ports.accessTokens.sign({ userId: me.id, sessionId: session.id }),
+    accessToken: await ports.accessTokens.sign({ userId: me.id, sessionId: session.id }, { lifetimeSeconds }),
     refreshToken: formatRefreshToken(ports.refreshKey, session.id, session.refreshSalt, session.generation),
-    expiresIn: ports.accessTokens.lifetimeSeconds,
+    expiresIn: lifetimeSeconds,
     refreshExpiresAt: session.expiresAt,
   }
 }

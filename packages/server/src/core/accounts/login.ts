@@ -11,7 +11,7 @@ export interface PasswordLoginPorts extends LoginPorts {
 }
 
 /**
- * Throws `wrong_credentials` for an unknown login and for a wrong password alike, after the same work, so that neither answer
+ * Makes a deactivated account active again. Throws `wrong_credentials` for an unknown login and for a wrong password alike, after the same work, so that neither answer
  * nor time tells which accounts exist; `rate_limited` per address and per account.
  */
 export async function login(
@@ -28,7 +28,8 @@ export async function login(
     // Under the lock that a change of password takes too: a login with the former password must not outlive the change.
     const present = await stores.accounts.lock(account.me.id)
     if (present?.passwordHash !== account.passwordHash) throw new AppError('wrong_credentials')
+    if (present.deactivatedAt !== null) await stores.accounts.setDeactivated(present.me.id, null)
     const session = await startSession(ports, stores, present.me.id, client)
-    return loginOf(ports, present.me, session)
+    return loginOf(ports, present.me, session, client)
   })
 }

@@ -38,7 +38,7 @@ export async function refresh(ports: RefreshPorts, token: string, client: Client
   if (outcome.kind !== 'pair') throw new AppError('invalid_refresh_token')
   const account = await ports.storage.stores.accounts.find(outcome.session.userId)
   if (account === null) throw new AppError('invalid_refresh_token')
-  return loginOf(ports, account.me, outcome.session)
+  return loginOf(ports, account.me, outcome.session, client)
 }
 
 async function rotate(

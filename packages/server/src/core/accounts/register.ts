@@ -44,7 +44,7 @@ export async function register(
     if (me === null) throw new AppError('already_exists')
     return { me, session: await startSession(ports, stores, me.id, client) }
   })
-  return loginOf(ports, me, session)
+  return loginOf(ports, me, session, client)
 }
 
 function nameFrom(login: string): string {

@@ -5,6 +5,8 @@ import type { Page } from '../page.ts'
 export interface AccountRecord {
   readonly me: Me
   readonly passwordHash: string
+  /** Null for whoever is active. */
+  readonly deactivatedAt: Date | null
 }
 
 export interface NewAccount {
@@ -45,7 +47,19 @@ export interface AccountStore {
   update(userId: Id, change: AccountChange): Promise<Me | 'taken' | null>
   /** Public profiles in no particular order; unknown ids are left out. */
   profiles(userIds: readonly Id[]): Promise<User[]>
-  /** People whose name or username begins with the query, or whose email is exactly it; ordered by name. */
+  /** `profiles`, of people who are not deleted before the transaction ends: whoever brings them into a chat looks here. */
+  holdProfiles(userIds: readonly Id[]): Promise<User[]>
+  /** Since when the account is deactivated; null makes it active. */
+  setDeactivated(userId: Id, at: Date | null): Promise<void>
+  /**
+   * Leaves nothing of the locked account but its id, and gives what others see of it now. The person counts as departing.
+   * Waits for the transactions that hold the profile, so that whoever reads memberships afterwards sees theirs.
+   */
+  erase(userId: Id, at: Date): Promise<User>
+  /** Deleted people who have not left all their groups yet. */
+  departing(): Promise<Id[]>
+  noteDeparted(userId: Id): Promise<void>
+  /** Active people whose name or username begins with the query, or whose email is exactly it; ordered by name. */
   search(filter: UserFilter): Promise<Page<User>>
   noteSeen(userId: Id, at: Date): Promise<void>
   lastSeen(userIds: readonly Id[]): Promise<Map<Id, Date>>
@@ -75,6 +89,8 @@ export interface SessionStore {
   rotate(sessionId: Id, change: { generation: number; at: Date; expiresAt: Date }): Promise<void>
   /** Ends live sessions of the user: one, all, or all but one. Returns the ids that it ended. */
   revoke(userId: Id, which: { only: Id } | { except: Id } | 'all', at: Date): Promise<Id[]>
+  /** Deletes all sessions of the user, those that are over too. Returns the ids of the live ones. */
+  erase(userId: Id, at: Date): Promise<Id[]>
   /** Neither revoked nor expired, the latest used first. */
   listLive(userId: Id, at: Date): Promise<SessionRecord[]>
   /** Whether the session may act at that time. */

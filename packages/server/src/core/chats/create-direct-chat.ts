@@ -2,6 +2,7 @@
 import type { Id } from '@parley/protocol'
 import { AppError } from '../errors.ts'
 import type { Bus } from '../events.ts'
+import { holdPeople } from '../members/hold-people.ts'
 import type { Actor, Clock, IdSource, Storage } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { commit } from '../transaction.ts'
@@ -16,7 +17,7 @@ export interface CreateChatPorts {
   readonly rateLimiter: RateLimiter
 }
 
-/** Gives the existing chat if there is one. Throws `not_found` for an unknown person. */
+/** Gives the existing chat if there is one, also with someone who was deleted since. Throws `not_found` for whoever does not exist. */
 export async function createDirectChat(
   ports: CreateChatPorts,
   actor: Actor,
@@ -28,11 +29,10 @@ export async function createDirectChat(
   requireRate(ports.rateLimiter, 'createChat', actor.userId)
   const chatId = ports.ids.next()
   const created = await commit(ports, async (stores, emit) => {
-    const [person] = await stores.accounts.profiles([userId])
-    if (person === undefined || person.deleted_at !== null) throw new AppError('not_found')
+    const people = actor.userId === userId ? [userId] : [actor.userId, userId]
+    await holdPeople(stores, people)
     // Whoever claims the pair first makes the chat; the other waits here for that commit and then finds it.
     if (!(await stores.chats.claimDirect(actor.userId, userId, chatId))) return false
-    const people = actor.userId === userId ? [userId] : [actor.userId, userId]
     const chat = await stores.chats.insert({
       id: chatId,
       kind: 'direct',

@@ -3,6 +3,7 @@ import type { CreateGroup } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import type { Static } from 'typebox'
 import { AppError } from '../errors.ts'
+import { holdPeople } from '../members/hold-people.ts'
 import type { Actor } from '../ports.ts'
 import { requireRate } from '../rate-limits.ts'
 import { commit } from '../transaction.ts'
@@ -20,10 +21,7 @@ export async function createGroup(
   const others = [...new Set(group.member_ids)].filter((id) => id !== actor.userId)
   if (others.length + 1 > limits.membersPerChat) throw new AppError('chat_full')
   return commit(ports, async (stores, emit) => {
-    const people = await stores.accounts.profiles(others)
-    if (people.length !== others.length || people.some((user) => user.deleted_at !== null)) {
-      throw new AppError('not_found', { detail: 'One of the people does not exist' })
-    }
+    await holdPeople(stores, [actor.userId, ...others])
     const chat = await stores.chats.insert({
       id: ports.ids.next(),
       kind: 'group',

@@ -6,6 +6,7 @@ import type { Bus } from '../events.ts'
 import type { Actor, Clock, Storage, Stores } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { commit } from '../transaction.ts'
+import { holdPeople } from './hold-people.ts'
 
 export interface AddMembersPorts {
   readonly storage: Storage
@@ -35,10 +36,7 @@ export async function addMembers(
     const chat = await stores.chats.lock(chatId)
     if (chat === null) throw new AppError('not_found')
     await requireMayAdd(stores, actor, chat, wanted)
-    const users = await stores.accounts.profiles(wanted)
-    if (users.length !== wanted.length || users.some((user) => user.deleted_at !== null)) {
-      throw new AppError('not_found', { detail: 'One of the people does not exist' })
-    }
+    const users = await holdPeople(stores, wanted)
     const items: Member[] = []
     // Who was alone had no others to wait for; whoever joins starts with everything read.
     if (chat.member_count === 1) {

@@ -16,7 +16,7 @@ import { changeRole } from './update-member.ts'
  */
 export async function removeMember(
   ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
-  actor: Actor,
+  actor: Pick<Actor, 'userId'>,
   chatId: Id,
   userId: Id,
 ): Promise<void> {

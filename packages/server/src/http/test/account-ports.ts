@@ -1,9 +1,8 @@
 // Ports for logging in, with accounts and sessions in memory: just what those commands use. Tests of the doors need who is logged in
 // and how; what the database makes of it is tested with the database.
 import { randomUUID } from 'node:crypto'
-import type { Me } from '@parley/protocol'
 import { createLocalBus } from '../../bus/local.ts'
-import type { AccountStore, SessionRecord, SessionStore } from '../../core/accounts/store.ts'
+import type { AccountRecord, AccountStore, SessionRecord, SessionStore } from '../../core/accounts/store.ts'
 import type { Envelope } from '../../core/events.ts'
 import type { AccessTokens, Ports, Storage, Stores } from '../../core/ports.ts'
 import { createKeyedHash } from '../../security/keys.ts'
@@ -59,13 +58,13 @@ function storageOf(used: Partial<Stores>): Storage {
 }
 
 function accountStore(): AccountStore {
-  const accounts = new Map<string, { me: Me; passwordHash: string }>()
+  const accounts = new Map<string, AccountRecord>()
   const byLogin = (login: string) => [...accounts.values()].find(({ me }) => me.username === login) ?? null
   const used: Pick<AccountStore, 'insert' | 'find' | 'lock' | 'findByLogin'> = {
     async insert({ passwordHash, createdAt, ...account }) {
       if (account.username !== null && byLogin(account.username) !== null) return null
       const me = { ...account, created_at: createdAt.toISOString(), deleted_at: null, is_admin: false }
-      accounts.set(me.id, { me, passwordHash })
+      accounts.set(me.id, { me, passwordHash, deactivatedAt: null })
       return me
     },
     find: async (id) => accounts.get(id) ?? null,
@@ -96,6 +95,11 @@ function sessionStore(sessions: Map<string, SessionRecord>): SessionStore {
       )
       for (const { id } of ended) change(id, { revokedAt: at })
       return ended.map(({ id }) => id)
+    },
+    async erase(userId, at) {
+      const own = [...sessions.values()].filter((session) => session.userId === userId)
+      for (const { id } of own) sessions.delete(id)
+      return own.filter((session) => isLive(session, at)).map(({ id }) => id)
     },
     listLive: async (userId, at) =>
       [...sessions.values()].filter((session) => session.userId === userId && isLive(session, at)),

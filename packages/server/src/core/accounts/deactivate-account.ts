@@ -1,0 +1,24 @@
+// Puts an account to rest until its owner logs in again.
+import { AppError } from '../errors.ts'
+import type { Bus } from '../events.ts'
+import type { Actor, Clock, Storage } from '../ports.ts'
+import { commit } from '../transaction.ts'
+import { sessionRevoked } from './revoke-session.ts'
+
+/**
+ * Ends all sessions, the actor's too, and hides the person from the search; profile and memberships stay. The next login makes
+ * the account active again. Throws `unauthenticated` when the account is gone.
+ */
+export async function deactivateAccount(
+  ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
+  actor: Actor,
+): Promise<void> {
+  await commit(ports, async (stores, emit) => {
+    // Logins take this lock too: one that was on its way is ended with the others.
+    if ((await stores.accounts.lock(actor.userId)) === null) throw new AppError('unauthenticated')
+    const now = ports.clock.now()
+    await stores.accounts.setDeactivated(actor.userId, now)
+    const ended = await stores.sessions.revoke(actor.userId, 'all', now)
+    for (const id of ended) emit(sessionRevoked(actor.userId, id))
+  })
+}

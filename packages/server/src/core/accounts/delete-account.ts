@@ -1,0 +1,53 @@
+// Deletes the actor's account. What others were told stays theirs, under a profile without a name.
+import type { Id } from '@parley/protocol'
+import { AppError } from '../errors.ts'
+import type { Bus } from '../events.ts'
+import type { Actor, Clock, Storage } from '../ports.ts'
+import { commit } from '../transaction.ts'
+import { type ConfirmPorts, confirmPassword } from './confirm-password.ts'
+import { type FinishPorts, finishDeletions } from './finish-deletions.ts'
+import { sessionRevoked } from './revoke-session.ts'
+
+/**
+ * Once this resolves the account is gone for good: nobody is logged in with it, nobody finds it, its name is free. The person has
+ * left all groups, or leaves them as finishDeletions says. For doors whose contract asks for no password; throws
+ * `unauthenticated` when the account is gone.
+ */
+export async function deleteAccount(ports: FinishPorts, actor: Actor): Promise<void> {
+  await eraseAccount(ports, actor.userId)
+  await finishDeletions(ports)
+}
+
+/** deleteAccount for whoever knows the password. Throws `wrong_credentials`, `rate_limited`. */
+export async function deleteAccountByPassword(
+  ports: FinishPorts & ConfirmPorts,
+  actor: Actor,
+  password: string,
+): Promise<void> {
+  await eraseAccount(ports, actor.userId, await confirmPassword(ports, actor, password))
+  await finishDeletions(ports)
+}
+
+/**
+ * The first step, which nothing undoes: erases what is personal and ends every session, in one transaction. Groups are left
+ * afterwards, each on its own, because each needs its chat's lock; until then the row says that the person departs.
+ */
+export async function eraseAccount(
+  ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
+  userId: Id,
+  confirmedHash?: string,
+): Promise<void> {
+  await commit(ports, async (stores, emit) => {
+    const present = await stores.accounts.lock(userId)
+    if (present === null) throw new AppError('unauthenticated')
+    if (confirmedHash !== undefined && present.passwordHash !== confirmedHash) {
+      throw new AppError('wrong_credentials')
+    }
+    const now = ports.clock.now()
+    const user = await stores.accounts.erase(userId, now)
+    for (const id of await stores.sessions.erase(userId, now)) emit(sessionRevoked(userId, id))
+    for (const chatId of await stores.chats.idsOf(userId)) {
+      emit({ audience: { kind: 'chat', chat_id: chatId }, event: { type: 'user_updated', user } })
+    }
+  })
+}
