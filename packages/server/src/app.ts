@@ -6,14 +6,17 @@ import { v7 as uuidv7 } from 'uuid'
 import { createLocalBus } from './bus/local.ts'
 import { finishDeletions } from './core/accounts/finish-deletions.ts'
 import { createSessionGuard, type SessionGuard } from './core/accounts/session-guard.ts'
+import { Directory } from './core/directory/directory.ts'
 import { createMessageWriter } from './core/messages/message-writer.ts'
 import type { Clock, Log, Policy, Ports } from './core/ports.ts'
 import { watchable } from './core/presence/watchable.ts'
 import { demoWorld } from './demo/generate.ts'
 import { type DemoReport, seedDemo } from './demo/seed-demo.ts'
+import { createDialectServers, type DialectSettings, mountDialects } from './dialect-doors.ts'
 import { authenticateUpgrade } from './http/credentials.ts'
 import { createHttpServer } from './http/server.ts'
 import type { HttpSettings } from './http/settings.ts'
+import { openFileParts, startSweeping } from './keep-files.ts'
 import { createLogs, type LogLevels } from './observability/logs.ts'
 import { createMetrics, type Metrics } from './observability/metrics.ts'
 import { createRealtime, type Realtime } from './realtime/realtime.ts'
@@ -36,14 +39,19 @@ export interface AppSettings {
   readonly database: Connection
   /** At least 32 characters; tokens are signed with keys derived from it. */
   readonly secret: string
+  /** Where the bytes of files are kept; made if need be. */
+  readonly filesFolder: string
   readonly http: HttpSettings
   readonly policy: Policy
+  readonly dialects: DialectSettings
   readonly rateLimits: 'on' | 'off'
   readonly logLevels: LogLevels
 }
 
 export interface App {
   readonly port: number
+  /** Of the dialects that have one of their own, by name. */
+  readonly dialectPorts: Readonly<Record<string, number>>
   /** For tests and tools in the same process. */
   readonly ports: Ports
   /**
@@ -69,11 +77,15 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const logs = createLogs(settings.logLevels)
   const metrics = createMetrics()
   const pool = await openPool(settings, logs.db)
-  const ports = createPorts(settings, pool, logs.core, metrics)
+  const kept = await openStorage(settings, pool)
+  const ports = createPorts(settings, kept, logs.core, metrics)
   const guard = createSessionGuard(ports)
   const realtime = startRealtime(ports, logs.ws, metrics)
   const gateway = createGateway({ realtime, ids: ports.ids, log: logs.ws, metrics })
+  const directory = new Directory({ storage: ports.storage, bus: ports.bus, now })
+  const sweeper = startSweeping(ports)
   let draining = false
+  const seedDemo = demoSeeder(settings, ports)
   const http = await createHttpServer({
     ports,
     sessions: guard,
@@ -81,28 +93,47 @@ export async function startApp(settings: AppSettings): Promise<App> {
     log: logs.http,
     metrics,
     isDraining: () => draining,
-    seedDemo: demoSeeder(settings, ports),
+    seedDemo,
   })
-  gateway.attach(http.server, [canonical(settings, { ports, guard, realtime, log: logs.ws, metrics })])
+  const protocol = canonical(settings, { ports, guard, realtime, log: logs.ws, metrics })
+  const doors = {
+    ports,
+    directory,
+    sessions: guard,
+    realtime,
+    settings: settings.http,
+    metrics,
+    routeDeps: { ports, seedDemo },
+    canonical: protocol,
+    log: logs.http,
+    now,
+    ...budgetOf(settings),
+  }
+  gateway.attach(http.server, [protocol, ...(await mountDialects(http, doors, settings.dialects))])
+  const dialectServers = await createDialectServers(doors, gateway, settings.dialects)
 
   const stop = async (): Promise<void> => {
     draining = true
     await gateway.stop()
-    await http.close()
+    await Promise.all([http, ...dialectServers.map(({ server }) => server)].map((server) => server.close()))
+    await sweeper.stop()
     await ports.messageWriter.idle()
     await realtime.stop()
+    directory.close()
     guard.close()
     await ports.bus.close()
     await pool.end()
   }
+  const dialectPorts: Record<string, number> = {}
   try {
     await finishDeletions(ports)
     await http.listen({ host: settings.host, port: settings.port, backlog })
+    for (const { name, listen } of dialectServers) dialectPorts[name] = await listen(settings.host)
   } catch (error) {
     await stop()
     throw error
   }
-  return { port: (http.server.address() as AddressInfo).port, ports, stop: once(stop) }
+  return { port: (http.server.address() as AddressInfo).port, dialectPorts, ports, stop: once(stop) }
 }
 
 /** Connections to a database that is fit and of this version. */
@@ -118,8 +149,21 @@ async function openPool(settings: AppSettings, log: Log): Promise<Pool> {
   }
 }
 
-function createPorts(settings: AppSettings, pool: Pool, log: Log, metrics: Metrics): Ports {
-  const storage = createStorage(pool)
+type Kept = Pick<Ports, 'storage' | 'fileStore' | 'images' | 'mediaTypes'>
+
+/** All that is kept: the database behind the pool, and the files. */
+async function openStorage(settings: AppSettings, pool: Pool): Promise<Kept> {
+  try {
+    const storage = createStorage(pool)
+    return { storage, ...(await openFileParts(settings.filesFolder, storage)) }
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}
+
+function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metrics): Ports {
+  const { storage } = kept
   const bus = createLocalBus({ log })
   const messageWriter = createMessageWriter({
     store: storage.stores.messages,
@@ -130,7 +174,7 @@ function createPorts(settings: AppSettings, pool: Pool, log: Log, metrics: Metri
     },
   })
   return {
-    storage,
+    ...kept,
     bus,
     messageWriter,
     clock,
@@ -173,9 +217,11 @@ function canonical(settings: AppSettings, { ports, guard, ...parts }: SocketPart
     authenticate: (token) => guard.authenticate(token),
     authenticateUpgrade: (request) => authenticateUpgrade(request, settings.http),
     now,
-    ...(settings.rateLimits === 'on' ? {} : { budget: unlimitedFrames }),
+    ...budgetOf(settings),
   })
 }
+
+const budgetOf = ({ rateLimits }: AppSettings) => (rateLimits === 'on' ? {} : { budget: unlimitedFrames })
 
 /** Demo data for everyone where the operator allows it, else for whoever shows the operator's key. */
 function demoSeeder({ policy, secret }: AppSettings, ports: Ports) {

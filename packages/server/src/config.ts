@@ -1,6 +1,8 @@
 // The environment, checked: every fault is reported at once, and what comes out needs no further checks.
 import { isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type DialectSettings, dialectNames } from './dialect-doors.ts'
 import { type LogLevels, logLayers, logLevels, parseLogLevels } from './observability/logs.ts'
 
 /** What the operator chose. `.env.example` explains each variable. */
@@ -10,6 +12,8 @@ export interface Config {
   readonly port: number
   /** Absolute. */
   readonly dataDir: string
+  /** Absolute. */
+  readonly filesFolder: string
   /** Undefined for the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined
   /** An origin, `https://chat.example.org`; null when it is not known. */
@@ -19,6 +23,7 @@ export interface Config {
   readonly allowedOrigins: readonly string[]
   readonly registration: 'open' | 'closed'
   readonly demo: boolean
+  readonly dialects: DialectSettings
   /** Addresses, networks, and the names of ranges that Fastify's `trustProxy` knows. */
   readonly trustedProxies: readonly string[]
   readonly rateLimits: 'on' | 'off'
@@ -72,10 +77,12 @@ export function loadConfig(environment: Environment): Config {
     }
   }
 
+  const dataDir = resolve(read('PARLEY_DATA_DIR', './data', (text) => text))
   const config: Config = {
     host: read('HOST', '0.0.0.0', parseHost),
     port: read('PORT', 8000, parsePort),
-    dataDir: resolve(read('PARLEY_DATA_DIR', './data', (text) => text)),
+    dataDir,
+    filesFolder: read('PARLEY_FILES_URL', join(dataDir, 'files'), parseFilesUrl),
     databaseUrl: read<string | undefined>('DATABASE_URL', undefined, parseDatabaseUrl),
     publicUrl: read<string | null>('PARLEY_PUBLIC_URL', null, parseOrigin),
     secret: read<string | undefined>('PARLEY_SECRET', undefined, parseSecret),
@@ -84,6 +91,10 @@ export function loadConfig(environment: Environment): Config {
     ),
     registration: read('PARLEY_REGISTRATION', 'open', oneOf('open', 'closed')),
     demo: read('PARLEY_DEMO', '0', oneOf('0', '1')) === '1',
+    dialects: {
+      enabled: read('PARLEY_DIALECTS', dialectNames, parseDialects),
+      ports: read('PARLEY_DIALECT_PORTS', {}, parseDialectPorts),
+    },
     trustedProxies: read('PARLEY_TRUSTED_PROXIES', [], (text) => listOf(text, parseProxy)),
     rateLimits: read('PARLEY_RATE_LIMITS', 'on', oneOf('on', 'off')),
     logLevels: readLogLevels(read),
@@ -138,6 +149,19 @@ function parseDatabaseUrl(text: string): string {
   return text
 }
 
+/** A `file:` address or a path. */
+function parseFilesUrl(text: string): string {
+  if (/^s3:/i.test(text)) {
+    throw new Fault('must be a folder: files cannot be kept in an S3 store yet')
+  }
+  if (!/^[a-z][a-z\d+.-]+:/i.test(text)) return resolve(text)
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url?.protocol !== 'file:' || url.host !== '') {
+    throw new Fault('must be a folder of this machine, such as file:///srv/parley/files or a path')
+  }
+  return fileURLToPath(url)
+}
+
 function parseOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null || !['http:', 'https:'].includes(url.protocol) || `${url.origin}/` !== url.href) {
@@ -151,6 +175,26 @@ function parseSecret(text: string): string {
   return text
 }
 
+/** A list of names, or `none`. */
+function parseDialects(text: string): string[] {
+  return text === 'none' ? [] : listOf(text, parseDialect)
+}
+
+function parseDialect(text: string): string {
+  if (!dialectNames.includes(text))
+    throw new Fault(`must list some of ${dialectNames.join(', ')}; not ${text}`)
+  return text
+}
+
+/** `windi-messenger=8001,messenger=8002` */
+function parseDialectPorts(text: string): Record<string, number> {
+  const pairs = listOf(text, (item): [string, number] => {
+    const [name = '', port = ''] = item.split('=', 2)
+    return [parseDialect(name.trim()), parsePort(port.trim())]
+  })
+  return Object.fromEntries(pairs)
+}
+
 function parseProxy(text: string): string {
   const [address = '', bits, ...more] = text.split('/')
   const longest = isIP(address) === 4 ? 32 : 128
@@ -162,7 +206,7 @@ function parseProxy(text: string): string {
   return text
 }
 
-const listOf = (text: string, parse: (item: string) => string): string[] =>
+const listOf = <T>(text: string, parse: (item: string) => T): T[] =>
   text
     .split(',')
     .map((item) => item.trim())

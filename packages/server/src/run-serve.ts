@@ -42,6 +42,8 @@ export const settingsOf = (config: Config, database: Database): AppSettings => (
     checkAnswers: false,
   },
   policy: { registration: config.registration, demo: config.demo },
+  dialects: config.dialects,
+  filesFolder: config.filesFolder,
   rateLimits: config.rateLimits,
   logLevels: config.logLevels,
 })
@@ -55,6 +57,9 @@ export async function runServe(): Promise<void> {
   try {
     app = await startApp(settingsOf(config, database))
     console.log(`Parley is ready: ${config.publicUrl ?? `http://localhost:${app.port}`}`)
+    for (const [name, port] of Object.entries(app.dialectPorts)) {
+      console.log(`  ${name}: http://localhost:${port}`)
+    }
     await stopSignal
   } finally {
     await app?.stop()

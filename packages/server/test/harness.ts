@@ -1,5 +1,9 @@
 // Starts the real server on a real database, for tests of what users see.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type App, type AppSettings, startApp } from '../src/app.ts'
+import { dialectNames } from '../src/dialect-doors.ts'
 import { parseLogLevels } from '../src/observability/logs.ts'
 import { testDatabase } from './harness-database.ts'
 
@@ -19,14 +23,17 @@ type Overrides = Partial<Omit<AppSettings, 'http' | 'policy' | 'database'>> & {
 /** A server of its own with a database of its own. Rate limits are off and every answer is checked against its schema. */
 export async function startTestServer(overrides: Overrides = {}): Promise<TestServer> {
   const database = await testDatabase()
+  const filesFolder = await mkdtemp(join(tmpdir(), 'parley-files-'))
   const logLevels = parseLogLevels(process.env.PARLEY_TEST_LOG ?? 'silent')
   if (logLevels === null) throw new Error('PARLEY_TEST_LOG is not a list of log levels')
   const settings: AppSettings = {
     host: '127.0.0.1',
     port: 0,
     secret: 'a secret of the tests, 32 characters or more',
+    filesFolder,
     rateLimits: 'off',
     logLevels,
+    dialects: { enabled: dialectNames, ports: {} },
     ...overrides,
     database: database.connection,
     policy: { registration: 'open', demo: false, ...overrides.policy },
@@ -47,6 +54,7 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
     async stop() {
       await app.stop()
       await database.drop()
+      await rm(filesFolder, { recursive: true, force: true })
     },
   }
 }

@@ -2,7 +2,11 @@
 import type { Id, Time } from '@parley/protocol'
 import type { AccountStore, SessionStore } from './accounts/store.ts'
 import type { ChatStore } from './chats/store.ts'
+import type { DirectoryStore } from './directory/store.ts'
 import type { Bus } from './events.ts'
+import type { FileStore } from './files/file-store.ts'
+import type { Images, MediaTypes } from './files/images.ts'
+import type { FileRecordStore } from './files/store.ts'
 import type { MemberStore } from './members/store.ts'
 import type { MessageWriter } from './messages/message-writer.ts'
 import type { MessageStore } from './messages/store.ts'
@@ -52,8 +56,10 @@ export interface Stores {
   readonly chats: ChatStore
   readonly members: MemberStore
   readonly messages: MessageStore
+  readonly files: FileRecordStore
   readonly reads: ReadStore
   readonly sync: SyncStore
+  readonly directory: DirectoryStore
 }
 
 /**
@@ -85,6 +91,9 @@ export interface Ports {
   readonly storage: Storage
   readonly bus: Bus
   readonly messageWriter: MessageWriter
+  readonly fileStore: FileStore
+  readonly images: Images
+  readonly mediaTypes: MediaTypes
   readonly clock: Clock
   readonly ids: IdSource
   readonly passwords: PasswordHasher

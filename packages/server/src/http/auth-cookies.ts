@@ -1,14 +1,8 @@
 // Tokens in HttpOnly cookies, for browsers: pages can use them and never read them.
-import { accessCookie } from '@parley/protocol/openapi'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Login } from '../core/accounts/login-session.ts'
-import { readCookie } from './credentials.ts'
-import { type OriginPolicy, requireOwnOrigin } from './origins.ts'
-
-export const refreshCookie = 'parley_refresh'
-
-/** Sent to these calls alone, so that the long-lived token travels as rarely as possible. */
-const refreshPath = '/api/v1/auth'
+import { type CookiePolicy, canonicalCookies, readCookie } from './credentials.ts'
+import { requireOwnOrigin } from './origins.ts'
 
 /** The cookies of one request and its answer. Setting them needs `@fastify/cookie` on the server. */
 export interface AuthCookies {
@@ -20,20 +14,21 @@ export interface AuthCookies {
   clear(): void
 }
 
-export function authCookies(policy: OriginPolicy, request: FastifyRequest, reply: FastifyReply): AuthCookies {
+export function authCookies(policy: CookiePolicy, request: FastifyRequest, reply: FastifyReply): AuthCookies {
+  const names = policy.cookies ?? canonicalCookies
   const secure = request.protocol === 'https' || (policy.publicUrl?.startsWith('https:') ?? false)
   const access = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const
-  const refresh = { httpOnly: true, sameSite: 'strict', path: refreshPath, secure } as const
+  const refresh = { httpOnly: true, sameSite: 'strict', path: names.refreshPath, secure } as const
   return {
-    refreshToken: readCookie(request.headers, refreshCookie),
+    refreshToken: readCookie(request.headers, names.refresh),
     requireOwnOrigin: () => requireOwnOrigin(policy, request.headers, request.host),
     set(login) {
-      reply.setCookie(accessCookie, login.accessToken, { ...access, maxAge: login.expiresIn })
-      reply.setCookie(refreshCookie, login.refreshToken, { ...refresh, expires: login.refreshExpiresAt })
+      reply.setCookie(names.access, login.accessToken, { ...access, maxAge: login.expiresIn })
+      reply.setCookie(names.refresh, login.refreshToken, { ...refresh, expires: login.refreshExpiresAt })
     },
     clear() {
-      reply.setCookie(accessCookie, '', { ...access, maxAge: 0 })
-      reply.setCookie(refreshCookie, '', { ...refresh, maxAge: 0 })
+      reply.setCookie(names.access, '', { ...access, maxAge: 0 })
+      reply.setCookie(names.refresh, '', { ...refresh, maxAge: 0 })
     },
   }
 }

@@ -2,8 +2,8 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../core/errors.ts'
 import type { Actor } from '../core/ports.ts'
-import { readCredentials } from './credentials.ts'
-import { type OriginPolicy, requireOwnOrigin } from './origins.ts'
+import { type CookiePolicy, readCredentials } from './credentials.ts'
+import { requireOwnOrigin } from './origins.ts'
 
 /** What this door needs of the core's session guard. */
 export interface Authenticator {
@@ -19,10 +19,10 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD'])
  */
 export async function authenticate(
   sessions: Authenticator,
-  policy: OriginPolicy,
+  policy: CookiePolicy,
   request: FastifyRequest,
 ): Promise<Actor> {
-  const credentials = readCredentials(request.headers)
+  const credentials = readCredentials(request.headers, policy.cookies)
   if (credentials.kind === 'none') throw new AppError('unauthenticated')
   if (credentials.kind === 'cookie' && !safeMethods.has(request.method)) {
     requireOwnOrigin(policy, request.headers, request.host)

@@ -1,4 +1,5 @@
 // A Fastify server with this project's bounds, ids, errors, logs and way of stopping, and no routes yet.
+import type { IncomingMessage } from 'node:http'
 import { limits } from '@parley/protocol'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { AppError } from '../core/errors.ts'
@@ -9,7 +10,7 @@ import { answerClientError } from './client-errors.ts'
 import { allowOrigins } from './cors.ts'
 import { drainOnClose } from './drain.ts'
 import { answerUnknownRoutes } from './not-found.ts'
-import { appErrorOf, problemOf } from './problem.ts'
+import { appErrorOf, type ErrorShape, problemOf } from './problem.ts'
 import { requestIdOf } from './request-id.ts'
 import { type HttpSettings, httpTimeouts, maxHeaderBytes, maxHeaders } from './settings.ts'
 
@@ -24,6 +25,8 @@ export interface BareServerDeps {
   readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins'>
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
+  /** How errors look; problems (RFC 9457) if it does not say. */
+  readonly errors?: ErrorShape
 }
 
 /** What every answer says unless its route knows better: no page, nothing to keep. */
@@ -34,11 +37,32 @@ const defaultHeaders = {
   'cache-control': 'no-store',
 }
 
-/** Every error that leaves it is a problem (RFC 9457), whoever raised it. It understands no content type by itself. */
-export async function createBareServer({ settings, log, metrics }: BareServerDeps): Promise<FastifyInstance> {
+/**
+ * Routes with the constraint `client: 'other'` take what clients of the canonical API do not send: anything but JSON, unless a
+ * page's script asks. So another contract can have the same paths on one server.
+ */
+const clientConstraint = {
+  name: 'client',
+  storage() {
+    const handlers = new Map()
+    return {
+      get: (client: string) => handlers.get(client) ?? null,
+      set: (client: string, handler: unknown) => void handlers.set(client, handler),
+    }
+  },
+  deriveConstraint({ headers }: Pick<IncomingMessage, 'headers'>): string {
+    const isJson = headers['content-type']?.startsWith('application/json') ?? false
+    const mode = headers['sec-fetch-mode']
+    return isJson || (mode !== undefined && mode !== 'navigate') ? 'canonical' : 'other'
+  },
+}
+
+/** Every error that leaves it has the one shape, whoever raised it. It understands no content type by itself. */
+export async function createBareServer(deps: BareServerDeps): Promise<FastifyInstance> {
+  const { settings, log, metrics, errors = problemOf } = deps
   const timeouts = { ...httpTimeouts, ...settings.timeouts }
   const answerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void =>
-    sendProblem(log, thrown, request, reply)
+    sendError({ log, errors }, thrown, request, reply)
   const server = fastify({
     bodyLimit: limits.httpBodyBytes,
     requestTimeout: timeouts.request,
@@ -53,7 +77,11 @@ export async function createBareServer({ settings, log, metrics }: BareServerDep
     },
     trustProxy: typeof settings.trustProxy === 'object' ? [...settings.trustProxy] : settings.trustProxy,
     genReqId: requestIdOf,
-    routerOptions: { ignoreTrailingSlash: true, caseSensitive: true },
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      caseSensitive: true,
+      constraints: { client: clientConstraint },
+    },
     // drainOnClose answers instead, with a problem.
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => answerClientError(log, error, socket),
@@ -81,9 +109,14 @@ function requireHost(request: FastifyRequest): void {
   }
 }
 
-function sendProblem(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+function sendError(
+  { log, errors }: { readonly log: Log; readonly errors: ErrorShape },
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const error = appErrorOf(thrown)
-  const { status, headers, body } = problemOf(error, request.id)
+  const { status, headers, body } = errors(error, request.id)
   const facts = { request_id: request.id, route: request.routeOptions.url ?? 'unknown', code: error.code }
   if (error.code === 'internal') log.error({ ...facts, err: thrown }, 'a request failed')
   else if (status >= 500) log.warn({ ...facts, err: thrown }, 'a request could not be served')

@@ -4,18 +4,40 @@ import { accessCookie } from '@parley/protocol/openapi'
 import { AppError } from '../core/errors.ts'
 import { type OriginPolicy, requireOwnOrigin } from './origins.ts'
 
+/** What the cookies that carry tokens are called. */
+export interface CookieNames {
+  readonly access: string
+  readonly refresh: string
+  /** The refresh token is sent to these calls alone, so that the long-lived token travels as rarely as possible. */
+  readonly refreshPath: string
+}
+
+export const canonicalCookies: CookieNames = {
+  access: accessCookie,
+  refresh: 'parley_refresh',
+  refreshPath: '/api/v1/auth',
+}
+
+/** Who may use cookies, and which; the canonical ones if it does not say. */
+export interface CookiePolicy extends OriginPolicy {
+  readonly cookies?: CookieNames
+}
+
 export type Credentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'header' | 'cookie'; readonly accessToken: string }
 
 /** The header wins. Throws `unauthenticated` for a header that is no bearer token, rather than falling back to a cookie. */
-export function readCredentials(headers: IncomingHttpHeaders): Credentials {
+export function readCredentials(
+  headers: IncomingHttpHeaders,
+  { access }: CookieNames = canonicalCookies,
+): Credentials {
   if (headers.authorization !== undefined) {
     const token = /^Bearer +([\w.~+/-]+=*) *$/i.exec(headers.authorization)?.[1]
     if (token === undefined) throw new AppError('unauthenticated')
     return { kind: 'header', accessToken: token }
   }
-  const cookie = readCookie(headers, accessCookie)
+  const cookie = readCookie(headers, access)
   return cookie === null ? { kind: 'none' } : { kind: 'cookie', accessToken: cookie }
 }
 
@@ -39,9 +61,9 @@ export type UpgradeCredentials =
  */
 export function authenticateUpgrade(
   request: Pick<IncomingMessage, 'headers'>,
-  policy: OriginPolicy & { readonly trustProxy: boolean | string | readonly string[] },
+  policy: CookiePolicy & { readonly trustProxy: boolean | string | readonly string[] },
 ): UpgradeCredentials {
-  const credentials = readCredentials(request.headers)
+  const credentials = readCredentials(request.headers, policy.cookies)
   if (credentials.kind === 'none') return credentials
   if (credentials.kind === 'cookie') {
     requireOwnOrigin(policy, request.headers, hostOf(request.headers, policy.trustProxy !== false))

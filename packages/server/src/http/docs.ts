@@ -26,58 +26,77 @@ const readerPolicy: ContentPolicy = {
 /** Redoc searches in a worker that it makes from a blob. Its logo, from a server of its maker, is kept out by the policy. */
 const redocPolicy: ContentPolicy = { ...readerPolicy, 'worker-src': 'blob:' }
 
-const swaggerPage = `<!doctype html>
+/** Where a document and its readers are, and what the pages are called. */
+export interface DocsPlace {
+  /** `/docs` and the rest are below it; empty for the root. */
+  readonly base: string
+  readonly title: string
+}
+
+const swaggerPage = ({ base, title }: DocsPlace) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Parley API</title>
-<link rel="icon" href="/docs/favicon-32x32.png">
+<title>${title}</title>
+<link rel="icon" href="${base}/docs/favicon-32x32.png">
 <style>body{margin:0}</style>
-<link rel="stylesheet" href="/docs/swagger-ui.css">
+<link rel="stylesheet" href="${base}/docs/swagger-ui.css">
 </head>
 <body>
 <div id="swagger-ui"></div>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/initializer.js"></script>
+<script src="${base}/docs/swagger-ui-bundle.js"></script>
+<script src="${base}/docs/initializer.js"></script>
 </body>
 </html>
 `
 
-const swaggerInitializer = `SwaggerUIBundle({
-  url: '/openapi.json',
+const swaggerInitializer = ({ base }: DocsPlace) => `SwaggerUIBundle({
+  url: '${base}/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
   validatorUrl: null,
 })
 `
 
-const redocPage = `<!doctype html>
+const redocPage = ({ base, title }: DocsPlace) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Parley API</title>
-<link rel="icon" href="/docs/favicon-32x32.png">
+<title>${title}</title>
+<link rel="icon" href="${base}/docs/favicon-32x32.png">
 <style>body{margin:0}</style>
 </head>
 <body>
-<redoc spec-url="/openapi.json" theme='{"typography":{"fontFamily":"system-ui","headings":{"fontFamily":"system-ui"}}}'></redoc>
-<script src="/redoc/redoc.standalone.js"></script>
+<redoc spec-url="${base}/openapi.json" theme='{"typography":{"fontFamily":"system-ui","headings":{"fontFamily":"system-ui"}}}'></redoc>
+<script src="${base}/redoc/redoc.standalone.js"></script>
 </body>
 </html>
 `
 
 /** Needs `reply.sendFile`. */
 export function registerDocs(server: FastifyInstance): void {
-  registerDocument(server, '/openapi.json', openapi)
+  registerReaders(server, { base: '', title: 'Parley API' }, openapi)
   registerDocument(server, '/asyncapi.json', asyncapi)
-  registerText(server, '/docs', 'text/html', swaggerPage, readerPolicy)
-  registerText(server, '/docs/initializer.js', 'text/javascript', swaggerInitializer, readerPolicy)
-  for (const name of swaggerFiles) registerAsset(server, `/docs/${name}`, swaggerRoot, name)
-  registerText(server, '/redoc', 'text/html', redocPage, redocPolicy)
-  registerAsset(server, '/redoc/redoc.standalone.js', redocRoot, 'redoc.standalone.js')
   registerProblemTypes(server)
+}
+
+/** An OpenAPI document with Swagger UI and Redoc to read it. Needs `reply.sendFile`. */
+export function registerReaders(server: FastifyInstance, place: DocsPlace, document: () => object): void {
+  const { base } = place
+  registerDocument(server, `${base}/openapi.json`, document)
+  registerText(server, `${base}/docs`, 'text/html', swaggerPage(place), readerPolicy)
+  registerText(
+    server,
+    `${base}/docs/initializer.js`,
+    'text/javascript',
+    swaggerInitializer(place),
+    readerPolicy,
+  )
+  for (const name of swaggerFiles) registerAsset(server, `${base}/docs/${name}`, swaggerRoot, name)
+  registerText(server, `${base}/redoc`, 'text/html', redocPage(place), redocPolicy)
+  registerAsset(server, `${base}/redoc/redoc.standalone.js`, redocRoot, 'redoc.standalone.js')
 }
 
 /** The document is made at the first request, so that it costs no start any time. */

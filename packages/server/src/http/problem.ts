@@ -5,6 +5,16 @@ import { AppError } from '../core/errors.ts'
 
 export const problemType = 'application/problem+json; charset=utf-8'
 
+/** An error as an answer of HTTP; the headers say the content type. */
+export type ErrorShape = (
+  error: AppError,
+  requestId: string,
+) => {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: object
+}
+
 export interface ProblemAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>

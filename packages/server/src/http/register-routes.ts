@@ -6,14 +6,14 @@ import { decodeJson } from '../wire/json.ts'
 import { authCookies } from './auth-cookies.ts'
 import { type Authenticator, authenticate } from './authenticate.ts'
 import type { Answer, Call, Handlers, RouteDeps } from './call.ts'
-import type { OriginPolicy } from './origins.ts'
+import type { CookiePolicy } from './credentials.ts'
 import { compileRoute, type RouteChecks } from './route-checks.ts'
 import { anonymousBodyBytes } from './settings.ts'
 
 export interface RegisterDeps {
   readonly routeDeps: RouteDeps
   readonly sessions: Authenticator
-  readonly settings: OriginPolicy & { readonly checkAnswers: boolean }
+  readonly settings: CookiePolicy & { readonly checkAnswers: boolean }
 }
 
 const routeNames = Object.keys(routes) as RouteName[]
@@ -62,7 +62,7 @@ function registerRoute<N extends RouteName>(
 
 function readCall<N extends RouteName>(
   checks: RouteChecks<N>,
-  policy: OriginPolicy,
+  policy: CookiePolicy,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Call<N> {

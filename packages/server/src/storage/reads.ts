@@ -37,25 +37,33 @@ const findStates = {
 }
 
 // Who joined past the message had it read from then on, unless a former stay had read it earlier.
-const findReaders = {
-  name: 'reads.readersOf',
-  text: `
+const readers = (chatId: string, seq: string, senderId: string): string => `
     SELECT m.user_id, CASE
-        WHEN m.joined_seq >= $2 THEN LEAST(mark.at, m.joined_at)
+        WHEN m.joined_seq >= ${seq} THEN LEAST(mark.at, m.joined_at)
         ELSE COALESCE(mark.at, m.read_at, m.joined_at)
       END AS at
     FROM ${lookUp(`
       SELECT o.* FROM members o
-      WHERE o.chat_id = $1 AND o.left_at IS NULL AND o.read_seq >= $2
+      WHERE o.chat_id = ${chatId} AND o.left_at IS NULL AND o.read_seq >= ${seq}
       ORDER BY o.read_seq, o.user_id`)} m
     LEFT JOIN LATERAL (
       SELECT r.at FROM read_marks r
-      WHERE r.chat_id = m.chat_id AND r.user_id = m.user_id AND r.seq >= $2
+      WHERE r.chat_id = m.chat_id AND r.user_id = m.user_id AND r.seq >= ${seq}
       ORDER BY r.seq
       LIMIT 1
     ) mark ON true
-    WHERE m.user_id <> $3
-    ORDER BY at, m.user_id`,
+    WHERE m.user_id <> ${senderId}
+    ORDER BY at, m.user_id`
+
+const findReaders = { name: 'reads.readersOf', text: readers('$1', '$2', '$3') }
+
+const findReadersOfMany = {
+  name: 'reads.readersOfMany',
+  text: `
+    SELECT d.place, r.user_id, r.at
+    FROM unnest($2::bigint[], $3::uuid[]) WITH ORDINALITY AS d (seq, sender_id, place)
+    CROSS JOIN LATERAL (${readers('$1', 'd.seq', 'd.sender_id')} LIMIT $4) r
+    ORDER BY d.place, r.at, r.user_id`,
 }
 
 interface Move {
@@ -63,6 +71,11 @@ interface Move {
   readonly userId: Id
   readonly seq: number
   readonly at: Date
+}
+
+interface ReadRow {
+  readonly user_id: Id
+  readonly at: SqlTime
 }
 
 /** A cursor that rose, and the lowest of its chat before. `place` counts the moves of the call from 1. */
@@ -98,11 +111,23 @@ export function readStore(database: Database): ReadStore {
       return row === undefined ? { holder: null, lowest: 0, second: 0 } : toLowCursors(row)
     },
     async readersOf(chatId, seq, senderId) {
-      const rows = await database.query<{ user_id: Id; at: SqlTime }>(findReaders, [chatId, seq, senderId])
-      return rows.map((row): MessageRead => ({ user_id: row.user_id, at: toTime(row.at) }))
+      const rows = await database.query<ReadRow>(findReaders, [chatId, seq, senderId])
+      return rows.map(toRead)
+    },
+    async readersOfMany(chatId, messages, perMessage) {
+      const lists = messages.map((): MessageRead[] => [])
+      if (lists.length === 0) return lists
+      const seqs = messages.map((message) => message.seq)
+      const senderIds = messages.map((message) => message.sender_id)
+      const values = [chatId, seqs, senderIds, perMessage]
+      const rows = await database.query<ReadRow & { place: number }>(findReadersOfMany, values)
+      for (const row of rows) lists[row.place - 1]?.push(toRead(row))
+      return lists
     },
   }
 }
+
+const toRead = (row: ReadRow): MessageRead => ({ user_id: row.user_id, at: toTime(row.at) })
 
 /**
  * Raises the cursors and looks at the result in a second statement: outside of a transaction that is after the commit, so that

@@ -4,6 +4,8 @@ import type { Storage, Stores } from '../core/ports.ts'
 import { accountStore } from './accounts.ts'
 import { chatStore } from './chats.ts'
 import { type Database, pooledDatabase } from './database.ts'
+import { directoryStore } from './directory.ts'
+import { fileRecordStore } from './files.ts'
 import { memberStore } from './members.ts'
 import { messageStore } from './messages.ts'
 import { peopleStore } from './people.ts'
@@ -31,6 +33,8 @@ const storesOver = (database: Database): Stores => ({
   chats: chatStore(database),
   members: memberStore(database),
   messages: messageStore(database),
+  files: fileRecordStore(database),
   reads: readStore(database),
   sync: syncStore(database),
+  directory: directoryStore(database),
 })

@@ -1,0 +1,57 @@
+// Chats together with their members, for doors that show both at once.
+import type { ChatView, Id, Member } from '@parley/protocol'
+import { limits } from '@parley/protocol'
+import type { Actor, Storage, Stores } from '../ports.ts'
+import { getChat } from './get-chat.ts'
+
+export interface FullChat {
+  readonly chat: ChatView
+  /** In the order they joined. */
+  readonly members: readonly Member[]
+}
+
+/** Chats that a list without pages gives at most. */
+const maxChats = 1_000
+/** Members that a chat in a list shows, and one that is asked for by itself. */
+const membersInList = 100
+const membersAlone = 1_000
+
+/** All chats of the actor, newest activity first, the archived ones too. */
+export async function listFullChats(ports: { readonly storage: Storage }, actor: Actor): Promise<FullChat[]> {
+  const { stores } = ports.storage
+  const chats: ChatView[] = []
+  let cursor: string | null | undefined
+  while (cursor !== null && chats.length < maxChats) {
+    const page = await stores.chats.views(actor.userId, {
+      limit: limits.pageMax,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
+    chats.push(...page.items)
+    cursor = page.next_cursor
+  }
+  return withMembers(stores, chats, membersInList)
+}
+
+/** Throws `not_found` for strangers. */
+export async function getFullChat(
+  ports: { readonly storage: Storage },
+  actor: Actor,
+  chatId: Id,
+): Promise<FullChat> {
+  const { chat } = await getChat(ports, actor, chatId)
+  const [full] = await withMembers(ports.storage.stores, [chat], membersAlone)
+  return full ?? { chat, members: [] }
+}
+
+async function withMembers(
+  stores: Pick<Stores, 'directory'>,
+  chats: readonly ChatView[],
+  perChat: number,
+): Promise<FullChat[]> {
+  const members = await stores.directory.members(
+    chats.map((chat) => chat.id),
+    perChat,
+  )
+  const byChat = Map.groupBy(members, (member) => member.chat_id)
+  return chats.map((chat) => ({ chat, members: byChat.get(chat.id) ?? [] }))
+}

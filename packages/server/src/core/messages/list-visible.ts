@@ -1,0 +1,64 @@
+// History by offset, for doors whose contracts count messages from one end: deleted ones are left out and do not count.
+import { type Id, limits, type Message, type MessageRead } from '@parley/protocol'
+import { requireMember } from '../access.ts'
+import type { Actor, Storage, Stores } from '../ports.ts'
+
+export interface VisibleQuery {
+  readonly order: 'oldest' | 'newest'
+  readonly offset: number
+  /** At most `limits.pageMax` are given. */
+  readonly limit: number
+}
+
+/** A message with those who have read it, the first reader first. */
+export interface ReadMessage {
+  readonly message: Message
+  readonly reads: readonly MessageRead[]
+}
+
+/** Readers that are listed for one message. */
+const maxReaders = 100
+
+/** Members only, in the order asked for. Throws `not_found`. */
+export async function listVisible(
+  ports: { readonly storage: Storage },
+  actor: Actor,
+  chatId: Id,
+  query: VisibleQuery,
+): Promise<ReadMessage[]> {
+  const { stores } = ports.storage
+  await requireMember(stores, actor, chatId)
+  return withReads(stores, chatId, await visible(stores, chatId, query))
+}
+
+/** The messages of one chat with their readers. The actor's membership was checked. */
+export async function withReads(
+  stores: Pick<Stores, 'reads'>,
+  chatId: Id,
+  messages: readonly Message[],
+): Promise<ReadMessage[]> {
+  const reads = await stores.reads.readersOfMany(chatId, messages, maxReaders)
+  return messages.map((message, index) => ({ message, reads: reads[index] ?? [] }))
+}
+
+async function visible(
+  stores: Stores,
+  chatId: Id,
+  { order, offset, limit }: VisibleQuery,
+): Promise<Message[]> {
+  const wanted = Math.min(limit, limits.pageMax)
+  const found: Message[] = []
+  let next = await stores.directory.seqOfNth(chatId, order, offset)
+  while (next !== null && found.length < wanted) {
+    const page =
+      order === 'oldest'
+        ? await stores.messages.page(chatId, { from: 'after', seq: next - 1 }, limits.pageMax)
+        : await stores.messages.page(chatId, { from: 'before', seq: next + 1 }, limits.pageMax)
+    const items = order === 'oldest' ? page.items : page.items.toReversed()
+    found.push(...items.filter((message) => message.deleted_at === null))
+    const last = items.at(-1)?.seq
+    const more = order === 'oldest' ? page.has_after : page.has_before
+    next = last === undefined || !more ? null : order === 'oldest' ? last + 1 : last - 1
+  }
+  return found.slice(0, wanted)
+}

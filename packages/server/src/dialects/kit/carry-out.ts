@@ -1,0 +1,47 @@
+// Carries out what a frame of a dialect asks for: the core's commands, with integers turned into ids.
+
+import type { Id } from '@parley/protocol'
+import { requireMember } from '../../core/access.ts'
+import { sendMessage } from '../../core/messages/send-message.ts'
+import type { Actor } from '../../core/ports.ts'
+import { readMessage } from '../../core/reads/read-message.ts'
+import { sendTyping } from '../../core/typing/send-typing.ts'
+import type { DialectContext } from './dialect.ts'
+import { chatIdOf, messageIdOf } from './refs.ts'
+import type { Frames, SocketCommand } from './socket.ts'
+
+/** Gives the frames that answer it. Throws as the core's commands do. `joined` is changed by `join` and `leave`. */
+export async function carryOut(
+  context: DialectContext,
+  actor: Actor,
+  joined: Set<Id>,
+  command: SocketCommand,
+): Promise<Frames> {
+  const { ports } = context
+  switch (command.do) {
+    case 'send':
+      await sendMessage(ports, actor, {
+        chat_id: await chatIdOf(context, command.chat),
+        text: command.text,
+        ...(command.key === undefined ? {} : { idempotency_key: command.key }),
+      })
+      return null
+    case 'read':
+      await readMessage(ports, actor, await messageIdOf(context, command.message))
+      return null
+    case 'typing':
+      await sendTyping(ports, actor, await chatIdOf(context, command.chat))
+      return null
+    case 'join': {
+      const chatId = await chatIdOf(context, command.chat)
+      await requireMember(ports.storage.stores, actor, chatId)
+      joined.add(chatId)
+      return command.reply
+    }
+    case 'leave':
+      joined.delete(await chatIdOf(context, command.chat))
+      return command.reply
+    case 'ask':
+      return command.answer(context, actor)
+  }
+}

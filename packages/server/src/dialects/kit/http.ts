@@ -1,0 +1,173 @@
+// Registers the routes of a dialect on a server: reads requests by their schemas, asks who comes, answers in the contract's shape.
+import cookie from '@fastify/cookie'
+import { limits } from '@parley/protocol'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../../core/errors.ts'
+import type { Actor, Log } from '../../core/ports.ts'
+import { authCookies } from '../../http/auth-cookies.ts'
+import type { Authenticator } from '../../http/authenticate.ts'
+import { type CookiePolicy, readCredentials } from '../../http/credentials.ts'
+import { requireOwnOrigin } from '../../http/origins.ts'
+import { setPageHeaders } from '../../http/page-headers.ts'
+import { appErrorOf } from '../../http/problem.ts'
+import { anonymousBodyBytes } from '../../http/settings.ts'
+import type { Dialect, DialectContext } from './dialect.ts'
+import { DialectError, errorAnswer } from './errors.ts'
+import { compileRequest } from './requests.ts'
+import { type DialectAnswer, type DialectCall, type DialectRoute, sent } from './route.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** For the errors of a dialect's route. */
+    readonly dialectRoute?: DialectRoute
+  }
+}
+
+export interface DialectHttpDeps {
+  readonly dialect: Dialect
+  readonly context: DialectContext
+  readonly sessions: Authenticator
+  readonly policy: CookiePolicy
+  readonly log: Log
+  /** Where the canonical API is on the same paths, it keeps what its own clients send; see bare-server.ts. */
+  readonly besideCanonical: boolean
+}
+
+/** In a scope of its own, with the dialect's errors for all that is below its base. */
+export async function registerDialect(server: FastifyInstance, deps: DialectHttpDeps): Promise<void> {
+  await server.register(async (scope) => {
+    await scope.register(cookie, { hook: false })
+    for (const type of ['application/json', 'application/x-www-form-urlencoded']) {
+      scope.addContentTypeParser(type, { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body)
+    }
+    scope.setErrorHandler((thrown, request, reply) => sendError(deps, thrown, request, reply))
+    for (const route of deps.dialect.routes) {
+      for (const prefix of ['', ...(deps.dialect.prefixes ?? [])]) registerRoute(scope, deps, route, prefix)
+    }
+    answerUnknown(scope, deps)
+  })
+}
+
+function registerRoute(
+  scope: FastifyInstance,
+  deps: DialectHttpDeps,
+  route: DialectRoute,
+  prefix: string,
+): void {
+  const read = compileRequest(route)
+  const path = `${deps.context.base}${prefix}${route.path}`.replaceAll(/\{(\w+)\}/g, ':$1')
+  scope.route({
+    method: route.method,
+    // The server takes every path with and without a slash at its end.
+    url: path.length > 1 ? path.replace(/\/$/, '') : path,
+    bodyLimit: route.auth === 'user' ? limits.httpBodyBytes : anonymousBodyBytes,
+    config: { dialectRoute: route },
+    ...(deps.besideCanonical ? { constraints: { client: 'other' } } : {}),
+    onRequest: async (request) => {
+      if (route.auth === 'user') request.actor = await authenticate(deps, request)
+    },
+    handler: async (request, reply) => {
+      const answer = await route.handle(deps.context, callOf(deps, read, request, reply))
+      return answer === sent ? reply : send(deps, reply, answer)
+    },
+  })
+}
+
+/**
+ * A cookie is sent by the browser whoever's page asks, so a page must be an own one. Whoever sends neither `Origin` nor
+ * `Sec-Fetch-Site` is no browser, and has no one else's cookies.
+ */
+async function authenticate(deps: DialectHttpDeps, request: FastifyRequest): Promise<Actor> {
+  const { policy } = deps
+  const credentials = readCredentials(request.headers, policy.cookies)
+  const isCookie = credentials.kind === 'cookie' && deps.dialect.cookies !== undefined
+  if (credentials.kind === 'none' || (credentials.kind === 'cookie' && !isCookie)) {
+    throw new AppError('unauthenticated')
+  }
+  if (isCookie && request.method !== 'GET') requirePageOfOurs(policy, request)
+  return deps.sessions.authenticate(credentials.accessToken)
+}
+
+export function requirePageOfOurs(
+  policy: CookiePolicy,
+  request: Pick<FastifyRequest, 'headers' | 'host'>,
+): void {
+  const { headers } = request
+  if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) return
+  requireOwnOrigin(policy, headers, request.host)
+}
+
+function callOf(
+  deps: DialectHttpDeps,
+  read: ReturnType<typeof compileRequest>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): DialectCall<Record<string, unknown>, Record<string, unknown>, unknown> {
+  const { url = '' } = request.raw
+  const at = url.indexOf('?')
+  const values = read({
+    params: request.params,
+    search: at < 0 ? '' : url.slice(at + 1),
+    contentType: request.headers['content-type'] ?? '',
+    body: request.body instanceof Uint8Array ? request.body : undefined,
+  })
+  const { actor } = request
+  return {
+    ...values,
+    get actor(): Actor {
+      if (actor === null) throw new Error('This route lets anyone in')
+      return actor
+    },
+    client: {
+      ip: request.ip.replace(/^::ffff:(?=\d+\.)/, ''),
+      userAgent: request.headers['user-agent'] ?? '',
+    },
+    cookies: authCookies(deps.policy, request, reply),
+    bearer: bearerOf(request),
+    request,
+    reply,
+  }
+}
+
+function bearerOf(request: FastifyRequest): string | null {
+  const credentials = readCredentials({ authorization: request.headers.authorization ?? 'Bearer none' })
+  return request.headers.authorization === undefined || credentials.kind !== 'header'
+    ? null
+    : credentials.accessToken
+}
+
+function send(deps: DialectHttpDeps, reply: FastifyReply, answer: DialectAnswer): FastifyReply {
+  reply.code(answer.status)
+  if (answer.location !== undefined) reply.header('location', deps.context.base + answer.location)
+  if (answer.text !== undefined) {
+    if (answer.text.type.startsWith('text/html')) setPageHeaders(reply, { 'style-src': "'unsafe-inline'" })
+    return reply.type(answer.text.type).send(answer.text.content)
+  }
+  if (answer.body === undefined) return reply.send()
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+}
+
+function sendError(
+  deps: DialectHttpDeps,
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const error = thrown instanceof DialectError ? thrown : appErrorOf(thrown)
+  const routeErrors = request.routeOptions.config.dialectRoute?.errors ?? {}
+  const { status, headers, body } = errorAnswer(error, [routeErrors, deps.dialect.errors])
+  if (status >= 500) {
+    const facts = { request_id: request.id, route: request.routeOptions.url ?? 'unknown', err: thrown }
+    deps.log.error(facts, 'a request of a dialect failed')
+  }
+  reply.code(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body))
+}
+
+/** What is below the base and not in the contract. At the root the server itself says so. */
+function answerUnknown(scope: FastifyInstance, deps: DialectHttpDeps): void {
+  const { base } = deps.context
+  if (base === '') return
+  scope.all(`${base}/*`, async () => {
+    throw new AppError('not_found')
+  })
+}

@@ -1,0 +1,54 @@
+// Puts a dialect on a server: its routes, its documentation, and its sockets for the gateway.
+import type { FastifyInstance } from 'fastify'
+import type { Directory } from '../../core/directory/directory.ts'
+import type { Actor, Log, Ports } from '../../core/ports.ts'
+import type { CookiePolicy } from '../../http/credentials.ts'
+import { registerReaders } from '../../http/docs.ts'
+import type { Realtime } from '../../realtime/realtime.ts'
+import type { BudgetRules } from '../../ws/frame-budget.ts'
+import type { SocketProtocol } from '../../ws/gateway.ts'
+import type { Dialect } from './dialect.ts'
+import { registerDialect } from './http.ts'
+import { openapiOf } from './openapi.ts'
+import { dialectProtocols } from './protocol.ts'
+
+export interface DialectDeps {
+  readonly ports: Ports
+  readonly directory: Directory
+  readonly sessions: { authenticate(accessToken: string): Promise<Actor> }
+  readonly realtime: Pick<Realtime, 'join'>
+  readonly policy: CookiePolicy
+  readonly now: () => number
+  readonly log: Log
+  readonly budget?: BudgetRules
+}
+
+/** `base` is empty for the root of a port of its own. Needs `reply.sendFile`. */
+export async function mountDialect(
+  server: FastifyInstance,
+  deps: DialectDeps,
+  dialect: Dialect,
+  base: string,
+): Promise<SocketProtocol[]> {
+  const policy = dialect.cookies === undefined ? deps.policy : withCookies(deps.policy, dialect.cookies, base)
+  const context = { ports: deps.ports, directory: deps.directory, base }
+  const besideCanonical = base === '' && dialect.servesWeb === true
+  await registerDialect(server, { ...deps, dialect, context, policy, besideCanonical })
+  registerReaders(server, { base, title: dialect.title }, () => openapiOf(dialect, base))
+  return dialectProtocols({
+    ...deps,
+    dialect,
+    context,
+    policy,
+    authenticate: (token) => deps.sessions.authenticate(token),
+  })
+}
+
+/** The dialect's cookies, its refresh token sent below the base alone. */
+export function withCookies(
+  policy: CookiePolicy,
+  cookies: NonNullable<Dialect['cookies']>,
+  base: string,
+): CookiePolicy {
+  return { ...policy, cookies: { ...cookies, refreshPath: base + cookies.refreshPath } }
+}

@@ -1,0 +1,98 @@
+// The sockets of a dialect as the gateway sees them.
+import type { IncomingMessage } from 'node:http'
+import { AppError } from '../../core/errors.ts'
+import type { Actor } from '../../core/ports.ts'
+import { type CookiePolicy, readCredentials } from '../../http/credentials.ts'
+import type { FrameCodec, FrameTexts } from '../../realtime/frame-codec.ts'
+import type { SocketProtocol } from '../../ws/gateway.ts'
+import type { Dialect, DialectContext } from './dialect.ts'
+import { requirePageOfOurs } from './http.ts'
+import { compileParams } from './requests.ts'
+import { DialectSession, type DialectSessionPorts, type SocketState } from './session.ts'
+import type { DialectSocket, Frames } from './socket.ts'
+
+export interface DialectSocketDeps extends Omit<DialectSessionPorts, 'errors'> {
+  readonly dialect: Dialect
+  readonly policy: CookiePolicy
+  readonly authenticate: (accessToken: string) => Promise<Actor>
+}
+
+/** One protocol for each kind of socket and prefix. */
+export function dialectProtocols(deps: DialectSocketDeps): SocketProtocol[] {
+  const { dialect } = deps
+  return dialect.sockets.flatMap((socket) => {
+    const codec = codecOf(dialect, socket, deps.context)
+    const prefixes = ['', ...(dialect.prefixes ?? [])]
+    return prefixes.map((prefix) => protocolOf(deps, socket, codec, deps.context.base + prefix + socket.path))
+  })
+}
+
+function protocolOf(
+  deps: DialectSocketDeps,
+  socket: DialectSocket,
+  codec: FrameCodec,
+  path: string,
+): SocketProtocol {
+  const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`)
+  const readParams = compileParams(socket.params)
+  const ports: DialectSessionPorts = { ...deps, errors: [deps.dialect.errors] }
+  return {
+    accepts: (candidate) => pattern.test(candidate),
+    prepare(request) {
+      const [at = '', search = ''] = (request.url ?? '').split('?', 2)
+      const token = tokenOf(deps, request, new URLSearchParams(search))
+      const state: SocketState = { listener: null }
+      return {
+        codec,
+        hears: (event) => state.listener !== null && socket.hears(state.listener, event),
+        ...(socket.closeCode === undefined
+          ? {}
+          : { closeCode: (code: number) => socket.closeCode?.(code) ?? code }),
+        begin(connection, intake) {
+          const session = new DialectSession(ports, socket, state, connection, intake)
+          const authenticate = async () => {
+            if (token === null) throw new AppError('unauthenticated')
+            return deps.authenticate(token)
+          }
+          const params = { ...pattern.exec(at)?.groups }
+          void session.begin(authenticate, () => readParams(params))
+          return session
+        },
+      }
+    },
+  }
+}
+
+/** In the query, the header, or a cookie of a dialect that has some; null for none, which closes the socket once it is open. */
+function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSearchParams): string | null {
+  const given = query.get('token')
+  if (given !== null && given !== '') return given
+  let credentials: ReturnType<typeof readCredentials>
+  try {
+    credentials = readCredentials(request.headers, deps.policy.cookies)
+  } catch {
+    return null
+  }
+  if (credentials.kind === 'none') return null
+  if (credentials.kind === 'cookie') {
+    if (deps.dialect.cookies === undefined) return null
+    requirePageOfOurs(deps.policy, { headers: request.headers, host: request.headers.host ?? '' })
+  }
+  return credentials.accessToken
+}
+
+function codecOf(dialect: Dialect, socket: DialectSocket, { directory, base }: DialectContext): FrameCodec {
+  return {
+    name: `${dialect.name} ${socket.path}`,
+    encode: (event) =>
+      directory.resolve(() => {
+        const telling = socket.tell(event, directory, base)
+        return typeof telling === 'function' ? (userId) => textsOf(telling(userId)) : textsOf(telling)
+      }),
+  }
+}
+
+function textsOf(frames: Frames): FrameTexts {
+  if (frames === null) return null
+  return Array.isArray(frames) ? frames.map((frame) => JSON.stringify(frame)) : JSON.stringify(frames)
+}

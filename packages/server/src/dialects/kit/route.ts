@@ -1,0 +1,80 @@
+// One call of a dialect: what comes in, what the core is asked, what goes out.
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import Type, { type Static, type TObject, type TSchema } from 'typebox'
+import type { ClientInfo } from '../../core/accounts/login-session.ts'
+import type { Actor } from '../../core/ports.ts'
+import type { AuthCookies } from '../../http/auth-cookies.ts'
+import type { DialectContext, ErrorMap } from './dialect.ts'
+
+export interface DialectCall<P, Q, B> {
+  /** Who asks. Throws a plain error in routes without authentication. */
+  readonly actor: Actor
+  readonly params: P
+  readonly query: Q
+  readonly body: B
+  readonly client: ClientInfo
+  readonly cookies: AuthCookies
+  /** The bearer token as it came, not checked; null without one. */
+  readonly bearer: string | null
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+export interface DialectAnswer {
+  readonly status: number
+  /** Sent as JSON. */
+  readonly body?: unknown
+  /** Sent as it is, in place of a body. */
+  readonly text?: { readonly type: string; readonly content: string }
+  /** Below the dialect's base: `/login`. */
+  readonly location?: string
+}
+
+/** The handler has sent the answer itself. */
+export const sent = Symbol('sent')
+
+export interface RouteSpec<P extends TObject, Q extends TObject, B extends TSchema> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Parameters in braces. A slash at the end makes no difference. */
+  readonly path: string
+  readonly auth: 'none' | 'user'
+  readonly summary: string
+  readonly params?: P
+  readonly query?: Q
+  readonly body?: B
+  /** What the body may be written as; JSON by default. A form's values are texts, converted as those of queries. */
+  readonly accepts?: 'json' | 'form' | 'json or form'
+  /** The body is multipart, with the file in the field `file`; the handler reads it. */
+  readonly upload?: boolean
+  readonly answers: Readonly<Record<number, TSchema | null>>
+  readonly errors?: ErrorMap
+  /** Pages, which the API's documentation leaves out. */
+  readonly hidden?: boolean
+  handle(
+    context: DialectContext,
+    call: DialectCall<Static<P>, Static<Q>, Static<B>>,
+  ): Promise<DialectAnswer | typeof sent>
+}
+
+export type DialectRoute = RouteSpec<TObject, TObject, TSchema>
+
+export const route = <P extends TObject = TObject, Q extends TObject = TObject, B extends TSchema = TSchema>(
+  spec: RouteSpec<P, Q, B>,
+): DialectRoute => spec
+
+/** An object of these contracts: fields that it does not name are ignored. */
+export const object = <T extends Record<string, TSchema>>(properties: T) => Type.Object(properties)
+export const optional = Type.Optional
+/** Optional, and null counts as missing. */
+export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]))
+export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+/** An integer id. */
+export const IntegerId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+export const Uuid = Type.String({
+  pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+})
+/** `limit` and `offset` of a page. */
+export const pageQuery = (limit: number) => ({
+  limit: optional(Type.Integer({ minimum: 1, maximum: 100, default: limit })),
+  offset: optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000, default: 0 })),
+})

@@ -1,0 +1,88 @@
+// One kind of socket of a dialect: who may come, which events it is told and how, and what its frames ask for.
+import type { Id, ServerEvent } from '@parley/protocol'
+import type { Static, TObject, TSchema } from 'typebox'
+import type { Directory } from '../../core/directory/directory.ts'
+import { AppError } from '../../core/errors.ts'
+import type { Actor } from '../../core/ports.ts'
+import { compileCheck } from '../../wire/validate.ts'
+import type { DialectContext } from './dialect.ts'
+import type { ChatRef, MessageRef } from './refs.ts'
+
+/** Frames that tell one event. */
+export type Frames = object | readonly object[] | null
+
+/** The same for everyone who hears it, or made for each person; the latter must not ask the directory any more. */
+export type Telling = Frames | ((userId: Id) => Frames)
+
+/** What a frame asks for. `reply` is sent to this socket alone. */
+export type SocketCommand =
+  | { readonly do: 'send'; readonly chat: ChatRef; readonly text: string; readonly key?: string }
+  | { readonly do: 'read'; readonly message: MessageRef }
+  | { readonly do: 'typing'; readonly chat: ChatRef }
+  /** Members only; from then on `joined` holds the chat. */
+  | { readonly do: 'join' | 'leave'; readonly chat: ChatRef; readonly reply: object | null }
+  | { readonly do: 'ask'; answer(context: DialectContext, actor: Actor): Promise<Frames> }
+
+/** A socket that was let in, as `hears` sees it. */
+export interface Listener<Place> {
+  readonly actor: Actor
+  readonly place: Place
+  /** Chats that the client joined by frames. */
+  readonly joined: ReadonlySet<Id>
+}
+
+export interface SocketSpec<P extends TObject, Place> {
+  /** Parameters in braces. */
+  readonly path: string
+  readonly params?: P
+  readonly summary: string
+  /** Throws an AppError or DialectError for those who may not come. */
+  admit(context: DialectContext, actor: Actor, params: Static<P>): Promise<Place>
+  /** The one chat that the socket is about, if there is one: whoever is taken out of it is disconnected. */
+  chatOf?(place: Place): Id
+  /** The first frame: what is published while it is made comes after it. */
+  greet?(context: DialectContext, actor: Actor, place: Place): Promise<object>
+  hears(listener: Listener<Place>, event: ServerEvent): boolean
+  /** From an event to frames: pure, with the facts of the directory. */
+  tell(event: ServerEvent, directory: Directory, base: string): Telling
+  /** From a client's frame to what it asks for: pure. Throws AppError or DialectError for what is none. */
+  command(frame: unknown, listener: Listener<Place>): SocketCommand
+  /** The contract's frame for anything that is wrong. */
+  fault(detail: string): object
+  /** The contract's word for a close code of the table of errors: 4401, 4409 … */
+  closeCode?(code: number): number
+}
+
+export type DialectSocket = SocketSpec<TObject, unknown>
+
+export const socket = <Place, P extends TObject = TObject>(spec: SocketSpec<P, Place>): DialectSocket =>
+  spec as DialectSocket
+
+interface FrameSpec<S extends TSchema, Place> {
+  readonly schema: S
+  command(frame: Static<S>, listener: Listener<Place>): SocketCommand
+}
+
+export const frame = <S extends TSchema, Place = unknown>(
+  schema: S,
+  command: (frame: Static<S>, listener: Listener<Place>) => SocketCommand,
+): FrameSpec<S, Place> => ({ schema, command })
+
+/** The `command` of a socket from a table of its frames, told apart by a field: `action`, `type`, `event`. */
+export function frames<Place>(
+  field: string,
+  table: Readonly<Record<string, FrameSpec<TSchema, Place>>>,
+): (frame: unknown, listener: Listener<Place>) => SocketCommand {
+  const compiled = new Map(
+    Object.entries(table).map(([name, spec]) => [name, { check: compileCheck(spec.schema), spec }]),
+  )
+  return (value, listener) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new AppError('bad_frame', { detail: 'A frame is a JSON object' })
+    }
+    const name = (value as Record<string, unknown>)[field]
+    const entry = typeof name === 'string' ? compiled.get(name) : undefined
+    if (entry === undefined) throw new AppError('bad_frame', { detail: `Unknown ${field}` })
+    return entry.spec.command(entry.check(value), listener)
+  }
+}
