@@ -350,6 +350,22 @@ describe('the end', () => {
     expect(client.connectionState()).toMatchObject({ reason: 'session_revoked' })
   })
 
+  it('by the deletion of the account, which needs the password', async () => {
+    await connect()
+    server.restOverride = (call) => (call === 'DELETE /users/me' ? problem('wrong_credentials') : undefined)
+    await expect(client.deleteAccount('a guess')).rejects.toMatchObject({ code: 'wrong_credentials' })
+    expect(status()).toBe('ready')
+    const bodies: unknown[] = []
+    server.restOverride = (call, body) => {
+      if (call !== 'DELETE /users/me') return undefined
+      bodies.push(body)
+      return { status: 204 }
+    }
+    await client.deleteAccount('the password')
+    expect(bodies).toEqual([{ password: 'the password' }])
+    expect(client.connectionState()).toEqual({ status: 'closed', reason: 'logged_out' })
+  })
+
   it('does not come by a failed logout', async () => {
     await connect()
     server.restOverride = () => problem('unavailable')

@@ -30,6 +30,8 @@ export class Session {
   readonly #storage: Storage
   readonly #listeners = new Set<() => void>()
   #state: SessionState = { status: 'unknown' }
+  /** Its account is being deleted: that its session ends is no news. */
+  #deleting: ParleyClient | undefined
 
   /** `options` is called for every new client, because an outbox belongs to one client only. */
   constructor(parley: ParleyStatic, options: () => ConnectOptions, storage: Storage) {
@@ -73,19 +75,34 @@ export class Session {
     await client.logout().catch(() => client.close())
   }
 
+  /** Rejects when the server refuses; then the session goes on, unless it has ended all the same. */
+  async deleteAccount(password: string): Promise<void> {
+    if (this.#state.status !== 'open') return
+    const { client } = this.#state
+    this.#deleting = client
+    try {
+      await client.deleteAccount(password)
+      this.#end('logged-out')
+    } finally {
+      this.#deleting = undefined
+      this.#watch(client)
+    }
+  }
+
   #adopt(client: ParleyClient): void {
     if (this.#state.status === 'open') void this.#state.client.close()
     this.#storage.setItem(markKey, '1')
     this.#set({ status: 'open', client })
-    const watch = () => {
-      const connection = client.connectionState()
-      if (this.#state.status !== 'open' || this.#state.client !== client) return
-      if (connection.status !== 'closed' || !endingReasons.has(connection.reason)) return
-      const wasIn = client.me !== undefined || connection.reason !== 'unauthenticated'
-      this.#end(wasIn ? 'ended' : 'no-session')
-    }
-    client.onConnection(watch)
-    watch()
+    client.onConnection(() => this.#watch(client))
+    this.#watch(client)
+  }
+
+  #watch(client: ParleyClient): void {
+    const connection = client.connectionState()
+    if (this.#state.status !== 'open' || this.#state.client !== client || this.#deleting === client) return
+    if (connection.status !== 'closed' || !endingReasons.has(connection.reason)) return
+    const wasIn = client.me !== undefined || connection.reason !== 'unauthenticated'
+    this.#end(wasIn ? 'ended' : 'no-session')
   }
 
   #end(because: AnonymousBecause): void {

@@ -1,10 +1,19 @@
-// The settings: profile, appearance, password, sessions, and the way out.
+// The settings: profile, appearance, password, sessions, the account itself, and the way out.
 import { Tabs } from '@base-ui/react/tabs'
-import { KeyRound, LogOut, type LucideIcon, MonitorSmartphone, Palette, UserRound } from 'lucide-react'
+import {
+  KeyRound,
+  LogOut,
+  type LucideIcon,
+  MonitorSmartphone,
+  Palette,
+  UserRound,
+  UserRoundX,
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../session/session-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { AccountSettings } from './account-settings.tsx'
 import { AppearanceSettings } from './appearance-settings.tsx'
 import { PasswordSettings } from './password-settings.tsx'
 import { ProfileSettings } from './profile-settings.tsx'
@@ -29,6 +38,7 @@ export default function SettingsDialog({ open, onClose }: SettingsDialogProps) {
             <SettingsTab value="appearance" icon={Palette} label={t('settings.appearance')} />
             <SettingsTab value="security" icon={KeyRound} label={t('settings.security')} />
             <SettingsTab value="sessions" icon={MonitorSmartphone} label={t('settings.sessions')} />
+            <SettingsTab value="account" icon={UserRoundX} label={t('settings.account')} />
           </Tabs.List>
           <Button className="settings-out" onClick={() => void session.logout()}>
             <LogOut size={17} aria-hidden="true" />
@@ -46,6 +56,9 @@ export default function SettingsDialog({ open, onClose }: SettingsDialogProps) {
         </Tabs.Panel>
         <Tabs.Panel className="settings-panel" value="sessions">
           <SessionSettings />
+        </Tabs.Panel>
+        <Tabs.Panel className="settings-panel" value="account">
+          <AccountSettings />
         </Tabs.Panel>
       </Tabs.Root>
     </Dialog>

@@ -1,0 +1,64 @@
+// A8 A9 in the app: somebody deletes their account by keyboard, and somebody else sees what is left.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Account, password, Stage } from './stage.ts'
+import { patient, type Visitor } from './visitor.ts'
+
+let stage: Stage
+let anna: Visitor
+let account: Account
+let boris: Visitor
+
+beforeAll(async () => {
+  stage = await Stage.open()
+  const other = await stage.account('Boris')
+  account = await stage.account('Anna')
+  const chat = await account.client.chats.direct(other.client.me?.id ?? '')
+  await chat.send('I was here')
+  anna = await stage.inMessenger(account)
+  boris = await stage.inMessenger(other)
+})
+
+afterAll(() => stage?.close())
+
+const focusedText = () => anna.page.evaluate<string>('document.activeElement.textContent')
+const focusedType = () => anna.page.evaluate<string>("document.activeElement.getAttribute('type') ?? ''")
+
+test('A8: an account is deleted by keyboard, with the password and only with it', async () => {
+  const { page } = anna
+  await page.getByRole('button', { name: 'Settings', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('tab', { name: 'Profile' }).focus()
+  for (const name of ['Appearance', 'Password', 'Sessions', 'Account']) {
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(focusedText, patient).toBe(name)
+  }
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Delete account' }).focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(focusedType, patient).toBe('password')
+  await page.getByRole('button', { name: 'Cancel' }).focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(focusedText, patient).toBe('Delete account')
+  await page.keyboard.press('Enter')
+  await expect.poll(focusedType, patient).toBe('password')
+  await page.keyboard.type('a wrong password')
+  await page.keyboard.press('Enter')
+  await page.getByRole('alert').getByText('The current password is wrong').waitFor()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type(password)
+  await page.keyboard.press('Enter')
+  await page.locator('input[name=login]').waitFor()
+  expect(await page.getByText('Your session has ended').count()).toBe(0)
+  await page.locator('input[name=login]').fill('anna')
+  await page.locator('input[name=password]').fill(password)
+  await page.keyboard.press('Enter')
+  await page.getByText('The login or the password is wrong.').waitFor()
+})
+
+test('A9: the other sees a deleted account, and the messages', async () => {
+  await boris.openChat('Deleted account')
+  await boris.reads(['I was here'])
+  await boris.page.getByLabel('Search chats and people').fill('anna')
+  await boris.page.getByText('Nothing found').waitFor()
+  expect(boris.complaints()).toEqual([])
+})
