@@ -52,6 +52,21 @@ test('A11: logging in makes the account active again; a wrong password does not'
   await Promise.all([again.close(), other.close()])
 })
 
+test('A11: both are news to every node', async () => {
+  const { ports } = server.app
+  const person = await arrive('zoe')
+  const told: string[] = []
+  const end = ports.bus.subscribe((envelopes) => {
+    for (const { event } of envelopes) if (event.type === 'me_updated') told.push(event.user.id)
+  })
+  await deactivateAccount(ports, actorOf(person))
+  expect(told).toEqual([person.me?.id])
+  const again = await Parley.login({ url: server.url }, { login: 'zoe', password })
+  expect(told).toEqual([person.me?.id, person.me?.id])
+  end()
+  await again.close()
+})
+
 test('A11: a login that comes at the same moment either is ended or makes the account active', async () => {
   const { ports } = server.app
   for (let round = 0; round < 5; round += 1) {

@@ -1,9 +1,16 @@
 // Puts an account to rest until its owner logs in again.
+import type { Me } from '@parley/protocol'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
+import type { Bus, Envelope } from '../events.ts'
 import type { Actor, Clock, Storage } from '../ports.ts'
 import { commit } from '../transaction.ts'
 import { sessionRevoked } from './revoke-session.ts'
+
+/** Nodes that remember whether somebody is active hear it. */
+export const accountNews = (me: Me): Envelope => ({
+  audience: { kind: 'users', user_ids: [me.id] },
+  event: { type: 'me_updated', user: me },
+})
 
 /**
  * Ends all sessions, the actor's too, and hides the person from the search; profile and memberships stay. The next login makes
@@ -15,9 +22,11 @@ export async function deactivateAccount(
 ): Promise<void> {
   await commit(ports, async (stores, emit) => {
     // Logins take this lock too: one that was on its way is ended with the others.
-    if ((await stores.accounts.lock(actor.userId)) === null) throw new AppError('unauthenticated')
+    const account = await stores.accounts.lock(actor.userId)
+    if (account === null) throw new AppError('unauthenticated')
     const now = ports.clock.now()
     await stores.accounts.setDeactivated(actor.userId, now)
+    emit(accountNews(account.me))
     const ended = await stores.sessions.revoke(actor.userId, 'all', now)
     for (const id of ended) emit(sessionRevoked(actor.userId, id))
   })

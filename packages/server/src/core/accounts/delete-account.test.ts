@@ -5,6 +5,7 @@ import type { Id } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import { startApp } from '../../app.ts'
+import type { Envelope } from '../events.ts'
 import type { Actor, Ports } from '../ports.ts'
 import { deleteAccount, eraseAccount } from './delete-account.ts'
 import { finishDeletions } from './finish-deletions.ts'
@@ -106,6 +107,18 @@ describe('A8: deleting an account', () => {
     await expect(Parley.login({ url: server.url }, login)).rejects.toMatchObject({
       code: 'wrong_credentials',
     })
+  })
+
+  test('is news to every node, also when the person was in no chat', async () => {
+    const person = await arrive('mira')
+    const news: Envelope[] = []
+    const end = ports.bus.subscribe((envelopes) => void news.push(...envelopes))
+    await person.deleteAccount(password)
+    end()
+    expect(news.map(({ event }) => event)).toMatchObject([
+      { type: 'user_updated', user: { id: idOf(person), name: '', deleted_at: expect.any(String) } },
+      { type: 'session_revoked', session_id: person.sessionId },
+    ])
   })
 
   test('takes back the cookies that carried the session', async () => {

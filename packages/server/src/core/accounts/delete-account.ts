@@ -45,6 +45,8 @@ export async function eraseAccount(
     }
     const now = ports.clock.now()
     const user = await stores.accounts.erase(userId, now)
+    // Nodes that remember people hear it, also when the person was in no chat.
+    emit({ audience: { kind: 'users', user_ids: [userId] }, event: { type: 'user_updated', user } })
     for (const id of await stores.sessions.erase(userId, now)) emit(sessionRevoked(userId, id))
     for (const chatId of await stores.chats.idsOf(userId)) {
       emit({ audience: { kind: 'chat', chat_id: chatId }, event: { type: 'user_updated', user } })

@@ -1,11 +1,15 @@
 // Starts a session for someone who knows the password.
 import { AppError } from '../errors.ts'
+import type { Bus } from '../events.ts'
 import type { PasswordHasher, Storage } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { commit } from '../transaction.ts'
+import { accountNews } from './deactivate-account.ts'
 import { type ClientInfo, type Login, type LoginPorts, loginOf, startSession } from './login-session.ts'
 
 export interface PasswordLoginPorts extends LoginPorts {
   readonly storage: Storage
+  readonly bus: Bus
   readonly passwords: PasswordHasher
   readonly rateLimiter: RateLimiter
 }
@@ -24,11 +28,14 @@ export async function login(
   const account = await ports.storage.stores.accounts.findByLogin(input.login)
   const matches = await ports.passwords.verify(account?.passwordHash ?? null, input.password)
   if (account === null || !matches) throw new AppError('wrong_credentials')
-  return ports.storage.transaction(async (stores) => {
+  return commit(ports, async (stores, emit) => {
     // Under the lock that a change of password takes too: a login with the former password must not outlive the change.
     const present = await stores.accounts.lock(account.me.id)
     if (present?.passwordHash !== account.passwordHash) throw new AppError('wrong_credentials')
-    if (present.deactivatedAt !== null) await stores.accounts.setDeactivated(present.me.id, null)
+    if (present.deactivatedAt !== null) {
+      await stores.accounts.setDeactivated(present.me.id, null)
+      emit(accountNews(present.me))
+    }
     const session = await startSession(ports, stores, present.me.id, client)
     return loginOf(ports, present.me, session, client)
   })
