@@ -1,4 +1,5 @@
 // The dialects that this server speaks.
+import { chatApplication } from './chat-application/chat-application.ts'
 import type { Dialect } from './kit/dialect.ts'
 
-export const dialects: readonly Dialect[] = []
+export const dialects: readonly Dialect[] = [chatApplication]

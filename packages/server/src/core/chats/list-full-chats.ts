@@ -8,6 +8,8 @@ export interface FullChat {
   readonly chat: ChatView
   /** In the order they joined. */
   readonly members: readonly Member[]
+  /** Whether one of these members, other than its sender, has read the last message. */
+  readonly lastIsRead: boolean
 }
 
 /** Chats that a list without pages gives at most. */
@@ -40,7 +42,7 @@ export async function getFullChat(
 ): Promise<FullChat> {
   const { chat } = await getChat(ports, actor, chatId)
   const [full] = await withMembers(ports.storage.stores, [chat], membersAlone)
-  return full ?? { chat, members: [] }
+  return full ?? { chat, members: [], lastIsRead: false }
 }
 
 async function withMembers(
@@ -53,5 +55,11 @@ async function withMembers(
     perChat,
   )
   const byChat = Map.groupBy(members, (member) => member.chat_id)
-  return chats.map((chat) => ({ chat, members: byChat.get(chat.id) ?? [] }))
+  return chats.map((chat) => fullChat(chat, byChat.get(chat.id) ?? []))
+}
+
+function fullChat(chat: ChatView, members: readonly Member[]): FullChat {
+  const last = chat.last_message
+  const hasRead = (member: Member) => member.user_id !== last?.sender_id && member.read_seq >= chat.last_seq
+  return { chat, members, lastIsRead: last !== null && members.some(hasRead) }
 }

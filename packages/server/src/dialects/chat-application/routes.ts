@@ -1,0 +1,240 @@
+// The calls of the contract.
+import { limits } from '@parley/protocol'
+import Type from 'typebox'
+import { login } from '../../core/accounts/login.ts'
+import { register } from '../../core/accounts/register.ts'
+import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
+import { createGroup } from '../../core/chats/create-group.ts'
+import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
+import { addMembers } from '../../core/members/add-members.ts'
+import { removeMember } from '../../core/members/remove-member.ts'
+import { listVisible, type ReadMessage, withReads } from '../../core/messages/list-visible.ts'
+import { sendMessage } from '../../core/messages/send-message.ts'
+import type { Actor } from '../../core/ports.ts'
+import { readMessage } from '../../core/reads/read-message.ts'
+import type { DialectContext } from '../kit/dialect.ts'
+import { chatIdOf, messageIdOf, personIdsOf, visibleMessage } from '../kit/refs.ts'
+import { IntegerId, object, optional, pageQuery, route } from '../kit/route.ts'
+import { ChatShape, chatOf, MessageShape, readMessageOf, UserShape, userOf } from './shapes.ts'
+
+const root = '/api/v1'
+/** Tokens cannot be refreshed here. */
+const tokenSeconds = 24 * 3600
+
+const Credentials = object({
+  username: Type.String({
+    minLength: limits.usernameMin,
+    maxLength: limits.usernameMax,
+    pattern: '^[\\p{L}\\p{N}_.-]+$',
+  }),
+  password: Type.String({ minLength: limits.passwordMin, maxLength: limits.passwordMax }),
+})
+const chatPath = object({ chat_id: IntegerId })
+const messagePath = object({ message_id: IntegerId })
+
+export const routes = [
+  route({
+    method: 'POST',
+    path: `${root}/users/`,
+    auth: 'none',
+    summary: 'Регистрация нового пользователя',
+    body: Credentials,
+    answers: { 201: UserShape },
+    errors: { already_exists: [400, 'Username already registered'] },
+    async handle({ ports, directory }, { body, client }) {
+      const { me } = await register(ports, body, client)
+      return { status: 201, body: await directory.resolve(() => userOf(directory, me.id)) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${root}/users/token`,
+    auth: 'none',
+    summary: 'Получение JWT токена',
+    body: object({ username: Type.String({ minLength: 1 }), password: Type.String({ minLength: 1 }) }),
+    accepts: 'form',
+    answers: { 200: object({ access_token: Type.String(), token_type: Type.String() }) },
+    errors: { wrong_credentials: [401, 'Incorrect username or password'] },
+    async handle({ ports }, { body, client }) {
+      const credentials = { login: body.username, password: body.password }
+      const session = await login(ports, credentials, {
+        ...client,
+        accessLifetimeSeconds: tokenSeconds,
+      })
+      return { status: 200, body: { access_token: session.accessToken, token_type: 'bearer' } }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${root}/users/me`,
+    auth: 'user',
+    summary: 'Получение информации о текущем пользователе',
+    answers: { 200: UserShape },
+    async handle({ directory }, { actor }) {
+      return { status: 200, body: await directory.resolve(() => userOf(directory, actor.userId)) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${root}/chats/`,
+    auth: 'user',
+    summary: 'Создание приватного чата',
+    body: object({ user_id: IntegerId }),
+    answers: { 200: ChatShape, 201: ChatShape },
+    async handle(context, { actor, body }) {
+      const [userId = ''] = await personIdsOf(context, [body.user_id])
+      const { chat, created } = await createDirectChat(context.ports, actor, userId)
+      return { status: created ? 201 : 200, body: await oneChat(context, actor, chat.id) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${root}/chats/groups/`,
+    auth: 'user',
+    summary: 'Создание группового чата',
+    body: object({
+      name: Type.String({ minLength: 1, maxLength: limits.titleMax, pattern: '\\S' }),
+      user_ids: optional(Type.Array(IntegerId, { maxItems: limits.membersPerCall })),
+    }),
+    answers: { 201: ChatShape },
+    async handle(context, { actor, body }) {
+      const memberIds = await personIdsOf(context, body.user_ids ?? [])
+      const { chat } = await createGroup(context.ports, actor, { title: body.name, member_ids: memberIds })
+      return { status: 201, body: await oneChat(context, actor, chat.id) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${root}/chats/`,
+    auth: 'user',
+    summary: 'Получение списка чатов пользователя',
+    answers: { 200: Type.Array(ChatShape) },
+    async handle(context, { actor }) {
+      return { status: 200, body: await shown(context, actor, await listFullChats(context.ports, actor)) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${root}/chats/{chat_id}`,
+    auth: 'user',
+    summary: 'Получение информации о чате',
+    params: chatPath,
+    answers: { 200: ChatShape },
+    async handle(context, { actor, params }) {
+      return { status: 200, body: await oneChat(context, actor, await chatIdOf(context, params.chat_id)) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${root}/chats/{chat_id}/history`,
+    auth: 'user',
+    summary: 'Получение истории сообщений, от старых к новым',
+    params: chatPath,
+    query: object({ ...pageQuery(50), skip: optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })) }),
+    answers: { 200: Type.Array(MessageShape) },
+    async handle(context, { actor, params, query }) {
+      const items = await listVisible(context.ports, actor, await chatIdOf(context, params.chat_id), {
+        order: 'oldest',
+        offset: query.skip ?? query.offset ?? 0,
+        limit: query.limit ?? 50,
+      })
+      return { status: 200, body: await messages(context, items) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${root}/chats/{chat_id}/members`,
+    auth: 'user',
+    summary: 'Добавление участника в групповой чат',
+    params: chatPath,
+    body: object({ user_id: IntegerId }),
+    answers: { 200: ChatShape },
+    async handle(context, { actor, params, body }) {
+      const chatId = await chatIdOf(context, params.chat_id)
+      await addMembers(context.ports, actor, chatId, await personIdsOf(context, [body.user_id]))
+      return { status: 200, body: await oneChat(context, actor, chatId) }
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: `${root}/chats/{chat_id}/members/{user_id}`,
+    auth: 'user',
+    summary: 'Удаление участника из группового чата',
+    params: object({ chat_id: IntegerId, user_id: IntegerId }),
+    answers: { 204: null },
+    async handle(context, { actor, params }) {
+      const [userId = ''] = await personIdsOf(context, [params.user_id])
+      await removeMember(context.ports, actor, await chatIdOf(context, params.chat_id), userId)
+      return { status: 204 }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${root}/messages/`,
+    auth: 'user',
+    summary: 'Отправка сообщения',
+    body: object({
+      chat_id: IntegerId,
+      text: Type.String({ minLength: 1, maxLength: limits.messageTextMax }),
+    }),
+    answers: { 201: MessageShape },
+    async handle(context, { actor, body }) {
+      const chatId = await chatIdOf(context, body.chat_id)
+      const { message } = await sendMessage(context.ports, actor, { chat_id: chatId, text: body.text })
+      const [item] = await messages(context, [{ message, reads: [] }])
+      return { status: 201, body: item }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${root}/messages/{message_id}`,
+    auth: 'user',
+    summary: 'Получение информации о сообщении',
+    params: messagePath,
+    answers: { 200: MessageShape },
+    async handle(context, { actor, params }) {
+      const id = await messageIdOf(context, params.message_id)
+      const message = await visibleMessage(context.ports, actor, id)
+      const items = await withReads(context.ports.storage.stores, message.chat_id, [message])
+      const [item] = await messages(context, items)
+      return { status: 200, body: item }
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: `${root}/messages/{message_id}/read`,
+    auth: 'user',
+    summary: 'Отметка сообщения как прочитанного',
+    params: messagePath,
+    answers: { 200: MessageShape },
+    async handle(context, { actor, params }) {
+      const id = await messageIdOf(context, params.message_id)
+      const message = await visibleMessage(context.ports, actor, id)
+      await readMessage(context.ports, actor, id)
+      const items = await withReads(context.ports.storage.stores, message.chat_id, [message])
+      const [item] = await messages(context, items)
+      return { status: 200, body: item }
+    },
+  }),
+]
+
+async function oneChat(context: DialectContext, actor: Actor, chatId: string) {
+  const [chat] = await shown(context, actor, [await getFullChat(context.ports, actor, chatId)])
+  return chat
+}
+
+async function shown({ directory }: DialectContext, actor: Actor, chats: readonly FullChat[]) {
+  await directory.learn({
+    people: chats.flatMap(({ chat, members }) => [
+      chat.created_by,
+      ...members.map((member) => member.user_id),
+    ]),
+    chats: chats.map(({ chat }) => chat.id),
+  })
+  return directory.resolve(() => chats.map((chat) => chatOf(directory, actor.userId, chat)))
+}
+
+async function messages({ directory }: DialectContext, items: readonly ReadMessage[]) {
+  await directory.learn({ people: items.map(({ message }) => message.sender_id) })
+  return directory.resolve(() => items.map((item) => readMessageOf(directory, item)))
+}

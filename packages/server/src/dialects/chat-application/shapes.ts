@@ -1,0 +1,69 @@
+// The contract's objects, made from those of the core. Every id is an integer.
+import type { Id, Message } from '@parley/protocol'
+import Type from 'typebox'
+import type { FullChat } from '../../core/chats/list-full-chats.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import type { ReadMessage } from '../../core/messages/list-visible.ts'
+import { displayName } from '../kit/names.ts'
+import { messageNumber } from '../kit/refs.ts'
+import { IntegerId, nullable, object } from '../kit/route.ts'
+
+export const UserShape = object({ id: IntegerId, username: Type.String(), created_at: Type.String() })
+const MemberShape = object({ id: IntegerId, username: Type.String() })
+export const MessageShape = object({
+  id: IntegerId,
+  chat_id: IntegerId,
+  sender_id: IntegerId,
+  text: Type.String(),
+  created_at: Type.String(),
+  is_read: Type.Boolean(),
+})
+export const ChatShape = object({
+  id: IntegerId,
+  name: nullable(Type.String()),
+  is_group: Type.Boolean(),
+  created_at: Type.String(),
+  creator_id: IntegerId,
+  members: Type.Array(MemberShape),
+  last_message: nullable(MessageShape),
+  unread_count: Type.Integer(),
+})
+
+export function userOf(directory: Directory, userId: Id) {
+  const person = directory.person(userId)
+  return { id: person.number, username: displayName(person), created_at: person.created_at }
+}
+
+/** A private chat bears the name of the other person. */
+export function chatOf(directory: Directory, viewerId: Id, { chat, members, lastIsRead }: FullChat) {
+  const people = members.map((member) => directory.person(member.user_id))
+  const other = people.find((person) => person.id !== viewerId) ?? people[0]
+  return {
+    id: directory.chat(chat.id).number,
+    name: chat.title ?? (other === undefined ? null : displayName(other)),
+    is_group: chat.kind === 'group',
+    created_at: chat.created_at,
+    creator_id: directory.person(chat.created_by).number,
+    members: people.map((person) => ({ id: person.number, username: displayName(person) })),
+    last_message:
+      chat.last_message === null || chat.last_message.deleted_at !== null
+        ? null
+        : messageOf(directory, chat.last_message, lastIsRead),
+    unread_count: chat.unread_count,
+  }
+}
+
+export function messageOf(directory: Directory, message: Message, isRead: boolean) {
+  const chat = directory.chat(message.chat_id).number
+  return {
+    id: messageNumber(chat, message.seq),
+    chat_id: chat,
+    sender_id: directory.person(message.sender_id).number,
+    text: message.text ?? '',
+    created_at: message.created_at,
+    is_read: isRead,
+  }
+}
+
+export const readMessageOf = (directory: Directory, { message, reads }: ReadMessage) =>
+  messageOf(directory, message, reads.length > 0)
