@@ -91,8 +91,8 @@ const eraseAccount = {
   text: `
     UPDATE users SET
       username = NULL, username_key = NULL, email = NULL, email_key = NULL, name = '', name_key = '', bio = '',
-      locale = 'en', password_hash = '', is_admin = false, last_seen_at = NULL, deactivated_at = NULL,
-      deleted_at = $2, departing = true
+      locale = 'en', avatar_file_id = NULL, password_hash = '', is_admin = false, last_seen_at = NULL,
+      deactivated_at = NULL, deleted_at = $2, departing = true
     WHERE id = $1 AND deleted_at IS NULL
     RETURNING ${profileColumns}`,
 }

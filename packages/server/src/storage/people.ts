@@ -11,7 +11,8 @@ interface PersonRow extends Omit<Person, 'created_at' | 'deactivated_at' | 'dele
   readonly deleted_at: SqlTime | null
 }
 
-const columns = 'id, number, username, email, name, bio, created_at, deactivated_at, deleted_at'
+const columns =
+  'id, number, username, email, name, bio, avatar_file_id AS avatar_id, created_at, deactivated_at, deleted_at'
 
 // The inner query walks the index of the numbers, whatever other index its rows would fit.
 const listPeople = {

@@ -1,11 +1,14 @@
 // A8 A9: what a deleted account leaves behind, on the real server.
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { Parley, type ParleyClient } from '@parley/client'
 import type { Id } from '@parley/protocol'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import { startApp } from '../../app.ts'
 import type { Envelope } from '../events.ts'
+import { setAvatar } from '../files/set-avatar.ts'
 import type { Actor, Ports } from '../ports.ts'
 import { deleteAccount, eraseAccount } from './delete-account.ts'
 import { finishDeletions } from './finish-deletions.ts'
@@ -71,6 +74,7 @@ describe('A8: deleting an account', () => {
       email: null,
       name: '',
       bio: '',
+      avatar_id: null,
       created_at: expect.any(String),
       deactivated_at: null,
       deleted_at: expect.any(String),
@@ -107,6 +111,21 @@ describe('A8: deleting an account', () => {
     await expect(Parley.login({ url: server.url }, login)).rejects.toMatchObject({
       code: 'wrong_credentials',
     })
+  })
+
+  test('deletes the picture too', async () => {
+    const person = await arrive('mira')
+    const image = await sharp({ create: { width: 300, height: 200, channels: 3, background: 'teal' } })
+      .png()
+      .toBuffer()
+    const content = Readable.from([image])
+    const { avatar_id } = await setAvatar(ports, actorOf(person), { name: 'me.png', content })
+    if (avatar_id === null) throw new Error('The person has a picture')
+    expect(await ports.storage.stores.people.people([idOf(person)])).toMatchObject([{ avatar_id }])
+    await person.deleteAccount(password)
+    expect(await ports.storage.stores.people.people([idOf(person)])).toMatchObject([{ avatar_id: null }])
+    expect(await ports.storage.stores.files.known([avatar_id])).toEqual([])
+    expect(await ports.fileStore.open(avatar_id, 'original')).toBeNull()
   })
 
   test('is news to every node, also when the person was in no chat', async () => {

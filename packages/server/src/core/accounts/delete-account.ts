@@ -2,42 +2,51 @@
 import type { Id } from '@parley/protocol'
 import { AppError } from '../errors.ts'
 import type { Bus } from '../events.ts'
+import { type ReleasePorts, releaseFiles } from '../files/release-files.ts'
 import type { Actor, Clock, Storage } from '../ports.ts'
 import { commit } from '../transaction.ts'
 import { type ConfirmPorts, confirmPassword } from './confirm-password.ts'
 import { type FinishPorts, finishDeletions } from './finish-deletions.ts'
 import { sessionRevoked } from './revoke-session.ts'
 
+export type DeletePorts = FinishPorts & ReleasePorts
+
 /**
  * Once this resolves the account is gone for good: nobody is logged in with it, nobody finds it, its name is free. The person has
  * left all groups, or leaves them as finishDeletions says. For doors whose contract asks for no password; throws
  * `unauthenticated` when the account is gone.
  */
-export async function deleteAccount(ports: FinishPorts, actor: Actor): Promise<void> {
-  await eraseAccount(ports, actor.userId)
-  await finishDeletions(ports)
+export async function deleteAccount(ports: DeletePorts, actor: Actor): Promise<void> {
+  await finish(ports, await eraseAccount(ports, actor.userId))
 }
 
 /** deleteAccount for whoever knows the password. Throws `wrong_credentials`, `rate_limited`. */
 export async function deleteAccountByPassword(
-  ports: FinishPorts & ConfirmPorts,
+  ports: DeletePorts & ConfirmPorts,
   actor: Actor,
   password: string,
 ): Promise<void> {
-  await eraseAccount(ports, actor.userId, await confirmPassword(ports, actor, password))
+  const confirmedHash = await confirmPassword(ports, actor, password)
+  await finish(ports, await eraseAccount(ports, actor.userId, confirmedHash))
+}
+
+/** What a server that dies meanwhile leaves undone is done by others: finishDeletions, and sweepFiles for the avatar. */
+async function finish(ports: DeletePorts, avatarId: Id | null): Promise<void> {
+  if (avatarId !== null) await releaseFiles(ports, [avatarId])
   await finishDeletions(ports)
 }
 
 /**
  * The first step, which nothing undoes: erases what is personal and ends every session, in one transaction. Groups are left
- * afterwards, each on its own, because each needs its chat's lock; until then the row says that the person departs.
+ * afterwards, each on its own, because each needs its chat's lock; until then the row says that the person departs. Gives the
+ * file that was the avatar.
  */
 export async function eraseAccount(
   ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
   userId: Id,
   confirmedHash?: string,
-): Promise<void> {
-  await commit(ports, async (stores, emit) => {
+): Promise<Id | null> {
+  return commit(ports, async (stores, emit) => {
     const present = await stores.accounts.lock(userId)
     if (present === null) throw new AppError('unauthenticated')
     if (confirmedHash !== undefined && present.passwordHash !== confirmedHash) {
@@ -51,5 +60,6 @@ export async function eraseAccount(
     for (const chatId of await stores.chats.idsOf(userId)) {
       emit({ audience: { kind: 'chat', chat_id: chatId }, event: { type: 'user_updated', user } })
     }
+    return present.me.avatar_id
   })
 }

@@ -10,6 +10,8 @@ export interface Person {
   readonly email: string | null
   readonly name: string
   readonly bio: string
+  /** A file that everybody may see. */
+  readonly avatar_id: Id | null
   readonly created_at: Time
   /** Null for whoever is active. */
   readonly deactivated_at: Time | null
