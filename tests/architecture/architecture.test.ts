@@ -23,6 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   wire: ['protocol', 'core'],
   storage: ['protocol', 'core'],
   bus: ['protocol', 'core'],
+  files: ['protocol', 'core'],
   security: ['protocol', 'core'],
   observability: ['protocol', 'core'],
   realtime: ['protocol', 'core'],
@@ -30,6 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
   embedded: [],
   http: ['protocol', 'core', 'wire', 'observability', 'realtime', 'security'],
   ws: ['protocol', 'core', 'wire', 'observability', 'realtime'],
+  dialects: ['protocol', 'core', 'wire', 'realtime', 'http', 'ws'],
   app: [
     'protocol',
     'client',
@@ -37,6 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
     'wire',
     'storage',
     'bus',
+    'files',
     'security',
     'observability',
     'realtime',
@@ -44,6 +47,7 @@ const mayImport: Record<string, readonly string[]> = {
     'embedded',
     'http',
     'ws',
+    'dialects',
   ],
 }
 
@@ -119,6 +123,20 @@ describe('parts keep to their own means', () => {
   test('only storage and the app know the driver', () => {
     const users = shipped.filter((file) => file.imports.includes('pg')).map((file) => partOf(file.path))
     expect([...new Set(users)].filter((part) => part !== 'storage' && part !== 'app')).toEqual([])
+  })
+
+  test('a dialect knows no other dialect', () => {
+    const dialectOf = (path: string) => /\/dialects\/([^/]+)\//.exec(path)?.[1]
+    const offences = sources.flatMap((file) => {
+      const own = dialectOf(file.path)
+      if (own === undefined) return []
+      const foreign = file.imports.filter((specifier) => {
+        const other = dialectOf(target(file, specifier) ?? '')
+        return other !== undefined && other !== own && other !== 'kit'
+      })
+      return foreign.map((specifier) => `${file.path} imports ${specifier}`)
+    })
+    expect(offences).toEqual([])
   })
 
   test('the web app reaches the server through the SDK alone', () => {
