@@ -23,6 +23,8 @@ export const Password = Type.String({ minLength: limits.passwordMin, maxLength: 
 export const Title = Type.String({ minLength: 1, maxLength: limits.titleMax, pattern: '\\S' })
 export const Description = Type.String({ maxLength: limits.descriptionMax })
 export const MessageText = Type.String({ minLength: 1, maxLength: limits.messageTextMax, pattern: '\\S' })
+/** Files to send: one's own, uploaded before. */
+export const FileIds = Type.Array(Id, { maxItems: limits.filesPerMessage, uniqueItems: true })
 export const Locale = Type.Enum(['en', 'ru'])
 export const ChatKind = Type.Enum(['direct', 'group'])
 export const Posting = Type.Enum(['everyone', 'admins'])
@@ -37,6 +39,8 @@ export const User = Type.Object(
     username: nullable(Type.String()),
     name: Type.String(),
     bio: Type.String(),
+    /** A file that everybody who is logged in may get. */
+    avatar_id: nullable(Id),
     created_at: Time,
     deleted_at: nullable(Time),
   },
@@ -70,13 +74,30 @@ export const Session = Type.Object(
 )
 export type Session = Static<typeof Session>
 
+/** An uploaded file. Its bytes never change. */
+export const File = Type.Object(
+  {
+    id: Id,
+    name: Type.String({ minLength: 1, maxLength: limits.fileNameMax }),
+    media_type: Type.String({ description: 'What the content is, whatever the uploader called it' }),
+    size: Type.Integer({ minimum: 0, description: 'Bytes' }),
+    width: nullable(Type.Integer({ minimum: 1, description: 'Pixels, of an image that could be read' })),
+    height: nullable(Type.Integer({ minimum: 1 })),
+    created_at: Time,
+    has_thumbnail: Type.Boolean(),
+  },
+  closed,
+)
+export type File = Static<typeof File>
+
 export const Message = Type.Object(
   {
     id: Id,
     chat_id: Id,
     seq: Seq,
     sender_id: Id,
-    text: nullable(Type.String({ description: 'null once deleted' })),
+    text: nullable(Type.String({ description: 'null once deleted; empty only where there are files' })),
+    files: Type.Array(File, { maxItems: limits.filesPerMessage, description: 'None once deleted' }),
     reply_to_id: nullable(Id),
     created_at: Time,
     edited_at: nullable(Time),

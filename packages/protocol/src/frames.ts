@@ -1,6 +1,6 @@
 // WebSocket frames, both ways. Every frame is one JSON object with `type`; `ref` is the client's number, echoed in the answer.
 import Type, { type Static, type TSchema } from 'typebox'
-import { Chat, Me, Member, Message, MessageText, Preferences, User } from './entities.ts'
+import { Chat, FileIds, Me, Member, Message, MessageText, Preferences, User } from './entities.ts'
 import { ErrorCodeSchema } from './errors.ts'
 import { Id, Seq, Time, Version } from './ids.ts'
 import { limits } from './limits.ts'
@@ -24,7 +24,8 @@ export const clientFrames = {
     ref,
     chat_id: Id,
     id: Id,
-    text: MessageText,
+    text: optional(MessageText),
+    file_ids: optional(FileIds),
     reply_to_id: optional(Type.Union([Id, Type.Null()])),
   }),
   edit_message: frame('edit_message', { ref, message_id: Id, text: MessageText }),

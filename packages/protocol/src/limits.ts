@@ -12,6 +12,17 @@ export const limits = {
   titleMax: 128,
   descriptionMax: 1000,
   messageTextMax: 10_000,
+  /** Files that one message may carry. */
+  filesPerMessage: 10,
+  fileNameMax: 255,
+  fileBytes: 50 * 1024 * 1024,
+  avatarBytes: 5 * 1024 * 1024,
+  /** Pixels of an image; of a file with more no dimensions and no thumbnail are made. */
+  imagePixels: 50_000_000,
+  /** The longer side of a thumbnail, in pixels. */
+  thumbnailSide: 640,
+  /** Both sides of an avatar, in pixels. */
+  avatarSide: 256,
   /** Members that one call may add. */
   membersPerCall: 1000,
   /** Members that a group may have. */

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, test } from 'vitest'
 import { errorCodes, errorTable } from './errors.ts'
 import { openapi } from './openapi.ts'
-import { type Route, routes } from './rest.ts'
+import { isContent, type Route, routes } from './rest.ts'
 
 interface Operation {
   operationId: string
@@ -56,11 +56,19 @@ test.each(entries)('the call %s stands in the document with all its parts', (nam
   expect(found?.operationId).toBe(name)
   expect(found?.summary).toBe(route.summary)
   expect(found?.security.length).toBe(route.auth === 'user' ? 2 : 0)
-  expect(found?.requestBody === undefined).toBe(route.body === undefined)
+  const { body, upload } = route
+  const takes = upload === undefined ? 'application/json' : 'multipart/form-data'
+  expect(Object.keys(found?.requestBody?.content ?? {})).toEqual(
+    (body ?? upload) === undefined ? [] : [takes],
+  )
   const declared = (place: string) => found?.parameters.filter((p) => p.in === place).map((p) => p.name)
   expect(declared('path')).toEqual([...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))
   expect(declared('query')).toEqual(Object.keys(route.query?.properties ?? {}))
-  for (const status of Object.keys(route.answers)) expect(found?.responses).toHaveProperty(status)
+  for (const [status, answer] of Object.entries(route.answers)) {
+    const types = Object.keys(found?.responses[status]?.content ?? {})
+    const promised = isContent(answer) ? answer.content : 'application/json'
+    expect(types, status).toEqual(answer === null ? [] : [promised])
+  }
 })
 
 test('the document has no call beyond the route table', () => {

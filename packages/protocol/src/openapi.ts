@@ -3,7 +3,15 @@
 import type { TObject, TSchema } from 'typebox'
 import pkg from '../package.json' with { type: 'json' }
 import { type ErrorCode, errorCodes, errorRow, Problem } from './errors.ts'
-import { type Method, type Route, type RouteName, routes } from './rest.ts'
+import {
+  type ContentAnswer,
+  isContent,
+  type Method,
+  type Route,
+  type RouteName,
+  routes,
+  type Upload,
+} from './rest.ts'
 import { createSchemaWriter, type JsonSchema, type SchemaWriter } from './schema-names.ts'
 
 /** Name of the HttpOnly cookie that carries the access token in browsers. */
@@ -13,6 +21,7 @@ const description = `REST interface of a Parley server. The live half is the Web
 
 - JSON in snake_case; times are RFC 3339 in UTC with milliseconds; ids are UUIDs. Unknown fields are refused, nothing is coerced.
 - Objects name people by id; answers carry \`users\`, the public profiles that they refer to, once each.
+- Files are uploaded as \`multipart/form-data\` with one part named \`file\`, and then sent by their ids. Their bytes come with \`ETag\` and byte ranges.
 - Every error is \`application/problem+json\` (RFC 9457). Program against \`code\`; \`retryable\` says whether the same request may succeed later.
 - What the caller may not see answers exactly like what does not exist: 404.`
 
@@ -22,6 +31,7 @@ const tagDescriptions: Record<Route['tag'], string> = {
   chats: 'Direct chats, groups and announcement channels',
   members: 'Who is in a chat, and with which role',
   messages: 'History, sending, editing, reading',
+  files: 'Files that messages carry',
   sync: 'Coming back after an absence',
   demo: 'Demo data, where the server allows it',
 }
@@ -34,22 +44,26 @@ const codesByStatus = (): Map<number, ErrorCode[]> => {
   return Map.groupBy(codes, (code) => errorRow(code).status)
 }
 
+const takesContent = (route: Route): boolean => (route.body ?? route.upload) !== undefined
+const servesContent = (route: Route): boolean => Object.values(route.answers).some(isContent)
+const servesRanges = (route: Route): boolean => 206 in route.answers
 const writes = (route: Route): boolean => route.method !== 'GET'
 const hasBodyField = (route: Route, field: string): boolean =>
   isObjectSchema(route.body) && field in route.body.properties
 
 /** Which error statuses a call can answer with, judged by its shape; what is not here is for every call. */
 const statusApplies: Readonly<Record<number, (name: RouteName, route: Route) => boolean>> = {
-  400: (_, route) => Boolean(route.params ?? route.query ?? route.body),
+  400: (_, route) => Boolean(route.params ?? route.query ?? takesContent(route)),
   401: (name, route) => route.auth === 'user' || name === 'login' || name === 'refresh',
   403: (_, route) => writes(route),
   404: (name, route) => route.params !== undefined || name === 'createChat' || name === 'seedDemo',
   405: () => false,
   409: (name, route) =>
     writes(route) && (!['auth', 'sync', 'demo'].includes(route.tag) || name === 'register'),
-  413: (_, route) => route.body !== undefined,
-  415: (_, route) => route.body !== undefined,
-  422: (_, route) => hasBodyField(route, 'reply_to_id'),
+  413: (_, route) => takesContent(route),
+  415: (_, route) => takesContent(route),
+  416: (_, route) => servesRanges(route),
+  422: (name, route) => hasBodyField(route, 'reply_to_id') || name === 'setAvatar',
 }
 
 function isObjectSchema(schema: TSchema | undefined): schema is TObject {
@@ -75,19 +89,42 @@ const idempotencyKey = {
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 
+/** RFC 9110 §14.2 and §13.1.2, for answers that are content. */
+const contentHeaders = (route: Route) => (servesRanges(route) ? [rangeHeader, tagHeader] : [tagHeader])
+const rangeHeader = {
+  name: 'Range',
+  in: 'header',
+  required: false,
+  description: 'One range of bytes, `bytes=0-1023`; several are answered with the whole',
+  schema: { type: 'string' },
+}
+const tagHeader = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'The `ETag` of a former answer',
+  schema: { type: 'string' },
+}
+
 const successDescription: Readonly<Record<number, string>> = {
   200: 'Done, or there already',
   201: 'Made',
   204: 'Done; there is nothing to tell',
+  206: 'The range of bytes that was asked for',
+  304: 'What the caller has is right',
+}
+
+const answerContent = (answer: TSchema | ContentAnswer | null, writer: SchemaWriter) => {
+  if (answer === null) return {}
+  // OpenAPI 3.1 §4.8.14.1: for content that is not described by a schema there is none.
+  if (isContent(answer)) return { content: { [answer.content]: {} } }
+  return { content: { 'application/json': { schema: writer.write(answer) } } }
 }
 
 const answersOf = (name: RouteName, route: Route, statuses: Iterable<number>, writer: SchemaWriter) => {
-  const successes = Object.entries(route.answers).map(([status, schema]) => [
+  const successes = Object.entries(route.answers).map(([status, answer]) => [
     status,
-    {
-      description: successDescription[Number(status)] ?? 'Done',
-      ...(schema === null ? {} : { content: { 'application/json': { schema: writer.write(schema) } } }),
-    },
+    { description: successDescription[Number(status)] ?? 'Done', ...answerContent(answer, writer) },
   ])
   const failures = [...statuses]
     .filter((status) => statusApplies[status]?.(name, route) ?? true)
@@ -95,7 +132,25 @@ const answersOf = (name: RouteName, route: Route, statuses: Iterable<number>, wr
   return Object.fromEntries([...successes, ...failures])
 }
 
-const bodyOf = (body: TSchema | undefined, writer: SchemaWriter) => {
+const uploadOf = ({ maxBytes, description }: Upload) => ({
+  requestBody: {
+    required: true,
+    description: `${description}; at most ${maxBytes} bytes`,
+    content: {
+      'multipart/form-data': {
+        schema: {
+          type: 'object',
+          required: ['file'],
+          properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } },
+          additionalProperties: false,
+        },
+      },
+    },
+  },
+})
+
+const bodyOf = ({ body, upload }: Route, writer: SchemaWriter) => {
+  if (upload !== undefined) return uploadOf(upload)
   if (body === undefined) return {}
   const required = !isObjectSchema(body) || requiredOf(body).length > 0
   return { requestBody: { required, content: { 'application/json': { schema: writer.write(body) } } } }
@@ -110,8 +165,9 @@ const operationOf = (name: RouteName, route: Route, statuses: Iterable<number>, 
     ...parametersOf(route.params, 'path', writer),
     ...parametersOf(route.query, 'query', writer),
     ...(name === 'sendMessage' ? [idempotencyKey] : []),
+    ...(servesContent(route) ? contentHeaders(route) : []),
   ],
-  ...bodyOf(route.body, writer),
+  ...bodyOf(route, writer),
   responses: answersOf(name, route, statuses, writer),
 })
 

@@ -2,27 +2,36 @@
 import type { Static, TSchema } from 'typebox'
 import { accountRoutes } from './routes/accounts.ts'
 import { chatRoutes } from './routes/chats.ts'
+import { fileRoutes } from './routes/files.ts'
 import { messageRoutes } from './routes/messages.ts'
-import type { Route } from './routes/route.ts'
+import type { ContentAnswer, Route } from './routes/route.ts'
 import { syncRoutes } from './routes/sync.ts'
 
 export { AuthAnswer } from './routes/accounts.ts'
 export { CreateDirect, CreateGroup } from './routes/chats.ts'
 export { SendBody } from './routes/messages.ts'
-export type { Method, Route, RouteAuth } from './routes/route.ts'
+export {
+  type ContentAnswer,
+  isContent,
+  type Method,
+  type Route,
+  type RouteAuth,
+  type Upload,
+} from './routes/route.ts'
 export { type SyncAnswer, SyncFields, VersionMap } from './routes/sync.ts'
 
 export const routes = {
   ...accountRoutes,
   ...chatRoutes,
   ...messageRoutes,
+  ...fileRoutes,
   ...syncRoutes,
 } as const satisfies Record<string, Route>
 
 export type Routes = typeof routes
 export type RouteName = keyof Routes
 
-type StaticOr<S, Otherwise> = S extends TSchema ? Static<S> : Otherwise
+type StaticOr<S, Otherwise> = S extends ContentAnswer ? Otherwise : S extends TSchema ? Static<S> : Otherwise
 type Part<R, K extends 'params' | 'query' | 'body'> = R extends { readonly [P in K]: infer S }
   ? StaticOr<S, undefined>
   : undefined

@@ -32,6 +32,8 @@ export const namedSchemas = {
   User: entities.User,
   Me: entities.Me,
   Session: entities.Session,
+  File: entities.File,
+  FileIds: entities.FileIds,
   Message: entities.Message,
   Revision: entities.Revision,
   Member: entities.Member,

@@ -35,6 +35,11 @@ export const routePaths = {
   listMessageReads: 'GET /api/v1/messages/{message_id}/reads',
   markRead: 'PUT /api/v1/chats/{chat_id}/read',
   sendTyping: 'POST /api/v1/chats/{chat_id}/typing',
+  uploadFile: 'POST /api/v1/files',
+  getFile: 'GET /api/v1/files/{file_id}',
+  getThumbnail: 'GET /api/v1/files/{file_id}/thumbnail',
+  setAvatar: 'PUT /api/v1/users/me/avatar',
+  removeAvatar: 'DELETE /api/v1/users/me/avatar',
   sync: 'POST /api/v1/sync',
   seedDemo: 'POST /api/v1/demo',
 } as const satisfies { readonly [N in RouteName]: `${Routes[N]['method']} ${Routes[N]['path']}` }

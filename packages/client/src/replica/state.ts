@@ -53,8 +53,8 @@ export class ReplicaState {
 
   putMe(me: Me): void {
     this.me = Object.freeze(me)
-    const { id, username, name, bio, created_at, deleted_at } = me
-    this.putUsers([{ id, username, name, bio, created_at, deleted_at }], this.moment)
+    const { id, username, name, bio, avatar_id, created_at, deleted_at } = me
+    this.putUsers([{ id, username, name, bio, avatar_id, created_at, deleted_at }], this.moment)
   }
 
   putUsers(users: readonly User[], moment: Moment): void {

@@ -138,7 +138,7 @@ export class FakeServer {
       return
     }
     const stored = chat.messages.find(({ id }) => id === frame.id)
-    const event = stored === undefined ? chat.send(meId, frame.text, frame.id) : undefined
+    const event = stored === undefined ? chat.send(meId, frame.text ?? '', frame.id) : undefined
     const message = chat.messages.find(({ id }) => id === frame.id)
     if (fate === 'ack' && message !== undefined) send(socket, { type: 'ack', ...ref, message })
     if (fate === 'ack') this.tell(event)

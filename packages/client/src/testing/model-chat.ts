@@ -13,6 +13,7 @@ export const userOf = (id: string, name = `user ${id.slice(-3)}`): User => ({
   username: `u${id.slice(-6)}`,
   name,
   bio: '',
+  avatar_id: null,
   created_at: timeOf(0),
   deleted_at: null,
 })
@@ -62,7 +63,7 @@ export class ModelChat {
     const message: Message = {
       id: id ?? idOf(900_000 + this.#chat.last_seq),
       ...{ chat_id: this.id, seq: this.#chat.last_seq, sender_id: senderId, text, version },
-      ...{ reply_to_id: null, created_at: timeOf(version), edited_at: null, deleted_at: null },
+      ...{ files: [], reply_to_id: null, created_at: timeOf(version), edited_at: null, deleted_at: null },
     }
     this.messages.push(message)
     return { type: 'message_created', ...this.#head(), message }
@@ -75,6 +76,7 @@ export class ModelChat {
   delete(seq: number): DurableEvent | undefined {
     return this.#change('message_deleted', seq, (version) => ({
       text: null,
+      files: [],
       deleted_at: timeOf(version),
     }))
   }

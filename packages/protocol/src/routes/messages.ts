@@ -1,12 +1,14 @@
 // Calls about messages, read cursors and typing.
 import Type from 'typebox'
-import { Message, MessageRead, MessageText, Revision } from '../entities.ts'
+import { FileIds, Message, MessageRead, MessageText, Revision } from '../entities.ts'
 import { Id, Seq, Time, Version } from '../ids.ts'
 import { chatPath, messagePath, nullable, object, optional, page, route, users } from './route.ts'
 
+/** With a text, files or both. */
 export const SendBody = object({
   id: optional(Id),
-  text: MessageText,
+  text: optional(MessageText),
+  file_ids: optional(FileIds),
   reply_to_id: optional(nullable(Id)),
 })
 

@@ -19,23 +19,42 @@ export const chatPath = object({ chat_id: Id })
 export const memberPath = object({ chat_id: Id, user_id: Id })
 export const messagePath = object({ message_id: Id })
 
+export const filePath = object({ file_id: Id })
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** Who may call: anyone, or a person with a valid access token. What that person may see is decided in the core. */
 export type RouteAuth = 'none' | 'user'
+
+/** A request whose body is `multipart/form-data` with exactly one part, a file named `file`. */
+export interface Upload {
+  readonly maxBytes: number
+  readonly description: string
+}
+
+/** An answer that is not JSON but content of this media type; `*\/*` where it differs from file to file. */
+export interface ContentAnswer {
+  readonly content: string
+}
+export const content = (mediaType: string): ContentAnswer => ({ content: mediaType })
+
+export const isContent = (answer: TSchema | ContentAnswer | null | undefined): answer is ContentAnswer =>
+  typeof answer === 'object' && answer !== null && 'content' in answer
 
 export interface Route {
   readonly method: Method
   /** Path below the root, parameters in braces as in OpenAPI. */
   readonly path: string
   readonly auth: RouteAuth
-  readonly tag: 'auth' | 'users' | 'chats' | 'members' | 'messages' | 'sync' | 'demo'
+  readonly tag: 'auth' | 'users' | 'chats' | 'members' | 'messages' | 'files' | 'sync' | 'demo'
   readonly summary: string
   readonly params?: TObject
   readonly query?: TObject
   readonly body?: TSchema
+  /** Instead of `body`. */
+  readonly upload?: Upload
   /** Success statuses and their bodies; null for no body. Errors are problem+json everywhere. */
-  readonly answers: Readonly<Record<number, TSchema | null>>
+  readonly answers: Readonly<Record<number, TSchema | ContentAnswer | null>>
 }
 
 export const route = <const R extends Route>(definition: R): R => definition

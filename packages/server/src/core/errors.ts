@@ -7,6 +7,8 @@ export interface ErrorData {
   /** Seconds after which trying again can succeed. */
   readonly retryAfter?: number
   readonly limit?: number
+  /** Of the content of which there is no such range, in bytes. */
+  readonly size?: number
   readonly errors?: readonly { readonly path: string; readonly message: string }[]
 }
 

@@ -20,6 +20,8 @@ export const ratePolicies = {
   changeMembers: { burst: 60, perMinute: 60 },
   sendMessage: { burst: 60, perMinute: 300 },
   editMessage: { burst: 60, perMinute: 120 },
+  /** Files and avatars. */
+  uploadFile: { burst: 30, perMinute: 30 },
   typing: { burst: 20, perMinute: 60 },
 } as const satisfies Record<string, RatePolicy>
 

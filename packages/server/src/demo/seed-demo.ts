@@ -134,6 +134,7 @@ async function post(
     chatId,
     senderId: actor(seeding, message.sender).userId,
     text: message.text,
+    fileIds: [],
     replyToId: message.reply_to === undefined ? null : (ids[message.reply_to] ?? null),
     createdAt: message.at,
   })

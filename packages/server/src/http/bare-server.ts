@@ -1,5 +1,6 @@
 // A Fastify server with this project's bounds, ids, errors, logs and way of stopping, and no routes yet.
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { limits } from '@parley/protocol'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { AppError } from '../core/errors.ts'
@@ -63,6 +64,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   const timeouts = { ...httpTimeouts, ...settings.timeouts }
   const answerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void =>
     sendError({ log, errors }, thrown, request, reply)
+  const patientSockets = new WeakSet<Socket>()
   const server = fastify({
     bodyLimit: limits.httpBodyBytes,
     requestTimeout: timeouts.request,
@@ -84,11 +86,16 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
     },
     // drainOnClose answers instead, with a problem.
     return503OnClosing: false,
-    clientErrorHandler: (error, socket) => answerClientError(log, error, socket),
+    clientErrorHandler: (error, socket) => {
+      // Said once per request: whoever is patient with it sets a time of their own.
+      if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && patientSockets.has(socket)) return
+      answerClientError(log, error, socket)
+    },
     frameworkErrors: answerError,
   })
   server.server.maxHeadersCount = maxHeaders
   server.removeAllContentTypeParsers()
+  server.decorate('patientSockets', patientSockets)
   server.decorateRequest('actor', null)
   server.setErrorHandler(answerError)
   server.addHook('onRequest', async (request, reply) => {

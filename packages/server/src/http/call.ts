@@ -1,9 +1,20 @@
 // The shape of route handlers, from the protocol's table: a handler that is missing, or answers otherwise than the table says, does
 // not compile.
 import type { IncomingHttpHeaders } from 'node:http'
-import type { RouteAnswer, RouteBody, RouteName, RouteParams, RouteQuery, Routes } from '@parley/protocol'
+import type { Readable } from 'node:stream'
+import type {
+  ContentAnswer,
+  RouteAnswer,
+  RouteBody,
+  RouteName,
+  RouteParams,
+  RouteQuery,
+  Routes,
+  Upload,
+} from '@parley/protocol'
 import type { Static, TSchema } from 'typebox'
 import type { ClientInfo } from '../core/accounts/login-session.ts'
+import type { IncomingFile } from '../core/files/upload-file.ts'
 import type { Actor, Ports } from '../core/ports.ts'
 import type { AuthCookies } from './auth-cookies.ts'
 
@@ -12,17 +23,23 @@ export interface Call<N extends RouteName> {
   readonly params: RouteParams<N>
   readonly query: RouteQuery<N>
   readonly body: RouteBody<N>
+  /** Not yet read but for its name. */
+  readonly upload: Routes[N] extends { readonly upload: Upload } ? IncomingFile : undefined
   readonly actor: Routes[N]['auth'] extends 'user' ? Actor : null
   readonly client: ClientInfo
   readonly headers: IncomingHttpHeaders
   readonly cookies: AuthCookies
 }
 
-type BodyOf<S> = S extends TSchema ? Static<S> : null
+type BodyOf<S> = S extends ContentAnswer ? Readable : S extends TSchema ? Static<S> : null
 
 /** One of the success statuses of the table, with the body that belongs to it; 204 has `null`. */
 export type Answer<N extends RouteName> = {
-  [S in keyof Routes[N]['answers']]: { readonly status: S; readonly body: BodyOf<Routes[N]['answers'][S]> }
+  [S in keyof Routes[N]['answers']]: {
+    readonly status: S
+    readonly body: BodyOf<Routes[N]['answers'][S]>
+    readonly headers?: Readonly<Record<string, string>>
+  }
 }[keyof Routes[N]['answers']]
 
 /** What handlers work with. They translate; commands of the core decide. */

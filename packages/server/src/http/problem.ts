@@ -50,6 +50,8 @@ function headersOf(error: AppError): Record<string, string> {
   const row = errorRow(error.code)
   // RFC 9110 §15.5.2 wants a challenge with every 401.
   if (row.status === 401) return { 'www-authenticate': 'Bearer realm="parley"' }
+  // RFC 9110 §15.5.17: how much there is.
+  if (row.status === 416) return { 'content-range': `bytes */${error.data.size ?? '*'}` }
   if (row.status !== 429 && row.status !== 503) return {}
   const seconds = Math.max(1, Math.ceil(error.data.retryAfter ?? 1))
   const headers: Record<string, string> = { 'retry-after': String(seconds) }
@@ -78,7 +80,7 @@ const codesByStatus: Readonly<Record<number, ErrorCode>> = {
   413: 'payload_too_large',
   414: 'invalid_request',
   415: 'unsupported_media_type',
-  416: 'invalid_request',
+  416: 'range_not_satisfiable',
 }
 
 /** Fastify and its plugins say by `statusCode` what is the client's fault; nothing in the core has that property. */

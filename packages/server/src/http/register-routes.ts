@@ -1,7 +1,9 @@
 // Turns the protocol's route table into routes of the server.
+import { Readable } from 'node:stream'
 import cookie from '@fastify/cookie'
-import { limits, type Route, type RouteName, routes } from '@parley/protocol'
+import { limits, type Route, type RouteAuth, type RouteName, routes, type Upload } from '@parley/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingFile } from '../core/files/upload-file.ts'
 import { decodeJson } from '../wire/json.ts'
 import { authCookies } from './auth-cookies.ts'
 import { type Authenticator, authenticate } from './authenticate.ts'
@@ -9,6 +11,7 @@ import type { Answer, Call, Handlers, RouteDeps } from './call.ts'
 import type { CookiePolicy } from './credentials.ts'
 import { compileRoute, type RouteChecks } from './route-checks.ts'
 import { anonymousBodyBytes } from './settings.ts'
+import { acceptUploads, readUpload, uploadBodyBytes } from './uploads.ts'
 
 export interface RegisterDeps {
   readonly routeDeps: RouteDeps
@@ -18,7 +21,9 @@ export interface RegisterDeps {
 
 const routeNames = Object.keys(routes) as RouteName[]
 
-/** Registers every route that has a handler, in a scope of its own in which bodies are JSON and nothing else. */
+const takesUpload = (name: RouteName): boolean => (routes[name] as Route).upload !== undefined
+
+/** Registers every route that has a handler, in scopes of their own: in one bodies are JSON and nothing else, in the other files. */
 export async function registerRoutes(
   server: FastifyInstance,
   deps: RegisterDeps,
@@ -30,7 +35,14 @@ export async function registerRoutes(
     scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) =>
       body.length === 0 ? undefined : body,
     )
-    for (const name of routeNames) registerRoute(scope, deps, handlers, name)
+    for (const name of routeNames.filter((name) => !takesUpload(name))) {
+      registerRoute(scope, deps, handlers, name)
+    }
+  })
+  await server.register(async (scope) => {
+    await scope.register(cookie, { hook: false })
+    await acceptUploads(scope)
+    for (const name of routeNames.filter(takesUpload)) registerRoute(scope, deps, handlers, name)
   })
 }
 
@@ -42,22 +54,28 @@ function registerRoute<N extends RouteName>(
 ): void {
   const handler: Partial<Handlers>[N] = handlers[name]
   if (handler === undefined) return
-  const { method, path, auth }: Route = routes[name]
+  const { method, path, auth, upload }: Route = routes[name]
   const checks = compileRoute(name)
   server.route({
     method,
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    bodyLimit: auth === 'user' ? limits.httpBodyBytes : anonymousBodyBytes,
+    bodyLimit: bodyLimitOf(auth, upload),
     onRequest: async (request) => {
       if (auth === 'user') request.actor = await authenticate(deps.sessions, deps.settings, request)
     },
     handler: async (request, reply) => {
-      const call = readCall(checks, deps.settings, request, reply)
+      const incoming = upload === undefined ? undefined : await readUpload(request, upload)
+      const call = readCall(checks, deps.settings, request, reply, incoming)
       const answer = await handler(deps.routeDeps, call)
       if (deps.settings.checkAnswers) checks.answer(Number(answer.status), answer.body)
-      return send(reply, answer)
+      return send(request, reply, answer)
     },
   })
+}
+
+function bodyLimitOf(auth: RouteAuth, upload: Upload | undefined): number {
+  if (upload !== undefined) return uploadBodyBytes(upload.maxBytes)
+  return auth === 'user' ? limits.httpBodyBytes : anonymousBodyBytes
 }
 
 function readCall<N extends RouteName>(
@@ -65,6 +83,7 @@ function readCall<N extends RouteName>(
   policy: CookiePolicy,
   request: FastifyRequest,
   reply: FastifyReply,
+  incoming: IncomingFile | undefined,
 ): Call<N> {
   const { url = '' } = request.raw
   const at = url.indexOf('?')
@@ -73,6 +92,8 @@ function readCall<N extends RouteName>(
     params: checks.params(request.params),
     query: checks.query(at < 0 ? '' : url.slice(at + 1)),
     body: checks.body(body instanceof Uint8Array ? decodeJson(body) : undefined),
+    // Read for exactly the routes that take one.
+    upload: incoming as Call<N>['upload'],
     // onRequest has set it for exactly the routes that want it.
     actor: request.actor as Call<N>['actor'],
     client: { ip: plainAddress(request.ip), userAgent: request.headers['user-agent'] ?? '' },
@@ -84,8 +105,19 @@ function readCall<N extends RouteName>(
 /** An IPv4 address as such, also where the server listens on IPv6 and sees it mapped (RFC 4291 §2.5.5.2). */
 const plainAddress = (ip: string): string => ip.replace(/^::ffff:(?=\d+\.)/, '')
 
-function send<N extends RouteName>(reply: FastifyReply, answer: Answer<N>): FastifyReply {
-  reply.code(Number(answer.status))
-  if (answer.body === null) return reply.send()
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+function send<N extends RouteName>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Answer<N>,
+): FastifyReply {
+  reply.code(Number(answer.status)).headers({ ...answer.headers })
+  const body: unknown = answer.body
+  if (body === null) return reply.send()
+  if (!(body instanceof Readable)) {
+    return reply.type('application/json; charset=utf-8').send(JSON.stringify(body))
+  }
+  if (request.method !== 'HEAD') return reply.send(body)
+  // Fastify would read it to its end.
+  body.destroy()
+  return reply.send(Readable.from([]))
 }

@@ -1,5 +1,7 @@
 // The protocol's route table as compiled checks of what comes in and, for tests, of what goes out.
+import { Readable } from 'node:stream'
 import {
+  isContent,
   type Route,
   type RouteBody,
   type RouteName,
@@ -69,6 +71,10 @@ function answerCheck(name: RouteName, answers: Route['answers']): (status: numbe
     if (schema === undefined) throw new Error(`${name} must not answer ${status}`)
     if (schema === null) {
       if (body !== null) throw new Error(`${name} answers ${status} without a body`)
+      return
+    }
+    if (isContent(schema)) {
+      if (!(body instanceof Readable)) throw new Error(`${name} answers ${status} with content`)
       return
     }
     try {

@@ -45,6 +45,7 @@ describe('an account', () => {
       email: 'Hedgehog@Example.org',
       name: 'Name',
       bio: 'In the fog',
+      avatar_id: null,
       locale: 'ru',
       is_admin: false,
       created_at: at(0).toISOString(),

@@ -14,7 +14,7 @@ import { isUniqueViolation } from './database-faults.ts'
 import { type MeRow, toMe, toUser, type UserRow } from './rows.ts'
 import { keyRangeEnd, textKey } from './text-key.ts'
 
-const profileColumns = 'id, username, name, bio, created_at, deleted_at'
+const profileColumns = 'id, username, name, bio, avatar_file_id, created_at, deleted_at'
 const meColumns = `${profileColumns}, email, locale, is_admin`
 const accountColumns = `${meColumns}, password_hash, deactivated_at`
 
@@ -64,7 +64,8 @@ const updateAccount = {
       name_key = COALESCE($9, name_key),
       bio = COALESCE($10, bio),
       locale = COALESCE($11, locale),
-      password_hash = COALESCE($12, password_hash)
+      password_hash = COALESCE($12, password_hash),
+      avatar_file_id = CASE WHEN $13::boolean THEN $14 ELSE avatar_file_id END
     WHERE id = $1 AND deleted_at IS NULL
     RETURNING ${meColumns}`,
 }
@@ -247,6 +248,8 @@ async function update(database: Database, userId: Id, change: AccountChange): Pr
       change.bio ?? null,
       change.locale ?? null,
       change.passwordHash ?? null,
+      change.avatarId !== undefined,
+      change.avatarId ?? null,
     ])
     return row === undefined ? null : toMe(row)
   } catch (error) {

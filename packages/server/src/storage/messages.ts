@@ -1,5 +1,5 @@
 // Messages in PostgreSQL. Writing them is a function of the database: migrations/0002_post_messages.sql.
-import type { ErrorCode, Id, Message, Revision } from '@parley/protocol'
+import type { ErrorCode, File, Id, Message, Revision } from '@parley/protocol'
 import type {
   MessageDraft,
   MessagePage,
@@ -16,13 +16,32 @@ const postMessages = {
   text: 'SELECT outcome, seq, version, stored FROM post_messages($1, $2, $3, $4, $5, $6)',
 }
 
+const postMessagesWithFiles = {
+  name: 'messages.postWithFiles',
+  text: 'SELECT outcome, seq, version, stored FROM post_messages_with_files($1, $2, $3, $4, $5, $6, $7, $8)',
+}
+
 /** What post_messages says of one draft. */
 type PostRow =
   | { readonly outcome: 'created'; readonly seq: number; readonly version: number; readonly stored: null }
-  | { readonly outcome: 'stored'; readonly stored: MessageRow }
+  | { readonly outcome: 'stored'; readonly stored: StoredRow }
   | { readonly outcome: Refusal }
 
-type Refusal = Extract<ErrorCode, 'id_taken' | 'not_found' | 'posting_restricted' | 'invalid_reply'>
+/** A row of the table; its files are not in it. */
+type StoredRow = Omit<MessageRow, 'files'> & { readonly file_count: number }
+
+type Refusal = Extract<
+  ErrorCode,
+  'id_taken' | 'not_found' | 'posting_restricted' | 'invalid_reply' | 'invalid_files'
+>
+
+const findMessages = {
+  name: 'messages.findSome',
+  text: `
+    SELECT ${messageColumns('m')}
+    FROM unnest($1::uuid[]) AS wanted (id)
+    CROSS JOIN ${lookUp('SELECT found.* FROM messages found WHERE found.id = wanted.id')} m`,
+}
 
 const findMessage = {
   name: 'messages.find',
@@ -72,10 +91,24 @@ const eraseMessage = {
   text: `
     WITH forgotten AS (
       DELETE FROM message_revisions WHERE message_id = $1 AND chat_id = $2
+    ), detached AS (
+      DELETE FROM message_files WHERE message_id = $1 AND chat_id = $2
     )
-    UPDATE messages m SET text = NULL, deleted_at = $3, version = $4
+    UPDATE messages m SET text = NULL, file_count = 0, deleted_at = $3, version = $4
     WHERE m.id = $1 AND m.deleted_at IS NULL
     RETURNING ${messageColumns('m')}`,
+}
+
+// The file is read with the message afterwards: what a statement writes it does not see.
+const attachFile = {
+  name: 'messages.attach',
+  text: `
+    WITH attached AS (
+      INSERT INTO message_files (chat_id, message_id, position, file_id)
+      SELECT m.chat_id, m.id, m.file_count + 1, $2 FROM messages m WHERE m.id = $1
+    )
+    UPDATE messages m SET file_count = m.file_count + 1, attached_at = $3, version = $4
+    WHERE m.id = $1 AND m.deleted_at IS NULL`,
 }
 
 const revisions = {
@@ -104,6 +137,10 @@ export function messageStore(database: Database): MessageStore {
       const values = [message.id, message.chat_id, at, version]
       return written(await database.query<MessageRow>(eraseMessage, values))
     },
+    async attach(message, fileId, at, version) {
+      await database.query(attachFile, [message.id, fileId, at, version])
+      return written(await database.query<MessageRow>(findMessage, [message.id]))
+    },
     async revisions(chatId, messageId) {
       const rows = await database.query<{ text: string; at: SqlTime }>(revisions, [chatId, messageId])
       return rows.map((row): Revision => ({ text: row.text, at: toTime(row.at) }))
@@ -113,39 +150,70 @@ export function messageStore(database: Database): MessageStore {
 
 async function post(database: Database, drafts: readonly MessageDraft[]): Promise<PostOutcome[]> {
   if (drafts.length === 0) return []
-  const rows = await database.query<PostRow>(postMessages, [
+  const rows = await writeDrafts(database, drafts)
+  const ids = drafts.flatMap((draft, index) => (hasFiles(draft, rows[index]) ? [draft.id] : []))
+  const withFiles = await findAll(database, ids)
+  return drafts.map((draft, index) => {
+    const row = rows[index]
+    if (row === undefined)
+      throw new Error(`post_messages gave ${rows.length} rows for ${drafts.length} drafts`)
+    return toOutcome(draft, row, withFiles.get(draft.id))
+  })
+}
+
+function writeDrafts(database: Database, drafts: readonly MessageDraft[]): Promise<PostRow[]> {
+  const values = [
     drafts.map((draft) => draft.id),
     drafts.map((draft) => draft.chatId),
     drafts.map((draft) => draft.senderId),
     drafts.map((draft) => draft.text),
     drafts.map((draft) => draft.replyToId),
     drafts.map((draft) => draft.createdAt),
-  ])
-  return drafts.map((draft, index) => {
-    const row = rows[index]
-    if (row === undefined)
-      throw new Error(`post_messages gave ${rows.length} rows for ${drafts.length} drafts`)
-    return toOutcome(draft, row)
-  })
+  ]
+  const files = drafts.flatMap(({ fileIds }, index) =>
+    fileIds.map((fileId) => ({ place: index + 1, fileId })),
+  )
+  if (files.length === 0) return database.query<PostRow>(postMessages, values)
+  const places = files.map(({ place }) => place)
+  const fileIds = files.map(({ fileId }) => fileId)
+  return database.query<PostRow>(postMessagesWithFiles, [...values, places, fileIds])
 }
 
-function toOutcome(draft: MessageDraft, row: PostRow): PostOutcome {
+/** Whether the message that the draft is now has files, which are still to be read. */
+function hasFiles(draft: MessageDraft, row: PostRow | undefined): boolean {
+  if (row?.outcome === 'created') return draft.fileIds.length > 0
+  return row?.outcome === 'stored' && row.stored.file_count > 0
+}
+
+async function findAll(database: Database, ids: readonly Id[]): Promise<ReadonlyMap<Id, Message>> {
+  if (ids.length === 0) return new Map()
+  const rows = await database.query<MessageRow>(findMessages, [ids])
+  return new Map(rows.map((row) => [row.id, toMessage(row)]))
+}
+
+/** `found` is a message with files as it was read afterwards, and may have changed since it was created. */
+function toOutcome(draft: MessageDraft, row: PostRow, found: Message | undefined): PostOutcome {
   switch (row.outcome) {
     case 'created':
-      return { status: 'created', message: createdMessage(draft, row.seq, row.version) }
+      return { status: 'created', message: createdMessage(draft, row, found?.files ?? []) }
     case 'stored':
-      return { status: 'stored', message: toMessage(row.stored) }
+      return { status: 'stored', message: found ?? toMessage({ ...row.stored, files: null }) }
     default:
       return { status: 'refused', code: row.outcome }
   }
 }
 
-const createdMessage = (draft: MessageDraft, seq: number, version: number): Message => ({
+const createdMessage = (
+  draft: MessageDraft,
+  { seq, version }: { readonly seq: number; readonly version: number },
+  files: File[],
+): Message => ({
   id: draft.id,
   chat_id: draft.chatId,
   seq,
   sender_id: draft.senderId,
   text: draft.text,
+  files,
   reply_to_id: draft.replyToId,
   created_at: toTime(draft.createdAt),
   edited_at: null,

@@ -1,5 +1,17 @@
 // Rows as the statements of this folder name their columns, and the objects that they become.
-import type { Chat, ChatView, Id, Me, Member, Message, Preferences, Role, Time, User } from '@parley/protocol'
+import type {
+  Chat,
+  ChatView,
+  File,
+  Id,
+  Me,
+  Member,
+  Message,
+  Preferences,
+  Role,
+  Time,
+  User,
+} from '@parley/protocol'
 
 /** A time of a row: the driver gives a Date, a row inside JSON has text. */
 export type SqlTime = Date | string
@@ -12,6 +24,7 @@ export interface UserRow {
   readonly username: string | null
   readonly name: string
   readonly bio: string
+  readonly avatar_file_id: Id | null
   readonly created_at: SqlTime
   readonly deleted_at: SqlTime | null
 }
@@ -27,6 +40,7 @@ export const toUser = (row: UserRow): User => ({
   username: row.username,
   name: row.name,
   bio: row.bio,
+  avatar_id: row.deleted_at === null ? row.avatar_file_id : null,
   created_at: toTime(row.created_at),
   deleted_at: toTimeOrNull(row.deleted_at),
 })
@@ -36,6 +50,31 @@ export const toMe = (row: MeRow): Me => ({
   email: row.email,
   locale: row.locale,
   is_admin: row.is_admin,
+})
+
+export interface FileRow {
+  readonly id: Id
+  readonly name: string
+  readonly media_type: string
+  readonly size: number
+  readonly width: number | null
+  readonly height: number | null
+  readonly thumbnail: boolean
+  readonly created_at: SqlTime
+}
+
+export const fileColumns = (table: string): string =>
+  columns(table, 'id name media_type size width height thumbnail created_at')
+
+export const toFile = (row: FileRow): File => ({
+  id: row.id,
+  name: row.name,
+  media_type: row.media_type,
+  size: row.size,
+  width: row.width,
+  height: row.height,
+  created_at: toTime(row.created_at),
+  has_thumbnail: row.thumbnail,
 })
 
 export interface MessageRow {
@@ -49,10 +88,23 @@ export interface MessageRow {
   readonly edited_at: SqlTime | null
   readonly deleted_at: SqlTime | null
   readonly version: number
+  /** Null for none. */
+  readonly files: FileRow[] | null
 }
 
+/** The files of a message, as JSON in the order in which they were sent. */
+const filesOf = (table: string): string => `
+  SELECT json_agg(sent ORDER BY sent.position) FROM (
+    SELECT mf.position, f.* FROM message_files mf
+    CROSS JOIN LATERAL (SELECT ${fileColumns('found')} FROM files found WHERE found.id = mf.file_id OFFSET 0) f
+    WHERE mf.chat_id = ${table}.chat_id AND mf.message_id = ${table}.id
+    ORDER BY mf.position
+  ) sent`
+
+/** Files are looked up only for messages that have some. */
 export const messageColumns = (table: string): string =>
-  columns(table, 'id chat_id seq sender_id text reply_to_id created_at edited_at deleted_at version')
+  `${columns(table, 'id chat_id seq sender_id text reply_to_id created_at edited_at deleted_at version')},
+  CASE WHEN ${table}.file_count > 0 THEN (${filesOf(table)}) END AS files`
 
 export const toMessage = (row: MessageRow): Message => ({
   id: row.id,
@@ -60,6 +112,7 @@ export const toMessage = (row: MessageRow): Message => ({
   seq: row.seq,
   sender_id: row.sender_id,
   text: row.text,
+  files: row.deleted_at === null ? (row.files ?? []).map(toFile) : [],
   reply_to_id: row.reply_to_id,
   created_at: toTime(row.created_at),
   edited_at: toTimeOrNull(row.edited_at),

@@ -19,29 +19,40 @@ import {
 /** Of a chat `v`: one more than may be listed tells that it is too much. */
 const tooMany = limits.resumeObjectsPerChat + 1
 
+/** Columns of a message `o`. */
+const wholeMessage = messageColumns('o')
+
 /**
  * The messages of `v` with a version above `v.held`. Each message took a version when it was created, so those created
- * since are among the last `version - held` by seq; older ones that changed since are in the index of changed messages. Of
+ * since are among the last `version - held` by seq; older ones that changed since are in the indexes of changed messages. Of
  * more than may be listed there are enough to see that.
  */
-const changedMessages = `
+const changedMessages = (select: string): string => `
   SELECT * FROM (
-    SELECT ${messageColumns('o')} FROM messages o
+    SELECT ${select} FROM messages o
     WHERE o.chat_id = v.id AND o.version > v.held AND o.seq > v.last_seq - LEAST(v.version - v.held, ${tooMany})
     ORDER BY o.seq
     LIMIT ${tooMany}
   ) latest
   UNION ALL
+  ${changedOlder(select, 'o.edited_at IS NOT NULL OR o.deleted_at IS NOT NULL')}
+  UNION ALL
+  ${changedOlder(select, 'o.attached_at IS NOT NULL', 'AND o.edited_at IS NULL AND o.deleted_at IS NULL')}`
+
+/** `indexed` is the condition of the index that has them. */
+function changedOlder(select: string, indexed: string, but = ''): string {
+  return `
   SELECT * FROM (
-    SELECT ${messageColumns('o')} FROM messages o
-    WHERE o.chat_id = v.id AND o.version > v.held AND (o.edited_at IS NOT NULL OR o.deleted_at IS NOT NULL)
+    SELECT ${select} FROM messages o
+    WHERE o.chat_id = v.id AND o.version > v.held AND (${indexed}) ${but}
       AND o.seq <= v.last_seq - LEAST(v.version - v.held, ${tooMany})
     ORDER BY o.version
     LIMIT ${tooMany}
   ) older`
+}
 
-const changedMembers = `
-  SELECT ${memberColumns('o')} FROM members o
+const changedMembers = (select: string): string => `
+  SELECT ${select} FROM members o
   WHERE o.chat_id = v.id AND o.version > v.held
   ORDER BY o.version
   LIMIT ${tooMany}`
@@ -61,7 +72,7 @@ const changesOf = (chats: string, shown: number): string => `
   WITH placed AS (
     SELECT own.*, row_number() OVER (ORDER BY ${viewOrder('own')}) AS place FROM (${chats}) own
   ), counted AS MATERIALIZED (
-    SELECT v.*, CASE WHEN v.held < v.version THEN ${count(changedMessages)} + ${count(changedMembers)} ELSE 0 END AS objects
+    SELECT v.*, CASE WHEN v.held < v.version THEN ${count(changedMessages('o.id'))} + ${count(changedMembers('o.user_id'))} ELSE 0 END AS objects
     FROM placed v
     WHERE v.place <= ${shown + 1} OR v.held IS NOT NULL
   ), summed AS (
@@ -72,8 +83,8 @@ const changesOf = (chats: string, shown: number): string => `
     FROM summed v
   )
   SELECT v.*, ${viewRest},
-    CASE WHEN v.objects > 0 AND NOT v.gap THEN ${json(changedMessages)} END AS messages,
-    CASE WHEN v.objects > 0 AND NOT v.gap THEN ${json(changedMembers)} END AS members
+    CASE WHEN v.objects > 0 AND NOT v.gap THEN ${json(changedMessages(wholeMessage))} END AS messages,
+    CASE WHEN v.objects > 0 AND NOT v.gap THEN ${json(changedMembers(memberColumns('o')))} END AS members
   FROM judged v
   ORDER BY v.place`
 

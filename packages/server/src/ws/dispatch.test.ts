@@ -153,11 +153,12 @@ describe('frames of one socket', () => {
     const begun: string[] = []
     const gates = new Map<string, () => void>()
     const sendMessage: DispatchCommands['sendMessage'] = async (_actor, input) => {
-      begun.push(input.text)
+      const { text = '' } = input
+      begun.push(text)
       const gate = deferred<void>()
-      gates.set(input.text, () => gate.resolve())
+      gates.set(text, () => gate.resolve())
       await gate.promise
-      return { message: { ...messageOf(chat, 1, input.text), id: input.id } }
+      return { message: { ...messageOf(chat, 1, text), id: input.id } }
     }
     return { begun, gates, sendMessage }
   }

@@ -13,7 +13,8 @@ export interface DispatchCommands {
     input: {
       readonly id: Id
       readonly chat_id: Id
-      readonly text: string
+      readonly text?: string
+      readonly file_ids?: readonly Id[]
       readonly reply_to_id?: Id | null
     },
   ): Promise<{ readonly message: Message }>

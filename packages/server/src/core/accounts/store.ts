@@ -27,6 +27,8 @@ export interface AccountChange {
   readonly bio?: string
   readonly locale?: 'en' | 'ru'
   readonly passwordHash?: string
+  /** A file that is there. */
+  readonly avatarId?: Id | null
 }
 
 export interface UserFilter {

@@ -1,9 +1,10 @@
 // Changes the actor's own profile.
-import type { Me, RouteBody, User } from '@parley/protocol'
+import type { Me, RouteBody } from '@parley/protocol'
 import { AppError } from '../errors.ts'
 import type { Bus } from '../events.ts'
 import type { Actor, Storage } from '../ports.ts'
 import { commit } from '../transaction.ts'
+import { tellProfile } from './tell-profile.ts'
 
 /** Throws `already_exists` for a taken name, `invalid_request` when neither username nor email would be left. */
 export async function updateMe(
@@ -21,19 +22,6 @@ export async function updateMe(
         errors: [{ path: '/username', message: 'A username or an email is required' }],
       })
     }
-    const me = await stores.accounts.update(actor.userId, change)
-    if (me === 'taken') throw new AppError('already_exists')
-    if (me === null) throw new AppError('unauthenticated')
-    emit({ audience: { kind: 'users', user_ids: [me.id] }, event: { type: 'me_updated', user: me } })
-    const user = profileOf(me)
-    for (const chatId of await stores.chats.idsOf(me.id)) {
-      emit({ audience: { kind: 'chat', chat_id: chatId }, event: { type: 'user_updated', user } })
-    }
-    return me
+    return tellProfile(stores, emit, actor.userId, change)
   })
-}
-
-function profileOf(me: Me): User {
-  const { id, username, name, bio, created_at, deleted_at } = me
-  return { id, username, name, bio, created_at, deleted_at }
 }

@@ -11,6 +11,7 @@ const draft = (id: string, chatId = 'chat'): MessageDraft => ({
   chatId,
   senderId: 'sender',
   text: 'text',
+  fileIds: [],
   replyToId: null,
   createdAt: new Date(0),
 })
@@ -21,6 +22,7 @@ const messageOf = (from: MessageDraft, seq: number): Message => ({
   seq,
   sender_id: from.senderId,
   text: from.text,
+  files: [],
   reply_to_id: null,
   created_at: '1970-01-01T00:00:00.000Z',
   edited_at: null,

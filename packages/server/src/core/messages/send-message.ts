@@ -5,11 +5,14 @@ import { AppError } from '../errors.ts'
 import type { Actor, Clock, IdSource } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import type { MessageWriter } from './message-writer.ts'
-import { requireText } from './text.ts'
+import { requireContent } from './text.ts'
 
 export interface SendMessageInput {
   readonly chat_id: Id
-  readonly text: string
+  /** May be missing or empty with files. */
+  readonly text?: string
+  /** Own files, uploaded before; at most `limits.filesPerMessage`, none twice. */
+  readonly file_ids?: readonly Id[]
   readonly reply_to_id?: Id | null
   /** Chosen by the sender; the same id again gives the stored message. */
   readonly id?: Id
@@ -25,7 +28,7 @@ export interface SentMessage {
 
 /**
  * Whether the sender may post is checked in the transaction that stores the message. Throws `not_found`, `posting_restricted`,
- * `invalid_reply`, `id_taken`, `invalid_request`, `invalid_encoding`, `rate_limited`, `unavailable` (send again, same id).
+ * `invalid_reply`, `invalid_files`, `too_many_files`, `id_taken`, `invalid_request`, `invalid_encoding`, `rate_limited`, `unavailable` (send again, same id).
  */
 export async function sendMessage(
   ports: {
@@ -38,12 +41,14 @@ export async function sendMessage(
   input: SendMessageInput,
 ): Promise<SentMessage> {
   requireRate(ports.rateLimiter, 'sendMessage', actor.userId)
-  requireText(input.text)
+  const { text = '', file_ids: fileIds = [] } = input
+  requireContent(text, fileIds)
   const outcome = await ports.messageWriter.post({
     id: input.id ?? idOfKey(actor, input.idempotency_key) ?? ports.ids.next(),
     chatId: input.chat_id,
     senderId: actor.userId,
-    text: input.text,
+    text,
+    fileIds,
     replyToId: input.reply_to_id ?? null,
     createdAt: ports.clock.now(),
   })

@@ -6,7 +6,10 @@ export interface MessageDraft {
   readonly id: Id
   readonly chatId: Id
   readonly senderId: Id
+  /** Empty only with files. */
   readonly text: string
+  /** The sender's own, without repetition. */
+  readonly fileIds: readonly Id[]
   readonly replyToId: Id | null
   readonly createdAt: Date
 }
@@ -41,7 +44,9 @@ export interface MessageStore {
   seqAt(chatId: Id, at: Date): Promise<number>
   /** Keeps the former text as a revision and stores the new one. */
   edit(message: Message, text: string, at: Date, version: number): Promise<Message>
-  /** Leaves a tombstone: text and revisions are erased. */
+  /** Adds one of the sender's files, locked, to a message that does not have it yet. */
+  attach(message: Message, fileId: Id, at: Date, version: number): Promise<Message>
+  /** Leaves a tombstone: text and revisions are erased, files are taken off. */
   erase(message: Message, at: Date, version: number): Promise<Message>
   revisions(chatId: Id, messageId: Id): Promise<Revision[]>
 }

@@ -1,5 +1,5 @@
-// What the text of a message may be. Stored and returned exactly as sent.
-import { limits } from '@parley/protocol'
+// What a message may consist of. Texts are stored and returned exactly as sent.
+import { type Id, limits } from '@parley/protocol'
 import { AppError } from '../errors.ts'
 
 /** Throws `invalid_encoding` for U+0000 and lone surrogates, `invalid_request` for empty, blank or too long text. */
@@ -12,6 +12,19 @@ export function requireText(text: string): void {
     throw new AppError('invalid_request', {
       limit: limits.messageTextMax,
       errors: [{ path: '/text', message: `At most ${limits.messageTextMax} characters` }],
+    })
+  }
+}
+
+/** A text, files, or both; a text that is empty counts as none. Throws as requireText does, and `too_many_files`. */
+export function requireContent(text: string, fileIds: readonly Id[]): void {
+  if (text !== '' || fileIds.length === 0) requireText(text)
+  if (fileIds.length > limits.filesPerMessage) {
+    throw new AppError('too_many_files', { limit: limits.filesPerMessage })
+  }
+  if (new Set(fileIds).size < fileIds.length) {
+    throw new AppError('invalid_request', {
+      errors: [{ path: '/file_ids', message: 'A file is there twice' }],
     })
   }
 }

@@ -3,6 +3,7 @@ import type { Handlers } from '../call.ts'
 import { authHandlers } from './auth.ts'
 import { chatHandlers } from './chats.ts'
 import { demoHandlers } from './demo.ts'
+import { fileHandlers } from './files.ts'
 import { memberHandlers } from './members.ts'
 import { messageHandlers } from './messages.ts'
 import { syncHandlers } from './sync.ts'
@@ -14,6 +15,7 @@ export const handlers: Handlers = {
   ...chatHandlers,
   ...memberHandlers,
   ...messageHandlers,
+  ...fileHandlers,
   ...syncHandlers,
   ...demoHandlers,
 }

@@ -16,6 +16,7 @@ const sender = {
   username: 'maria',
   name: 'Maria',
   bio: '',
+  avatar_id: null,
   created_at: at.toISOString(),
   deleted_at: null,
 }
@@ -26,6 +27,7 @@ const messageOf = (draft: MessageDraft): Message => ({
   seq: 1,
   sender_id: draft.senderId,
   text: draft.text,
+  files: [],
   reply_to_id: draft.replyToId,
   created_at: at.toISOString(),
   edited_at: null,

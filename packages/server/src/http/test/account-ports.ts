@@ -63,7 +63,13 @@ function accountStore(): AccountStore {
   const used: Pick<AccountStore, 'insert' | 'find' | 'lock' | 'findByLogin'> = {
     async insert({ passwordHash, createdAt, ...account }) {
       if (account.username !== null && byLogin(account.username) !== null) return null
-      const me = { ...account, created_at: createdAt.toISOString(), deleted_at: null, is_admin: false }
+      const me = {
+        ...account,
+        created_at: createdAt.toISOString(),
+        deleted_at: null,
+        avatar_id: null,
+        is_admin: false,
+      }
       accounts.set(me.id, { me, passwordHash, deactivatedAt: null })
       return me
     },

@@ -106,6 +106,7 @@ export const messageOf = (chat: number, seq: number, text = 'text'): Message => 
   seq,
   sender_id: idOf(1),
   text,
+  files: [],
   reply_to_id: null,
   created_at: '2026-01-01T00:00:00.000Z',
   edited_at: null,

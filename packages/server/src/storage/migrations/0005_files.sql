@@ -1,1 +1,121 @@
 -- Files, and the messages they were sent with.
+
+-- What the bytes are is found out before the row is written; the bytes themselves are kept in the file store under the same id.
+CREATE TABLE files (
+  id         uuid NOT NULL,
+  owner_id   uuid NOT NULL,
+  name       text NOT NULL,
+  media_type text NOT NULL,
+  size       bigint NOT NULL,
+  -- Of an image that could be read.
+  width      integer,
+  height     integer,
+  -- Whether the file store has a small picture of it too.
+  thumbnail  boolean NOT NULL,
+  created_at timestamptz(3) NOT NULL
+);
+
+-- Gone with the text when the message is deleted. A person may send the same file with several messages.
+CREATE TABLE message_files (
+  chat_id    uuid NOT NULL,
+  message_id uuid NOT NULL,
+  position   smallint NOT NULL,
+  file_id    uuid NOT NULL
+);
+
+-- Names this database to the file store, which keeps the files of each apart: what another one keeps there is never taken for what
+-- nothing uses. One row.
+CREATE TABLE file_space (id uuid NOT NULL);
+INSERT INTO file_space VALUES (gen_random_uuid());
+
+ALTER TABLE files ADD PRIMARY KEY (id);
+ALTER TABLE message_files
+  ADD PRIMARY KEY (chat_id, message_id, position),
+  -- Whoever deletes a file has looked whether it is used, under its lock; what is left then belongs to no message that can be seen.
+  ADD FOREIGN KEY (file_id) REFERENCES files ON DELETE CASCADE;
+CREATE INDEX message_files_of_file ON message_files (file_id);
+
+ALTER TABLE users ADD COLUMN avatar_file_id uuid REFERENCES files ON DELETE SET NULL;
+CREATE INDEX users_by_avatar ON users (avatar_file_id) WHERE avatar_file_id IS NOT NULL;
+
+ALTER TABLE messages
+  -- So that reading a message without files does not look for any.
+  ADD COLUMN file_count smallint NOT NULL DEFAULT 0,
+  -- When a file was added to a message that had been sent.
+  ADD COLUMN attached_at timestamptz(3);
+-- Beside messages_changed, for whoever was away.
+CREATE INDEX messages_attached ON messages (chat_id, version) WHERE attached_at IS NOT NULL;
+
+-- post_messages for drafts of which some carry files: `file_places` says for each of `file_ids` with which draft, counted from 1, it is
+-- sent. A draft with a file that is not its sender's is refused as `invalid_files`, unless its message is stored already. Such calls are
+-- rare beside those without files, which do not come here.
+CREATE FUNCTION post_messages_with_files(
+  ids uuid[], chat_ids uuid[], sender_ids uuid[], texts text[], reply_to_ids uuid[], created_ats timestamptz[],
+  file_places integer[], file_ids uuid[]
+) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json)
+LANGUAGE plpgsql
+SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  refused integer[];
+  kept integer[];
+  created integer[] := '{}';
+  outcomes text[] := array_fill(NULL::text, ARRAY[cardinality(ids)]);
+  seqs bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(ids)]);
+  versions bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(ids)]);
+  found json[] := array_fill(NULL::json, ARRAY[cardinality(ids)]);
+  answer record;
+BEGIN
+  -- As post_messages does: after this nothing that decides can change.
+  PERFORM FROM chats WHERE id = ANY (chat_ids) ORDER BY id FOR NO KEY UPDATE;
+  PERFORM FROM files WHERE id = ANY (file_ids) ORDER BY id FOR KEY SHARE;
+  refused := ARRAY(
+    SELECT DISTINCT given.place
+    FROM unnest(file_places, file_ids) AS given (place, file_id)
+    LEFT JOIN files f ON f.id = given.file_id
+    LEFT JOIN messages m ON m.id = ids[given.place]
+    WHERE m.id IS NULL AND f.owner_id IS DISTINCT FROM sender_ids[given.place]
+  );
+  kept := ARRAY(
+    SELECT place FROM generate_subscripts(ids, 1) AS place WHERE place <> ALL (refused) ORDER BY place
+  );
+  FOR answer IN
+    SELECT kept[posted.nth] AS place, posted.*
+    FROM post_messages(
+      ARRAY(SELECT ids[place] FROM unnest(kept) WITH ORDINALITY AS k (place, nth) ORDER BY nth),
+      ARRAY(SELECT chat_ids[place] FROM unnest(kept) WITH ORDINALITY AS k (place, nth) ORDER BY nth),
+      ARRAY(SELECT sender_ids[place] FROM unnest(kept) WITH ORDINALITY AS k (place, nth) ORDER BY nth),
+      ARRAY(SELECT texts[place] FROM unnest(kept) WITH ORDINALITY AS k (place, nth) ORDER BY nth),
+      ARRAY(SELECT reply_to_ids[place] FROM unnest(kept) WITH ORDINALITY AS k (place, nth) ORDER BY nth),
+      ARRAY(SELECT created_ats[place] FROM unnest(kept) WITH ORDINALITY AS k (place, nth) ORDER BY nth)
+    ) WITH ORDINALITY AS posted (outcome, seq, version, stored, nth)
+  LOOP
+    outcomes[answer.place] := answer.outcome;
+    seqs[answer.place] := answer.seq;
+    versions[answer.place] := answer.version;
+    found[answer.place] := answer.stored;
+    IF answer.outcome = 'created' THEN
+      created := created || answer.place::integer;
+    END IF;
+  END LOOP;
+  WITH sent AS (
+    INSERT INTO message_files (chat_id, message_id, position, file_id)
+    SELECT chat_ids[given.place], ids[given.place], row_number() OVER (PARTITION BY given.place ORDER BY given.nth), given.file_id
+    FROM unnest(file_places, file_ids) WITH ORDINALITY AS given (place, file_id, nth)
+    WHERE given.place = ANY (created)
+    RETURNING message_id
+  )
+  UPDATE messages m SET file_count = counted.count
+  FROM (SELECT sent.message_id, count(*) AS count FROM sent GROUP BY sent.message_id) counted
+  WHERE m.id = counted.message_id;
+  RETURN QUERY
+  SELECT COALESCE(outcomes[place], 'invalid_files'), seqs[place], versions[place], found[place]
+  FROM generate_subscripts(ids, 1) AS place
+  ORDER BY place;
+END $$;

@@ -98,6 +98,7 @@ export const draft = (chatId: Id, senderId: Id, given: Partial<MessageDraft> = {
   chatId,
   senderId,
   text: 'text',
+  fileIds: [],
   replyToId: null,
   createdAt: at(1000),
   ...given,

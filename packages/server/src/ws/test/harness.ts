@@ -124,6 +124,7 @@ const meOf = (userId: Id): Me => ({
   username: 'someone',
   name: 'Someone',
   bio: '',
+  avatar_id: null,
   created_at: '2026-01-01T00:00:00.000Z',
   deleted_at: null,
   email: null,

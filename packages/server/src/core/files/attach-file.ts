@@ -1,0 +1,43 @@
+// Adds a file to a message that was sent already, for doors whose contract does it in this order.
+import { type Id, limits, type Message } from '@parley/protocol'
+import { requireMessageLocked } from '../access.ts'
+import { AppError } from '../errors.ts'
+import type { Bus } from '../events.ts'
+import type { Actor, Clock, Storage } from '../ports.ts'
+import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { commit } from '../transaction.ts'
+
+/**
+ * The sender, with an own file. Throws `not_found`, `forbidden`, `deleted`, `invalid_files`, `too_many_files`, `rate_limited`.
+ * A file that the message has already changes nothing.
+ */
+export async function attachFile(
+  ports: {
+    readonly storage: Storage
+    readonly bus: Bus
+    readonly clock: Clock
+    readonly rateLimiter: RateLimiter
+  },
+  actor: Actor,
+  messageId: Id,
+  fileId: Id,
+): Promise<Message> {
+  requireRate(ports.rateLimiter, 'editMessage', actor.userId)
+  return commit(ports, async (stores, emit) => {
+    const { message } = await requireMessageLocked(stores, actor, messageId)
+    if (message.sender_id !== actor.userId) throw new AppError('forbidden')
+    if (message.deleted_at !== null) throw new AppError('deleted')
+    if (message.files.some((file) => file.id === fileId)) return message
+    if (message.files.length >= limits.filesPerMessage) {
+      throw new AppError('too_many_files', { limit: limits.filesPerMessage })
+    }
+    if (!(await stores.files.holdOwn(fileId, actor.userId))) throw new AppError('invalid_files')
+    const { version } = await stores.chats.advance(message.chat_id, { memberCount: 0 })
+    const attached = await stores.messages.attach(message, fileId, ports.clock.now(), version)
+    emit({
+      audience: { kind: 'chat', chat_id: message.chat_id },
+      event: { type: 'message_updated', chat_id: message.chat_id, version, message: attached },
+    })
+    return attached
+  })
+}

@@ -1,0 +1,112 @@
+// Reads a file out of a multipart body as it arrives: one part, never the whole in memory.
+import type { Socket } from 'node:net'
+import multipart, { type Multipart, type MultipartFile } from '@fastify/multipart'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { AppError } from '../core/errors.ts'
+import type { IncomingFile } from '../core/files/upload-file.ts'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Sockets whose request may take longer than others; see bare-server.ts. */
+    readonly patientSockets: WeakSet<Socket>
+  }
+}
+
+/** Milliseconds that an upload may take in all. One in which nothing moves ends much sooner, with its connection. */
+export const uploadPatience = 30 * 60 * 1000
+
+/** What a multipart body adds to its file: boundaries and headers. */
+const overhead = 16 * 1024
+
+/** What the body of a request with such an upload may have at most. */
+export const uploadBodyBytes = (maxBytes: number): number => maxBytes + overhead
+
+/** Makes the scope take `multipart/form-data`. Bodies stay unread until `readUpload`. */
+export async function acceptUploads(scope: FastifyInstance): Promise<void> {
+  await scope.register(multipart, {
+    throwFileSizeLimit: false,
+    limits: { files: 1, fields: 0, parts: 2, headerPairs: 20, fileSize: Number.MAX_SAFE_INTEGER },
+  })
+}
+
+export interface UploadRules {
+  readonly maxBytes: number
+  /** The name of the part; `file` if not given. */
+  readonly field?: string
+}
+
+/**
+ * Waits for the beginning of the file. The content goes on as it is read; it rejects with `invalid_request` when the body is cut
+ * off or no multipart, or when another part follows: whoever takes it must not believe in it before its end. Throws
+ * `unsupported_media_type`, `file_too_large` when that is known already, `invalid_request` for a missing or different part.
+ */
+export async function readUpload(request: FastifyRequest, rules: UploadRules): Promise<IncomingFile> {
+  if (!request.isMultipart()) throw new AppError('unsupported_media_type')
+  bePatient(request)
+  if (Number(request.headers['content-length'] ?? 0) > uploadBodyBytes(rules.maxBytes)) {
+    throw new AppError('file_too_large', { limit: rules.maxBytes })
+  }
+  const parts = request.parts()
+  const part = await nextPart(request, parts)
+  const field = rules.field ?? 'file'
+  if (part?.type !== 'file' || part.fieldname !== field) {
+    discard(request, part)
+    throw invalid(`The body must have one part, a file named ${field}`)
+  }
+  return { name: part.filename ?? '', content: contentOf(request, part, parts) }
+}
+
+type Parts = AsyncIterableIterator<Multipart>
+
+async function* contentOf(
+  request: FastifyRequest,
+  part: MultipartFile,
+  parts: Parts,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* readPart(part)
+    if ((await nextPart(request, parts)) !== undefined) throw invalid('The body must have one part alone')
+  } finally {
+    discard(request, part)
+  }
+}
+
+async function* readPart(part: MultipartFile): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of part.file) yield chunk
+  } catch (cause) {
+    throw invalid('The body was cut off or is no multipart', cause)
+  }
+}
+
+async function nextPart(request: FastifyRequest, parts: Parts): Promise<Multipart | undefined> {
+  try {
+    const next = await parts.next()
+    return next.done ? undefined : next.value
+  } catch (cause) {
+    discard(request, undefined)
+    throw invalid('The body is no multipart with one file', cause)
+  }
+}
+
+const invalid = (message: string, cause?: unknown): AppError =>
+  new AppError('invalid_request', { errors: [{ path: '/file', message }] }, { cause })
+
+/** Lets the rest of the body pass unread: a client hears an answer only when it could send all, or would see a broken connection. */
+function discard(request: FastifyRequest, part: Multipart | undefined): void {
+  if (part?.type === 'file' && !part.file.readableEnded) part.file.destroy()
+  request.raw.unpipe()
+  request.raw.resume()
+}
+
+/** Other requests must be complete within seconds; a large file takes its time. */
+function bePatient(request: FastifyRequest): void {
+  const { socket } = request.raw
+  const { patientSockets } = request.server
+  patientSockets.add(socket)
+  const timer = setTimeout(() => socket.destroy(), uploadPatience).unref()
+  request.raw.once('close', () => {
+    clearTimeout(timer)
+    patientSockets.delete(socket)
+  })
+}

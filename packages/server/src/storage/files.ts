@@ -1,0 +1,134 @@
+// What is known about files, in PostgreSQL.
+import type { Id } from '@parley/protocol'
+import type { FileAccess, FileRecordStore, NewFile } from '../core/files/store.ts'
+import { chatOf, lookUp, memberOf } from './chat-views.ts'
+import type { Database } from './database.ts'
+import { type FileRow, fileColumns, toFile } from './rows.ts'
+
+const findSpace = { name: 'files.space', text: 'SELECT id FROM file_space' }
+
+const insertFile = {
+  name: 'files.insert',
+  text: `
+    INSERT INTO files (id, owner_id, name, media_type, size, width, height, thumbnail, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    RETURNING ${fileColumns('files')}`,
+}
+
+const isAvatar = (fileId: string): string => `
+  EXISTS (SELECT FROM users u WHERE u.avatar_file_id = ${fileId} AND u.deleted_at IS NULL)`
+
+/** The messages, not deleted, that carry the file, in chats that are not deleted. */
+const carrying = (fileId: string): string => `
+  (SELECT mf.chat_id, mf.message_id FROM message_files mf WHERE mf.file_id = ${fileId} OFFSET 0) mf
+  CROSS JOIN ${lookUp('SELECT found.deleted_at FROM messages found WHERE found.id = mf.message_id')} message
+  CROSS JOIN ${chatOf('mf.chat_id')} chat`
+const canBeSeen = 'message.deleted_at IS NULL AND chat.deleted_at IS NULL'
+
+const findFor = {
+  name: 'files.findFor',
+  text: `
+    SELECT ${fileColumns('f')},
+      CASE
+        WHEN f.owner_id = $2 THEN 'owner'
+        WHEN ${isAvatar('f.id')} THEN 'avatar'
+        WHEN EXISTS (
+          SELECT FROM ${carrying('f.id')}
+          CROSS JOIN ${memberOf('mf.chat_id', '$2')} member
+          WHERE ${canBeSeen} AND member.left_at IS NULL
+        ) THEN 'member'
+      END AS access
+    FROM files f
+    WHERE f.id = $1`,
+}
+
+const holdOwn = {
+  name: 'files.holdOwn',
+  text: 'SELECT FROM files WHERE id = $1 AND owner_id = $2 FOR KEY SHARE',
+}
+
+const detachChat = {
+  name: 'files.detachChat',
+  text: `
+    WITH detached AS (
+      DELETE FROM message_files WHERE chat_id = $1 RETURNING file_id
+    )
+    SELECT DISTINCT file_id AS id FROM detached LIMIT $2`,
+}
+
+// Two statements: the second one has to see what was committed while the first one waited for a lock.
+const lockFiles = {
+  name: 'files.lock',
+  text: 'SELECT FROM files WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE',
+}
+
+const isUsed = (fileId: string): string =>
+  `(${isAvatar(fileId)} OR EXISTS (SELECT FROM ${carrying(fileId)} WHERE ${canBeSeen}))`
+
+const removeUnused = {
+  name: 'files.removeUnused',
+  text: `DELETE FROM files f WHERE f.id = ANY ($1::uuid[]) AND NOT ${isUsed('f.id')} RETURNING f.id`,
+}
+
+const pageFiles = {
+  name: 'files.page',
+  text: `
+    SELECT page.id, ${isUsed('page.id')} AS used
+    FROM (
+      SELECT f.id FROM files f WHERE f.id > $1 AND f.created_at < $2 ORDER BY f.id LIMIT $3
+    ) page
+    ORDER BY page.id`,
+}
+
+const knownFiles = { name: 'files.known', text: 'SELECT id FROM files WHERE id = ANY ($1::uuid[])' }
+
+const beforeAll = '00000000-0000-0000-0000-000000000000'
+
+interface FoundRow extends FileRow {
+  /** Null for whoever may not get it. */
+  readonly access: FileAccess | null
+}
+
+/** Files over a pool or a transaction. */
+export function fileRecordStore(database: Database): FileRecordStore {
+  const idsOf = async (rows: Promise<{ id: Id }[]>): Promise<Id[]> => (await rows).map((row) => row.id)
+  return {
+    async space() {
+      const [row] = await database.query<{ id: Id }>(findSpace, [])
+      if (row === undefined) throw new Error('The database has no name for its files')
+      return row.id
+    },
+    insert: (file) => insert(database, file),
+    async findFor(fileId, userId) {
+      const [row] = await database.query<FoundRow>(findFor, [fileId, userId])
+      return row === undefined || row.access === null ? null : { file: toFile(row), access: row.access }
+    },
+    async holdOwn(fileId, ownerId) {
+      return (await database.query(holdOwn, [fileId, ownerId])).length > 0
+    },
+    detachChat: (chatId, limit) => idsOf(database.query<{ id: Id }>(detachChat, [chatId, limit])),
+    async removeUnused(fileIds) {
+      await database.query(lockFiles, [fileIds])
+      return idsOf(database.query<{ id: Id }>(removeUnused, [fileIds]))
+    },
+    page: (after, before, limit) =>
+      database.query<{ id: Id; used: boolean }>(pageFiles, [after ?? beforeAll, before, limit]),
+    known: (fileIds) => idsOf(database.query<{ id: Id }>(knownFiles, [fileIds])),
+  }
+}
+
+async function insert(database: Database, file: NewFile) {
+  const [row] = await database.query<FileRow>(insertFile, [
+    file.id,
+    file.ownerId,
+    file.name,
+    file.mediaType,
+    file.size,
+    file.dimensions?.width ?? null,
+    file.dimensions?.height ?? null,
+    file.thumbnail,
+    file.createdAt,
+  ])
+  if (row === undefined) throw new Error('An insert gives its row')
+  return toFile(row)
+}
