@@ -2,12 +2,13 @@
 
 import type { Id } from '@parley/protocol'
 import { requireMember } from '../../core/access.ts'
+import { AppError } from '../../core/errors.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
 import type { Actor } from '../../core/ports.ts'
-import { readMessage } from '../../core/reads/read-message.ts'
+import { markRead } from '../../core/reads/mark-read.ts'
 import { sendTyping } from '../../core/typing/send-typing.ts'
 import type { DialectContext } from './dialect.ts'
-import { chatIdOf, messageIdOf } from './refs.ts'
+import { chatIdOf, messageIdOf, visibleMessage } from './refs.ts'
 import type { Frames, SocketCommand } from './socket.ts'
 
 /** Gives the frames that answer it. Throws as the core's commands do. `joined` is changed by `join` and `leave`. */
@@ -26,9 +27,14 @@ export async function carryOut(
         ...(command.key === undefined ? {} : { idempotency_key: command.key }),
       })
       return null
-    case 'read':
-      await readMessage(ports, actor, await messageIdOf(context, command.message))
+    case 'read': {
+      const message = await visibleMessage(ports, actor, await messageIdOf(context, command.message))
+      if (command.chat !== undefined && message.chat_id !== (await chatIdOf(context, command.chat))) {
+        throw new AppError('not_found')
+      }
+      await markRead(ports, actor, message.chat_id, message.seq)
       return null
+    }
     case 'typing':
       await sendTyping(ports, actor, await chatIdOf(context, command.chat))
       return null

@@ -17,7 +17,8 @@ export type Telling = Frames | ((userId: Id) => Frames)
 /** What a frame asks for. `reply` is sent to this socket alone. */
 export type SocketCommand =
   | { readonly do: 'send'; readonly chat: ChatRef; readonly text: string; readonly key?: string }
-  | { readonly do: 'read'; readonly message: MessageRef }
+  /** `not_found` for a message of another chat, where the contract says which. */
+  | { readonly do: 'read'; readonly message: MessageRef; readonly chat?: ChatRef }
   | { readonly do: 'typing'; readonly chat: ChatRef }
   /** Members only; from then on `joined` holds the chat. */
   | { readonly do: 'join' | 'leave'; readonly chat: ChatRef; readonly reply: object | null }

@@ -1,0 +1,139 @@
+// Small demo data, written through the core's commands. It may be applied again: what is there already stays as it is.
+import type { Id, RouteAnswer } from '@parley/protocol'
+import { login } from '../../core/accounts/login.ts'
+import type { Login } from '../../core/accounts/login-session.ts'
+import { register } from '../../core/accounts/register.ts'
+import { revokeSession } from '../../core/accounts/revoke-session.ts'
+import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
+import { createGroup } from '../../core/chats/create-group.ts'
+import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
+import { AppError } from '../../core/errors.ts'
+import { sendMessage } from '../../core/messages/send-message.ts'
+import type { Actor, Ports } from '../../core/ports.ts'
+
+export interface DemoPerson {
+  readonly email: string
+  readonly name: string
+  readonly password: string
+}
+
+/** People are named by their email. */
+export interface DemoChat {
+  /** For a group, which is one and the same as long as its first person has one called so. */
+  readonly title?: string
+  /** The first one creates it. Two for a direct chat. */
+  readonly people: readonly [string, string, ...string[]]
+  readonly posting?: 'everyone' | 'admins'
+  readonly messages: readonly (readonly [sender: string, text: string])[]
+}
+
+export interface DemoData {
+  readonly people: readonly DemoPerson[]
+  readonly chats: readonly DemoChat[]
+}
+
+/** Who can log in, and how much was written by this call. */
+export type DemoReport = RouteAnswer<'seedDemo'>
+
+const client = { ip: '127.0.0.1', userAgent: 'demo data' }
+
+interface Seeding {
+  readonly ports: Ports
+  readonly actors: Map<string, Actor>
+  readonly written: { users: number; chats: number; messages: number }
+}
+
+/**
+ * Whoever may call it is the caller's business; registration need not be open, and no rate limit applies. Throws `already_exists`,
+ * with nothing written, when one of the addresses belongs to somebody with another password.
+ */
+export async function applyDemo(ports: Ports, data: DemoData): Promise<DemoReport> {
+  const seeding: Seeding = {
+    ports: {
+      ...ports,
+      policy: { ...ports.policy, registration: 'open' },
+      rateLimiter: { take: () => ({ allowed: true, limit: 0, remaining: 0, retryAfter: 0 }) },
+    },
+    actors: new Map(),
+    written: { users: 0, chats: 0, messages: 0 },
+  }
+  await findPeople(seeding, data.people)
+  await addPeople(seeding, data.people)
+  for (const chat of data.chats) await addMessages(seeding, chat, await chatOf(seeding, chat))
+  const logins = data.people.map(({ email, name, password }) => ({ username: email, name, password }))
+  return { logins, ...seeding.written }
+}
+
+async function findPeople(seeding: Seeding, people: readonly DemoPerson[]): Promise<void> {
+  const { ports } = seeding
+  const known = await ports.storage.stores.people.findByEmails(people.map(({ email }) => email))
+  const emails = new Set(known.map(({ email }) => email?.toLowerCase()))
+  for (const { email, password } of people) {
+    if (!emails.has(email.toLowerCase())) continue
+    try {
+      await enter(seeding, email, await login(ports, { login: email, password }, client))
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'wrong_credentials')) throw error
+      const detail = `${email} belongs to somebody with another password: no demo data was written`
+      throw new AppError('already_exists', { detail }, { cause: error })
+    }
+  }
+}
+
+async function addPeople(seeding: Seeding, people: readonly DemoPerson[]): Promise<void> {
+  for (const person of people) {
+    if (seeding.actors.has(person.email)) continue
+    await enter(seeding, person.email, await register(seeding.ports, person, client))
+    seeding.written.users += 1
+  }
+}
+
+/** Nobody keeps the tokens of the session: it is over at once. */
+async function enter({ ports, actors }: Seeding, email: string, { me, sessionId }: Login): Promise<void> {
+  const actor = { userId: me.id, sessionId }
+  await revokeSession(ports, actor, sessionId)
+  actors.set(email, actor)
+}
+
+function actorOf({ actors }: Seeding, email: string): Actor {
+  const actor = actors.get(email)
+  if (actor === undefined) throw new Error(`The demo data names ${email}, who is not among its people`)
+  return actor
+}
+
+async function chatOf(seeding: Seeding, { title, people, posting }: DemoChat): Promise<FullChat> {
+  const { ports, written } = seeding
+  const creator = actorOf(seeding, people[0])
+  if (title === undefined) {
+    const { chat, created } = await createDirectChat(ports, creator, actorOf(seeding, people[1]).userId)
+    if (created) written.chats += 1
+    return getFullChat(ports, creator, chat.id)
+  }
+  const existing = (await listFullChats(ports, creator)).find(
+    ({ chat }) => chat.kind === 'group' && chat.title === title && chat.created_by === creator.userId,
+  )
+  if (existing !== undefined) return existing
+  const member_ids = people.slice(1).map((email) => actorOf(seeding, email).userId)
+  const { chat } = await createGroup(ports, creator, {
+    title,
+    member_ids,
+    ...(posting === undefined ? {} : { posting }),
+  })
+  written.chats += 1
+  return getFullChat(ports, creator, chat.id)
+}
+
+/** Whoever has left the chat since says nothing in it any more. */
+async function addMessages(seeding: Seeding, demo: DemoChat, { chat, members }: FullChat): Promise<void> {
+  const present = new Set<Id>(members.map((member) => member.user_id))
+  for (const [index, [email, text]] of demo.messages.entries()) {
+    const sender = actorOf(seeding, email)
+    if (!present.has(sender.userId)) continue
+    const { created } = await sendMessage(seeding.ports, sender, {
+      chat_id: chat.id,
+      text,
+      idempotency_key: `demo ${chat.id} ${index}`,
+    })
+    if (created) seeding.written.messages += 1
+  }
+}
