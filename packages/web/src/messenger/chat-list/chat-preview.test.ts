@@ -9,6 +9,7 @@ const message: Message = {
   seq: 1,
   sender_id: 'ada',
   text: 'first\n\nsecond',
+  files: [],
   reply_to_id: null,
   created_at: '2026-11-21T12:00:00.000Z',
   edited_at: null,

@@ -11,6 +11,7 @@ const message = (seq: number): Message => ({
   seq,
   sender_id: 'ada',
   text: 'x',
+  files: [],
   reply_to_id: null,
   created_at: '2026-11-21T12:00:00.000Z',
   edited_at: null,

@@ -14,6 +14,7 @@ function sent(seq: number, sender: string, at: number): TimelineItem {
     seq,
     sender_id: sender,
     text: 'text',
+    files: [],
     reply_to_id: null,
     created_at: new Date(at).toISOString(),
     edited_at: null,
