@@ -46,12 +46,21 @@ export interface SocketSpec<P extends TObject, Place> {
   hears(listener: Listener<Place>, event: ServerEvent): boolean
   /** From an event to frames: pure, with the facts of the directory. */
   tell(event: ServerEvent, directory: Directory, base: string): Telling
-  /** From a client's frame to what it asks for: pure. Throws AppError or DialectError for what is none. */
-  command(frame: unknown, listener: Listener<Place>): SocketCommand
+  /** From a client's frame to what it asks for; made by `frames`. */
+  readonly command: FrameReader<Place>
   /** The contract's frame for anything that is wrong. */
   fault(detail: string): object
   /** The contract's word for a close code of the table of errors: 4401, 4409 … */
   closeCode?(code: number): number
+}
+
+/** Pure. Throws AppError or DialectError for what is no frame of the table. */
+export interface FrameReader<Place> {
+  (frame: unknown, listener: Listener<Place>): SocketCommand
+  /** The field by which frames are told apart. */
+  readonly field: string
+  /** By the frames' names. */
+  readonly schemas: Readonly<Record<string, TSchema>>
 }
 
 export type DialectSocket = SocketSpec<TObject, unknown>
@@ -73,11 +82,11 @@ export const frame = <S extends TSchema, Place = unknown>(
 export function frames<Place>(
   field: string,
   table: Readonly<Record<string, FrameSpec<TSchema, Place>>>,
-): (frame: unknown, listener: Listener<Place>) => SocketCommand {
+): FrameReader<Place> {
   const compiled = new Map(
     Object.entries(table).map(([name, spec]) => [name, { check: compileCheck(spec.schema), spec }]),
   )
-  return (value, listener) => {
+  const read = (value: unknown, listener: Listener<Place>): SocketCommand => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new AppError('bad_frame', { detail: 'A frame is a JSON object' })
     }
@@ -86,4 +95,6 @@ export function frames<Place>(
     if (entry === undefined) throw new AppError('bad_frame', { detail: `Unknown ${field}` })
     return entry.spec.command(entry.check(value), listener)
   }
+  const schemas = Object.fromEntries(Object.entries(table).map(([name, { schema }]) => [name, schema]))
+  return Object.assign(read, { field, schemas })
 }
