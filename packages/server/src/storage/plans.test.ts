@@ -36,6 +36,8 @@ const calls: Readonly<Record<string, Call>> = {
   'reads.advance': ({ reads }, { chatId, other }) => reads.advance(chatId, other, 1, at(9)),
   'reads.lowCursors': ({ reads }, { chatId }) => reads.lowCursors(chatId),
   'reads.readersOf': ({ reads }, { chatId, self }) => reads.readersOf(chatId, 10_000_000, self),
+  'reads.readersOfMany': ({ reads }, { chatId, self }) =>
+    reads.readersOfMany([{ chat_id: chatId, seq: 10_000_000, sender_id: self }], 100),
   'chats.find': ({ chats }, { chatId }) => chats.find(chatId),
   'chats.lock': ({ chats }, { chatId }) => chats.lock(chatId),
   'chats.advance': ({ chats }, { chatId }) => chats.advance(chatId, { memberCount: 0 }),

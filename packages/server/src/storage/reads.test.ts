@@ -231,4 +231,25 @@ describe('the readers of a message', () => {
     expect(await readersOf(chatId, 1, owner)).toEqual([{ user_id: readers[0], at: at(10).toISOString() }])
     expect(await readersOf(chatId, 3, owner)).toEqual([{ user_id: readers[0], at: at(30).toISOString() }])
   })
+  test('are found for messages of many chats at once, the first ones of each', async () => {
+    const [one, two] = [await chatWith(2, 3), await chatWith(1, 1)]
+    await advance(one.chatId, one.readers[0], 2, 30)
+    await advance(one.chatId, one.readers[1], 1, 10)
+    await advance(one.chatId, one.readers[2], 1, 20)
+    await advance(two.chatId, two.readers[0], 1, 40)
+    const messages = [
+      { chat_id: two.chatId, seq: 1, sender_id: two.owner },
+      { chat_id: one.chatId, seq: 2, sender_id: one.readers[0] },
+      { chat_id: one.chatId, seq: 1, sender_id: one.owner },
+    ]
+    expect(await stores.reads.readersOfMany(messages, 2)).toEqual([
+      [{ user_id: two.readers[0], at: at(40).toISOString() }],
+      [],
+      [
+        { user_id: one.readers[1], at: at(10).toISOString() },
+        { user_id: one.readers[2], at: at(20).toISOString() },
+      ],
+    ])
+    expect(await stores.reads.readersOfMany([], 2)).toEqual([])
+  })
 })

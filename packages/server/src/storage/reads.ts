@@ -61,8 +61,8 @@ const findReadersOfMany = {
   name: 'reads.readersOfMany',
   text: `
     SELECT d.place, r.user_id, r.at
-    FROM unnest($2::bigint[], $3::uuid[]) WITH ORDINALITY AS d (seq, sender_id, place)
-    CROSS JOIN LATERAL (${readers('$1', 'd.seq', 'd.sender_id')} LIMIT $4) r
+    FROM unnest($1::uuid[], $2::bigint[], $3::uuid[]) WITH ORDINALITY AS d (chat_id, seq, sender_id, place)
+    CROSS JOIN LATERAL (${readers('d.chat_id', 'd.seq', 'd.sender_id')} LIMIT $4) r
     ORDER BY d.place, r.at, r.user_id`,
 }
 
@@ -114,12 +114,13 @@ export function readStore(database: Database): ReadStore {
       const rows = await database.query<ReadRow>(findReaders, [chatId, seq, senderId])
       return rows.map(toRead)
     },
-    async readersOfMany(chatId, messages, perMessage) {
+    async readersOfMany(messages, perMessage) {
       const lists = messages.map((): MessageRead[] => [])
       if (lists.length === 0) return lists
+      const chatIds = messages.map((message) => message.chat_id)
       const seqs = messages.map((message) => message.seq)
       const senderIds = messages.map((message) => message.sender_id)
-      const values = [chatId, seqs, senderIds, perMessage]
+      const values = [chatIds, seqs, senderIds, perMessage]
       const rows = await database.query<ReadRow & { place: number }>(findReadersOfMany, values)
       for (const row of rows) lists[row.place - 1]?.push(toRead(row))
       return lists

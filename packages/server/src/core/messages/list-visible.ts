@@ -1,5 +1,5 @@
 // History by offset, for doors whose contracts count messages from one end: deleted ones are left out and do not count.
-import { type Id, limits, type Message, type MessageRead } from '@parley/protocol'
+import { type ChatView, type Id, limits, type Message, type MessageRead } from '@parley/protocol'
 import { requireMember } from '../access.ts'
 import type { Actor, Storage, Stores } from '../ports.ts'
 
@@ -28,17 +28,31 @@ export async function listVisible(
 ): Promise<ReadMessage[]> {
   const { stores } = ports.storage
   await requireMember(stores, actor, chatId)
-  return withReads(stores, chatId, await visible(stores, chatId, query))
+  return withReads(stores, await visible(stores, chatId, query))
 }
 
-/** The messages of one chat with their readers. The actor's membership was checked. */
+/** The messages with their readers. The actor's membership in their chats was checked. */
 export async function withReads(
   stores: Pick<Stores, 'reads'>,
-  chatId: Id,
   messages: readonly Message[],
 ): Promise<ReadMessage[]> {
-  const reads = await stores.reads.readersOfMany(chatId, messages, maxReaders)
+  const reads = await stores.reads.readersOfMany(messages, maxReaders)
   return messages.map((message, index) => ({ message, reads: reads[index] ?? [] }))
+}
+
+/** The newest message of each of the actor's chats with its readers, in no particular order; nothing of chats without one. */
+export async function listLast(
+  ports: { readonly storage: Storage },
+  chats: readonly ChatView[],
+): Promise<ReadMessage[]> {
+  const { stores } = ports.storage
+  const last = await Promise.all(
+    chats.map(async ({ id, last_message: message }) => {
+      if (message === null || message.deleted_at === null) return message ?? []
+      return visible(stores, id, { order: 'newest', offset: 0, limit: 1 })
+    }),
+  )
+  return withReads(stores, last.flat())
 }
 
 async function visible(

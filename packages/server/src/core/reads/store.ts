@@ -29,12 +29,9 @@ export interface ReadStore {
   lowCursors(chatId: Id): Promise<LowCursors>
   /** Present members other than the sender whose cursor has reached the seq, with the time it did. */
   readersOf(chatId: Id, seq: number, senderId: Id): Promise<MessageRead[]>
-  /**
-   * `readersOf` for many messages of a chat, the first readers of each up to `perMessage`, in the order of the messages.
-   */
+  /** `readersOf` for many messages, the first readers of each up to `perMessage`, in the order of the messages. */
   readersOfMany(
-    chatId: Id,
-    messages: readonly { readonly seq: number; readonly sender_id: Id }[],
+    messages: readonly { readonly chat_id: Id; readonly seq: number; readonly sender_id: Id }[],
     perMessage: number,
   ): Promise<MessageRead[][]>
 }

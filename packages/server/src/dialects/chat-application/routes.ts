@@ -195,7 +195,7 @@ export const routes = [
     async handle(context, { actor, params }) {
       const id = await messageIdOf(context, params.message_id)
       const message = await visibleMessage(context.ports, actor, id)
-      const items = await withReads(context.ports.storage.stores, message.chat_id, [message])
+      const items = await withReads(context.ports.storage.stores, [message])
       const [item] = await messages(context, items)
       return { status: 200, body: item }
     },
@@ -211,7 +211,7 @@ export const routes = [
       const id = await messageIdOf(context, params.message_id)
       const message = await visibleMessage(context.ports, actor, id)
       await readMessage(context.ports, actor, id)
-      const items = await withReads(context.ports.storage.stores, message.chat_id, [message])
+      const items = await withReads(context.ports.storage.stores, [message])
       const [item] = await messages(context, items)
       return { status: 200, body: item }
     },
