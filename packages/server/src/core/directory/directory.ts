@@ -1,6 +1,6 @@
 // Facts about people and chats for doors that name them in every object they send. Kept in memory for a while, dropped when an
 // event says that they changed.
-import type { Id, ServerEvent } from '@parley/protocol'
+import type { Id, Message, ServerEvent } from '@parley/protocol'
 import type { Bus } from '../events.ts'
 import type { Person } from '../people/store.ts'
 import type { Storage } from '../ports.ts'
@@ -34,7 +34,7 @@ const maxPassed = 100
 const maxRounds = 200
 
 /**
- * `person`, `chat` and `passedBy` answer from memory and are to be called inside `resolve`, which learns what is missing and
+ * `person`, `chat`, `passedBy` and `wasRead` answer from memory and are to be called inside `resolve`, which learns what is missing and
  * runs the work again.
  */
 export class Directory {
@@ -42,6 +42,8 @@ export class Directory {
   private readonly people: Recollection<Person>
   private readonly chats: Recollection<ChatFacts>
   private readonly passed: Recollection<readonly MessagePlace[]>
+  private readonly keys: Recollection<string>
+  private readonly read: Recollection<boolean>
   private readonly unsubscribe: () => void
 
   constructor(ports: DirectoryPorts) {
@@ -50,6 +52,8 @@ export class Directory {
     this.people = new Recollection(ports.now, bounds)
     this.chats = new Recollection(ports.now, bounds)
     this.passed = new Recollection(ports.now, bounds)
+    this.keys = new Recollection(ports.now, bounds)
+    this.read = new Recollection(ports.now, bounds)
     this.unsubscribe = ports.bus.subscribe((envelopes) => {
       for (const { event } of envelopes) this.hear(event)
     })
@@ -85,6 +89,27 @@ export class Directory {
     throw new NotKnownYet(async () => {
       const { directory } = this.ports.storage.stores
       this.passed.set(key, (await directory.passedBy(chatId, userId, seq, maxPassed)).toReversed())
+    })
+  }
+
+  /** For the event of a message that is about to be sent. */
+  noteKey(messageId: Id, key: string): void {
+    this.keys.set(messageId, key)
+  }
+
+  /** The key with which a message was sent here a moment ago; null for any other. Nothing is looked up. */
+  keyOf(messageId: Id): string | null {
+    return this.keys.get(messageId) ?? null
+  }
+
+  /** Whether anyone but its sender had read the message when it became this version of it. */
+  wasRead(message: Message): boolean {
+    const key = `${message.id} ${message.version}`
+    const read = this.read.get(key)
+    if (read !== undefined) return read
+    throw new NotKnownYet(async () => {
+      const [readers = []] = await this.ports.storage.stores.reads.readersOfMany([message], 1)
+      this.read.set(key, readers.length > 0)
     })
   }
 

@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie'
 import { limits } from '@parley/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/errors.ts'
+import type { IncomingFile } from '../../core/files/upload-file.ts'
 import type { Actor, Log } from '../../core/ports.ts'
 import { authCookies } from '../../http/auth-cookies.ts'
 import type { Authenticator } from '../../http/authenticate.ts'
@@ -11,6 +12,7 @@ import { requireOwnOrigin } from '../../http/origins.ts'
 import { setPageHeaders } from '../../http/page-headers.ts'
 import { appErrorOf } from '../../http/problem.ts'
 import { anonymousBodyBytes } from '../../http/settings.ts'
+import { acceptUploads, readUpload, uploadBodyBytes } from '../../http/uploads.ts'
 import type { Dialect, DialectContext } from './dialect.ts'
 import { DialectError, errorAnswer } from './errors.ts'
 import { compileRequest } from './requests.ts'
@@ -40,6 +42,7 @@ export async function registerDialect(server: FastifyInstance, deps: DialectHttp
     for (const type of ['application/json', 'application/x-www-form-urlencoded']) {
       scope.addContentTypeParser(type, { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body)
     }
+    if (deps.dialect.routes.some((route) => route.upload !== undefined)) await acceptUploads(scope)
     scope.setErrorHandler((thrown, request, reply) => sendError(deps, thrown, request, reply))
     for (const route of deps.dialect.routes) {
       for (const prefix of ['', ...(deps.dialect.prefixes ?? [])]) registerRoute(scope, deps, route, prefix)
@@ -60,25 +63,37 @@ function registerRoute(
     method: route.method,
     // The server takes every path with and without a slash at its end.
     url: path.length > 1 ? path.replace(/\/$/, '') : path,
-    bodyLimit: route.auth === 'user' ? limits.httpBodyBytes : anonymousBodyBytes,
+    bodyLimit: bodyLimitOf(route),
     config: { dialectRoute: route },
     ...(deps.besideCanonical ? { constraints: { client: 'other' } } : {}),
     onRequest: async (request) => {
-      if (route.auth === 'user') request.actor = await authenticate(deps, request)
+      if (route.auth === 'user') request.actor = await authenticate(deps, route, request)
     },
     handler: async (request, reply) => {
-      const answer = await route.handle(deps.context, callOf(deps, read, request, reply))
+      const call = await callOf(deps, route, read, request, reply)
+      const answer = await route.handle(deps.context, call)
       return answer === sent ? reply : send(deps, reply, answer)
     },
   })
+}
+
+function bodyLimitOf({ auth, upload }: DialectRoute): number {
+  if (upload !== undefined) return uploadBodyBytes(upload.maxBytes)
+  return auth === 'user' ? limits.httpBodyBytes : anonymousBodyBytes
 }
 
 /**
  * A cookie is sent by the browser whoever's page asks, so a page must be an own one. Whoever sends neither `Origin` nor
  * `Sec-Fetch-Site` is no browser, and has no one else's cookies.
  */
-async function authenticate(deps: DialectHttpDeps, request: FastifyRequest): Promise<Actor> {
+async function authenticate(
+  deps: DialectHttpDeps,
+  route: DialectRoute,
+  request: FastifyRequest,
+): Promise<Actor> {
   const { policy } = deps
+  const inQuery = route.tokenInQuery ? new URLSearchParams(searchOf(request)).get('token') : null
+  if (inQuery !== null) return deps.sessions.authenticate(inQuery)
   const credentials = readCredentials(request.headers, policy.cookies)
   const isCookie = credentials.kind === 'cookie' && deps.dialect.cookies !== undefined
   if (credentials.kind === 'none' || (credentials.kind === 'cookie' && !isCookie)) {
@@ -97,26 +112,30 @@ export function requirePageOfOurs(
   requireOwnOrigin(policy, headers, request.host)
 }
 
-function callOf(
+async function callOf(
   deps: DialectHttpDeps,
+  route: DialectRoute,
   read: ReturnType<typeof compileRequest>,
   request: FastifyRequest,
   reply: FastifyReply,
-): DialectCall<Record<string, unknown>, Record<string, unknown>, unknown> {
-  const { url = '' } = request.raw
-  const at = url.indexOf('?')
+): Promise<DialectCall<Record<string, unknown>, Record<string, unknown>, unknown>> {
   const values = read({
     params: request.params,
-    search: at < 0 ? '' : url.slice(at + 1),
+    search: searchOf(request),
     contentType: request.headers['content-type'] ?? '',
     body: request.body instanceof Uint8Array ? request.body : undefined,
   })
   const { actor } = request
+  const upload = route.upload === undefined ? null : await readUpload(request, route.upload)
   return {
     ...values,
     get actor(): Actor {
       if (actor === null) throw new Error('This route lets anyone in')
       return actor
+    },
+    get upload(): IncomingFile {
+      if (upload === null) throw new Error('This route takes no file')
+      return upload
     },
     client: {
       ip: request.ip.replace(/^::ffff:(?=\d+\.)/, ''),
@@ -130,6 +149,12 @@ function callOf(
 }
 
 /** What is no bearer token counts as none: routes without authentication let its sender in too. */
+function searchOf(request: FastifyRequest): string {
+  const { url = '' } = request.raw
+  const at = url.indexOf('?')
+  return at < 0 ? '' : url.slice(at + 1)
+}
+
 function bearerOf({ headers }: FastifyRequest): string | null {
   if (headers.authorization === undefined) return null
   try {
@@ -143,6 +168,9 @@ function bearerOf({ headers }: FastifyRequest): string | null {
 function send(deps: DialectHttpDeps, reply: FastifyReply, answer: DialectAnswer): FastifyReply {
   reply.code(answer.status)
   if (answer.location !== undefined) reply.header('location', deps.context.base + answer.location)
+  if (answer.file !== undefined) {
+    return reply.code(answer.file.status).headers(answer.file.headers).send(answer.file.body)
+  }
   if (answer.text !== undefined) {
     if (answer.text.type.startsWith('text/html')) setPageHeaders(reply, { 'style-src': "'unsafe-inline'" })
     return reply.type(answer.text.type).send(answer.text.content)

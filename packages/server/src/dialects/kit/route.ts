@@ -2,8 +2,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import type { ClientInfo } from '../../core/accounts/login-session.ts'
+import type { IncomingFile } from '../../core/files/upload-file.ts'
 import type { Actor } from '../../core/ports.ts'
 import type { AuthCookies } from '../../http/auth-cookies.ts'
+import type { FileAnswer } from '../../http/file-answer.ts'
 import type { DialectContext, ErrorMap } from './dialect.ts'
 
 export interface DialectCall<P, Q, B> {
@@ -16,6 +18,8 @@ export interface DialectCall<P, Q, B> {
   readonly cookies: AuthCookies
   /** The bearer token as it came, not checked; null without one. */
   readonly bearer: string | null
+  /** Throws a plain error in routes without an upload. */
+  readonly upload: IncomingFile
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }
@@ -26,6 +30,8 @@ export interface DialectAnswer {
   readonly body?: unknown
   /** Sent as it is, in place of a body. */
   readonly text?: { readonly type: string; readonly content: string }
+  /** Sent as it is, with its own headers. */
+  readonly file?: FileAnswer
   /** Below the dialect's base: `/login`. */
   readonly location?: string
 }
@@ -44,8 +50,10 @@ export interface RouteSpec<P extends TObject, Q extends TObject, B extends TSche
   readonly body?: B
   /** What the body may be written as; JSON by default. A form's values are texts, converted as those of queries. */
   readonly accepts?: 'json' | 'form' | 'json or form'
-  /** The body is multipart, with the file in the field `file`; the handler reads it. */
-  readonly upload?: boolean
+  /** The body is multipart, with one file in the field `file`. */
+  readonly upload?: { readonly maxBytes: number }
+  /** The token may be in the query too, for what browsers load by address alone: pictures. */
+  readonly tokenInQuery?: boolean
   readonly answers: Readonly<Record<number, TSchema | null>>
   readonly errors?: ErrorMap
   /** Pages, which the API's documentation leaves out. */

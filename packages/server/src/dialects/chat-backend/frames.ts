@@ -1,0 +1,71 @@
+// The socket of the contract: one for each person, told of the chats that it joined.
+import type { ServerEvent } from '@parley/protocol'
+import type { Directory } from '../../core/directory/directory.ts'
+import { DialectError } from '../kit/errors.ts'
+import { object, Uuid } from '../kit/route.ts'
+import { frame, frames, socket, type Telling } from '../kit/socket.ts'
+import { messageOf, userOf } from './shapes.ts'
+
+/** Policy violation (RFC 6455 §7.4.1): no valid token, or somebody else's address. */
+const policyViolation = 1008
+
+const InChat = object({ chat_id: Uuid })
+const told: ReadonlySet<ServerEvent['type']> = new Set([
+  'message_created',
+  'message_updated',
+  'message_deleted',
+  'typing',
+])
+
+export const userSocket = socket({
+  path: '/ws/{user_id}',
+  params: object({ user_id: Uuid }),
+  summary: 'Messages and typing of the chats that it joined',
+  async admit(_, actor, { user_id }) {
+    if (user_id.toLowerCase() !== actor.userId) {
+      throw new DialectError(403, 'The address belongs to another user')
+    }
+    return null
+  },
+  hears: ({ actor, joined }, event) =>
+    told.has(event.type) &&
+    'chat_id' in event &&
+    joined.has(event.chat_id) &&
+    !(event.type === 'typing' && event.user_id === actor.userId),
+  tell,
+  command: frames('type', {
+    join_chat: frame(InChat, ({ chat_id }) => ({
+      do: 'join',
+      chat: chat_id,
+      reply: { type: 'joined', chat_id },
+    })),
+    leave_chat: frame(InChat, ({ chat_id }) => ({
+      do: 'leave',
+      chat: chat_id,
+      reply: { type: 'left', chat_id },
+    })),
+    typing: frame(InChat, ({ chat_id }) => ({ do: 'typing', chat: chat_id })),
+  }),
+  fault: (detail) => ({ type: 'error', detail }),
+  closeCode: (code) => (code === 4401 || code === 4409 ? policyViolation : code),
+})
+
+function tell(event: ServerEvent, directory: Directory, base: string): Telling {
+  const place = { directory, base }
+  switch (event.type) {
+    case 'message_created':
+      return { type: 'new_message', ...messageOf(place, event.message, false) }
+    case 'message_updated':
+      return { type: 'message_updated', ...messageOf(place, event.message, directory.wasRead(event.message)) }
+    case 'message_deleted': {
+      const { id, chat_id } = event.message
+      return { type: 'message_deleted', id, message_id: id, chat_id }
+    }
+    case 'typing': {
+      const { id, username } = userOf(place, event.user_id)
+      return { type: 'typing', chat_id: event.chat_id, user_id: id, username }
+    }
+    default:
+      return null
+  }
+}

@@ -1,0 +1,226 @@
+// The calls of the contract: accounts, chats and messages. Files are in file-routes.ts.
+import { limits } from '@parley/protocol'
+import Type from 'typebox'
+import { login } from '../../core/accounts/login.ts'
+import { register } from '../../core/accounts/register.ts'
+import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
+import { createGroup } from '../../core/chats/create-group.ts'
+import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
+import { deleteMessage } from '../../core/messages/delete-message.ts'
+import { editMessage } from '../../core/messages/edit-message.ts'
+import { listVisible, type ReadMessage, withReads } from '../../core/messages/list-visible.ts'
+import { sendMessage } from '../../core/messages/send-message.ts'
+import type { Actor } from '../../core/ports.ts'
+import type { DialectContext } from '../kit/dialect.ts'
+import { DialectError } from '../kit/errors.ts'
+import { maybe, object, optional, pageQuery, route, Uuid } from '../kit/route.ts'
+import { ChatShape, chatOf, MessageShape, readMessageOf, UserShape, userOf } from './shapes.ts'
+
+/** Tokens cannot be refreshed here. */
+const tokenSeconds = 24 * 3600
+
+const Text = Type.String({ minLength: 1, maxLength: limits.messageTextMax })
+/** Both names are in use. */
+const MessageBody = object({ content: maybe(Text), text: maybe(Text) })
+const chatPath = object({ chat_id: Uuid })
+export const messagePath = object({ message_id: Uuid })
+
+export const routes = [
+  route({
+    method: 'POST',
+    path: '/api/auth/register',
+    auth: 'none',
+    summary: 'Регистрация',
+    body: object({
+      username: Type.String({
+        minLength: limits.usernameMin,
+        maxLength: limits.usernameMax,
+        pattern: '^[\\p{L}\\p{N}_.-]+$',
+      }),
+      email: maybe(Type.String({ minLength: 3, maxLength: limits.emailMax, pattern: '^[^\\s@]+@[^\\s@]+$' })),
+      password: Type.String({ minLength: limits.passwordMin, maxLength: limits.passwordMax }),
+    }),
+    answers: { 201: UserShape },
+    errors: { already_exists: [400, 'Username or email already registered'] },
+    async handle(context, { body, client }) {
+      const { username, password, email } = body
+      const account = { username, password, ...(email == null ? {} : { email }) }
+      const { me } = await register(context.ports, account, client)
+      return { status: 201, body: await context.directory.resolve(() => userOf(context, me.id)) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/auth/login',
+    auth: 'none',
+    summary: 'Вход, по имени или почте',
+    body: object({
+      username: Type.String({ minLength: 1, maxLength: limits.emailMax }),
+      password: Type.String({ minLength: 1, maxLength: limits.passwordMax }),
+    }),
+    accepts: 'json or form',
+    answers: { 200: object({ access_token: Type.String(), token_type: Type.String() }) },
+    errors: { wrong_credentials: [401, 'Incorrect username or password'] },
+    async handle({ ports }, { body, client }) {
+      const credentials = { login: body.username, password: body.password }
+      const session = await login(ports, credentials, { ...client, accessLifetimeSeconds: tokenSeconds })
+      return { status: 200, body: { access_token: session.accessToken, token_type: 'bearer' } }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/users/me',
+    auth: 'user',
+    summary: 'Текущий пользователь',
+    answers: { 200: UserShape },
+    async handle(context, { actor }) {
+      return { status: 200, body: await context.directory.resolve(() => userOf(context, actor.userId)) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/users',
+    auth: 'user',
+    summary: 'Список пользователей',
+    query: object({
+      ...pageQuery(100),
+      skip: optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
+    }),
+    answers: { 200: Type.Array(UserShape) },
+    async handle(context, { query }) {
+      const { people } = context.ports.storage.stores
+      const found = await people.list({
+        offset: query.skip ?? query.offset ?? 0,
+        limit: query.limit ?? 100,
+      })
+      await context.directory.learn({ people: found.map(({ id }) => id) })
+      return {
+        status: 200,
+        body: await context.directory.resolve(() => found.map(({ id }) => userOf(context, id))),
+      }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/chats',
+    auth: 'user',
+    summary: 'Список чатов',
+    answers: { 200: Type.Array(ChatShape) },
+    async handle(context, { actor }) {
+      return { status: 200, body: await shown(context, actor, await listFullChats(context.ports, actor)) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/chats',
+    auth: 'user',
+    summary: 'Создание чата',
+    body: object({
+      name: maybe(Type.String({ minLength: 1, maxLength: limits.titleMax, pattern: '\\S' })),
+      is_group: maybe(Type.Boolean()),
+      participant_ids: maybe(Type.Array(Uuid, { maxItems: limits.membersPerCall })),
+      user_id: maybe(Uuid),
+    }),
+    answers: { 200: ChatShape, 201: ChatShape },
+    async handle(context, { actor, body }) {
+      const ids = [...(body.participant_ids ?? []), ...(body.user_id == null ? [] : [body.user_id])]
+      const others = [...new Set(ids.map((id) => id.toLowerCase()))].filter((id) => id !== actor.userId)
+      const [only] = others
+      if (body.is_group !== true && others.length === 1 && only !== undefined) {
+        const { chat, created } = await createDirectChat(context.ports, actor, only)
+        return { status: created ? 201 : 200, body: await oneChat(context, actor, chat.id) }
+      }
+      if (body.is_group !== true && others.length === 0) {
+        throw new DialectError(400, 'A chat needs another participant')
+      }
+      const { chat } = await createGroup(context.ports, actor, {
+        title: body.name ?? 'Group',
+        member_ids: others,
+      })
+      return { status: 201, body: await oneChat(context, actor, chat.id) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/chats/{chat_id}/messages',
+    auth: 'user',
+    summary: 'Сообщения чата, от старых к новым',
+    params: chatPath,
+    query: object({ ...pageQuery(50), skip: optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })) }),
+    answers: { 200: Type.Array(MessageShape) },
+    async handle(context, { actor, params, query }) {
+      const items = await listVisible(context.ports, actor, params.chat_id, {
+        order: 'oldest',
+        offset: query.skip ?? query.offset ?? 0,
+        limit: query.limit ?? 50,
+      })
+      return { status: 200, body: await shownMessages(context, items) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/chats/{chat_id}/messages',
+    auth: 'user',
+    summary: 'Отправка сообщения',
+    params: chatPath,
+    body: MessageBody,
+    answers: { 201: MessageShape },
+    async handle(context, { actor, params, body }) {
+      const text = textOf(body)
+      const { message } = await sendMessage(context.ports, actor, { chat_id: params.chat_id, text })
+      const [item] = await shownMessages(context, [{ message, reads: [] }])
+      return { status: 201, body: item }
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/messages/{message_id}',
+    auth: 'user',
+    summary: 'Редактирование сообщения',
+    params: messagePath,
+    body: MessageBody,
+    answers: { 200: MessageShape },
+    errors: { deleted: [404, 'Not Found'] },
+    async handle(context, { actor, params, body }) {
+      const message = await editMessage(context.ports, actor, params.message_id, textOf(body))
+      const items = await withReads(context.ports.storage.stores, [message])
+      const [item] = await shownMessages(context, items)
+      return { status: 200, body: item }
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/messages/{message_id}',
+    auth: 'user',
+    summary: 'Удаление сообщения',
+    params: messagePath,
+    answers: { 200: object({ message: Type.String() }) },
+    async handle({ ports }, { actor, params }) {
+      await deleteMessage(ports, actor, params.message_id)
+      return { status: 200, body: { message: 'Message deleted' } }
+    },
+  }),
+]
+
+function textOf({ content, text }: { content?: string | null; text?: string | null }): string {
+  const given = content ?? text
+  if (given == null) throw new DialectError(422, 'content is required')
+  return given
+}
+
+async function oneChat(context: DialectContext, actor: Actor, chatId: string) {
+  const [chat] = await shown(context, actor, [await getFullChat(context.ports, actor, chatId)])
+  return chat
+}
+
+async function shown(context: DialectContext, actor: Actor, chats: readonly FullChat[]) {
+  const { directory } = context
+  await directory.learn({ people: chats.flatMap(({ members }) => members.map((member) => member.user_id)) })
+  return directory.resolve(() => chats.map((chat) => chatOf(context, actor.userId, chat)))
+}
+
+export async function shownMessages(context: DialectContext, items: readonly ReadMessage[]) {
+  const { directory } = context
+  await directory.learn({ people: items.map(({ message }) => message.sender_id) })
+  return directory.resolve(() => items.map((item) => readMessageOf(context, item)))
+}
