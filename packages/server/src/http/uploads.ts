@@ -53,8 +53,12 @@ export async function readUpload(request: FastifyRequest, rules: UploadRules): P
     discard(request, part)
     throw invalid(`The body must have one part, a file named ${field}`)
   }
-  return { name: part.filename ?? '', content: contentOf(request, part, parts) }
+  return { name: unescaped(part.filename ?? ''), content: contentOf(request, part, parts) }
 }
+
+/** Undoes what browsers do to names (HTML §4.10.21.8); a percent sign by itself they leave as it is. */
+const unescaped = (name: string): string =>
+  name.replaceAll('%22', '"').replaceAll('%0D', '\r').replaceAll('%0A', '\n')
 
 type Parts = AsyncIterableIterator<Multipart>
 
