@@ -8,6 +8,7 @@ import type { FileStore } from './files/file-store.ts'
 import type { Images, MediaTypes } from './files/images.ts'
 import type { FileRecordStore } from './files/store.ts'
 import type { MemberStore } from './members/store.ts'
+import type { MessageKeyStore } from './messages/message-keys.ts'
 import type { MessageWriter } from './messages/message-writer.ts'
 import type { MessageStore } from './messages/store.ts'
 import type { PeopleStore } from './people/store.ts'
@@ -56,6 +57,7 @@ export interface Stores {
   readonly chats: ChatStore
   readonly members: MemberStore
   readonly messages: MessageStore
+  readonly messageKeys: MessageKeyStore
   readonly files: FileRecordStore
   readonly reads: ReadStore
   readonly sync: SyncStore

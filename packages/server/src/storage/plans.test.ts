@@ -33,6 +33,9 @@ const calls: Readonly<Record<string, Call>> = {
     return messages.edit(message, 'other', at(9), (now?.version ?? 0) + 1)
   },
   'messages.revisions': ({ messages }, { chatId, message }) => messages.revisions(chatId, message.id),
+  'messageKeys.keysOf': ({ messageKeys }, { chatId, message }) => messageKeys.keysOf(chatId, [message.id]),
+  'messageKeys.note': ({ messageKeys }, { chatId, message }) =>
+    messageKeys.note({ chatId, messageId: message.id, key: 'key' }),
   'reads.advance': ({ reads }, { chatId, other }) => reads.advance(chatId, other, 1, at(9)),
   'reads.lowCursors': ({ reads }, { chatId }) => reads.lowCursors(chatId),
   'reads.readersOf': ({ reads }, { chatId, self }) => reads.readersOf(chatId, 10_000_000, self),
@@ -111,6 +114,7 @@ const tables = [
   'read_marks',
   'messages',
   'message_revisions',
+  'message_keys',
 ]
 
 async function tinyWorld(stores: Stores): Promise<World> {
@@ -161,6 +165,10 @@ async function grow(pool: pg.Pool, { chatId, self }: World): Promise<void> {
      FROM chats c, (SELECT id, row_number() OVER () AS place FROM users WHERE id <> $2) u, generate_series(1, 10000) n
      WHERE c.id = $1 AND u.place = n % 2000 + 1`,
     [chatId, self],
+  )
+  await pool.query(
+    `INSERT INTO message_keys SELECT chat_id, id, 'key' FROM messages WHERE chat_id = $1 ON CONFLICT DO NOTHING`,
+    [chatId],
   )
   await pool.query('UPDATE chats SET last_seq = last_seq + 10000, version = version + 10000 WHERE id = $1', [
     chatId,

@@ -7,6 +7,7 @@ import { type Database, pooledDatabase } from './database.ts'
 import { directoryStore } from './directory.ts'
 import { fileRecordStore } from './files.ts'
 import { memberStore } from './members.ts'
+import { messageKeyStore } from './message-keys.ts'
 import { messageStore } from './messages.ts'
 import { peopleStore } from './people.ts'
 import { readStore } from './reads.ts'
@@ -33,6 +34,7 @@ const storesOver = (database: Database): Stores => ({
   chats: chatStore(database),
   members: memberStore(database),
   messages: messageStore(database),
+  messageKeys: messageKeyStore(database),
   files: fileRecordStore(database),
   reads: readStore(database),
   sync: syncStore(database),

@@ -41,10 +41,10 @@ export async function sendMessage(
   input: SendMessageInput,
 ): Promise<SentMessage> {
   requireRate(ports.rateLimiter, 'sendMessage', actor.userId)
-  const { text = '', file_ids: fileIds = [] } = input
+  const { text = '', file_ids: fileIds = [], idempotency_key: key } = input
   requireContent(text, fileIds)
   const outcome = await ports.messageWriter.post({
-    id: input.id ?? idOfKey(actor, input.idempotency_key) ?? ports.ids.next(),
+    id: input.id ?? (key === undefined ? ports.ids.next() : idOfKey(actor, key)),
     chatId: input.chat_id,
     senderId: actor.userId,
     text,
@@ -57,6 +57,4 @@ export async function sendMessage(
 }
 
 /** UUIDv5 (RFC 9562 §5.5) of the sender and the key. */
-function idOfKey(actor: Actor, key: string | undefined): Id | null {
-  return key === undefined ? null : uuidv5(key, actor.userId)
-}
+export const idOfKey = (actor: Actor, key: string): Id => uuidv5(key, actor.userId)
