@@ -2,5 +2,6 @@
 import { chatApplication } from './chat-application/chat-application.ts'
 import { chatBackend } from './chat-backend/chat-backend.ts'
 import type { Dialect } from './kit/dialect.ts'
+import { messengerApi } from './messenger-api/messenger-api.ts'
 
-export const dialects: readonly Dialect[] = [chatApplication, chatBackend]
+export const dialects: readonly Dialect[] = [chatApplication, chatBackend, messengerApi]

@@ -1,0 +1,60 @@
+// The socket of a chat: its messages both ways, and for their senders who has read them.
+import type { Id, ServerEvent } from '@parley/protocol'
+import Type from 'typebox'
+import type { Directory } from '../../core/directory/directory.ts'
+import { IntegerId, object, Uuid } from '../kit/route.ts'
+import { frame, frames, socket, type Telling } from '../kit/socket.ts'
+import { ownChatId } from './access.ts'
+import { messageOf } from './shapes.ts'
+
+/** Policy violation (RFC 6455 §7.4.1): no valid token, or no access to the chat, or not any more. */
+const policyViolation = 1008
+
+/** At the root, as the document has it, and below the prefix of the calls. */
+export const chatSockets = ['/ws/{chat_id}', '/api/v1/ws/{chat_id}'].map((path) =>
+  socket({
+    path,
+    params: object({ chat_id: IntegerId }),
+    summary: 'Сообщения чата и отметки о прочтении',
+    admit: (context, actor, { chat_id }) => ownChatId(context, actor, chat_id),
+    chatOf: (chatId: Id) => chatId,
+    hears: ({ place }, event) => isTold(event) && event.chat_id === place,
+    tell: (event, directory) => (isTold(event) ? tell(event, directory) : null),
+    command: frames<Id>('type', {
+      message: frame(object({ text: Type.String() }), ({ text }, { place }) => ({
+        do: 'send',
+        chat: place,
+        text,
+      })),
+      read: frame(object({ message_id: Uuid }), ({ message_id }, { place }) => ({
+        do: 'read',
+        chat: place,
+        message: message_id,
+      })),
+    }),
+    fault: (detail) => ({ type: 'error', data: { detail } }),
+    closeCode: (code) => (code === 4401 || code === 4409 ? policyViolation : code),
+  }),
+)
+
+type Told = Extract<ServerEvent, { type: 'message_created' | 'read' }>
+
+/** Readers have a copy of their own, with what is unread: it is for nobody else, and this contract does not tell them. */
+const isTold = (event: ServerEvent): event is Told =>
+  event.type === 'message_created' || (event.type === 'read' && event.unread_count === undefined)
+
+function tell(event: Told, directory: Directory): Telling {
+  if (event.type === 'message_created') {
+    return { type: 'message', data: messageOf(directory, event.message, []) }
+  }
+  const reader = directory.person(event.user_id).number
+  const bySender = Map.groupBy(
+    directory.passedBy(event.chat_id, event.user_id, event.seq),
+    (message) => message.sender_id,
+  )
+  return (userId) =>
+    (bySender.get(userId) ?? []).map(({ id }) => ({
+      type: 'read',
+      data: { message_id: id, reader_id: reader, read_at: event.at },
+    }))
+}

@@ -1,0 +1,167 @@
+// The calls about chats, their participants and their messages.
+import { type Id, limits } from '@parley/protocol'
+import Type from 'typebox'
+import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
+import { createGroup } from '../../../core/chats/create-group.ts'
+import { type FullChat, getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
+import { addMembers } from '../../../core/members/add-members.ts'
+import { removeMember } from '../../../core/members/remove-member.ts'
+import { listLast, listVisible } from '../../../core/messages/list-visible.ts'
+import type { Actor } from '../../../core/ports.ts'
+import type { DialectContext } from '../../kit/dialect.ts'
+import { personIdsOf } from '../../kit/refs.ts'
+import { IntegerId, maybe, object, pageQuery, route } from '../../kit/route.ts'
+import { ownChatId } from '../access.ts'
+import { ChatShape, chatOf, MessageShape, messageOf, nameFrom, StatusShape } from '../shapes.ts'
+
+const root = '/api/v1/chats'
+const chatPath = object({ chat_id: IntegerId })
+const participantPath = object({ chat_id: IntegerId, user_id: IntegerId })
+const added = { status: 200, body: { message: 'The user was added to the chat' } }
+
+export const chatRoutes = [
+  route({
+    method: 'GET',
+    path: root,
+    auth: 'user',
+    summary: 'Получение списка чатов пользователя',
+    answers: { 200: Type.Array(ChatShape) },
+    async handle(context, { actor }) {
+      return { status: 200, body: await shown(context, actor, await listFullChats(context.ports, actor)) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: root,
+    auth: 'user',
+    summary: 'Создание нового чата',
+    body: object({
+      name: maybe(Type.String({ maxLength: limits.titleMax })),
+      is_group: maybe(Type.Boolean()),
+      participant_ids: Type.Array(IntegerId, { maxItems: limits.membersPerCall }),
+    }),
+    answers: { 201: ChatShape },
+    errors: { not_found: [404, 'User not found'] },
+    async handle(context, { actor, body }) {
+      const ids = await personIdsOf(context, body.participant_ids)
+      const others = [...new Set(ids)].filter((id) => id !== actor.userId)
+      const { chat } =
+        body.is_group || others.length > 1
+          ? await createGroup(context.ports, actor, {
+              title: body.name?.trim() ? body.name : await nameOf(context, [actor.userId, ...others]),
+              member_ids: others,
+            })
+          : await createDirectChat(context.ports, actor, others[0] ?? actor.userId)
+      return { status: 201, body: await oneChat(context, actor, chat.id) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${root}/{chat_id}`,
+    auth: 'user',
+    summary: 'Получение информации о чате',
+    params: chatPath,
+    answers: { 200: ChatShape },
+    async handle(context, { actor, params }) {
+      const chatId = await ownChatId(context, actor, params.chat_id)
+      return { status: 200, body: await oneChat(context, actor, chatId) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${root}/{chat_id}/messages`,
+    auth: 'user',
+    summary: 'Получение сообщений чата: последние, от старых к новым; offset отсчитывается от новых',
+    params: chatPath,
+    query: object(pageQuery(50)),
+    answers: { 200: Type.Array(MessageShape) },
+    async handle(context, { actor, params, query: { limit = 50, offset = 0 } }) {
+      const { directory, ports } = context
+      const chatId = await ownChatId(context, actor, params.chat_id)
+      const items = await listVisible(ports, actor, chatId, { order: 'newest', offset, limit })
+      await directory.learn({
+        people: items.flatMap(({ message, reads }) => [
+          message.sender_id,
+          ...reads.map((read) => read.user_id),
+        ]),
+        chats: [chatId],
+      })
+      const body = await directory.resolve(() =>
+        items.toReversed().map(({ message, reads }) => messageOf(directory, message, reads)),
+      )
+      return { status: 200, body }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${root}/{chat_id}/participants`,
+    auth: 'user',
+    summary: 'Добавление участника в чат',
+    params: chatPath,
+    body: object({ user_id: IntegerId }),
+    answers: { 200: StatusShape },
+    async handle(context, { actor, params, body }) {
+      await add(context, actor, params.chat_id, body.user_id)
+      return added
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${root}/{chat_id}/participants/{user_id}`,
+    auth: 'user',
+    summary: 'Добавление участника в чат',
+    params: participantPath,
+    answers: { 200: StatusShape },
+    async handle(context, { actor, params }) {
+      await add(context, actor, params.chat_id, params.user_id)
+      return added
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: `${root}/{chat_id}/participants/{user_id}`,
+    auth: 'user',
+    summary: 'Удаление участника из чата',
+    params: participantPath,
+    answers: { 200: StatusShape },
+    async handle(context, { actor, params }) {
+      const chatId = await ownChatId(context, actor, params.chat_id)
+      const [userId = ''] = await personIdsOf(context, [params.user_id])
+      await removeMember(context.ports, actor, chatId, userId)
+      return { status: 200, body: { message: 'The user was removed from the chat' } }
+    },
+  }),
+]
+
+async function add(context: DialectContext, actor: Actor, chat: number, user: number): Promise<void> {
+  const chatId = await ownChatId(context, actor, chat)
+  await addMembers(context.ports, actor, chatId, await personIdsOf(context, [user]))
+}
+
+async function nameOf({ directory }: DialectContext, userIds: readonly Id[]): Promise<string> {
+  await directory.learn({ people: userIds })
+  return directory.resolve(() => nameFrom(userIds.map((id) => directory.person(id))))
+}
+
+async function oneChat(context: DialectContext, actor: Actor, chatId: Id) {
+  const [chat] = await shown(context, actor, [await getFullChat(context.ports, actor, chatId)])
+  return chat
+}
+
+async function shown({ directory, ports }: DialectContext, actor: Actor, chats: readonly FullChat[]) {
+  const last = await listLast(
+    ports,
+    chats.map(({ chat }) => chat),
+  )
+  await directory.learn({
+    people: [
+      ...chats.flatMap(({ members }) => members.map((member) => member.user_id)),
+      ...last.flatMap(({ message, reads }) => [message.sender_id, ...reads.map((read) => read.user_id)]),
+    ],
+    chats: chats.map(({ chat }) => chat.id),
+  })
+  const byChat = new Map(last.map((item) => [item.message.chat_id, item]))
+  return directory.resolve(() =>
+    chats.map((full) => chatOf(directory, actor.userId, full, byChat.get(full.chat.id))),
+  )
+}
