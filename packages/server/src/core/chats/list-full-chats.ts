@@ -1,6 +1,7 @@
 // Chats together with their members, for doors that show both at once.
 import type { ChatView, Id, Member } from '@parley/protocol'
 import { limits } from '@parley/protocol'
+import { AppError, AppError } from '../errors.ts'
 import type { Actor, Storage, Stores } from '../ports.ts'
 import { getChat } from './get-chat.ts'
 
@@ -34,13 +35,14 @@ export async function listFullChats(ports: { readonly storage: Storage }, actor:
   return withMembers(stores, chats, membersInList)
 }
 
-/** Throws `not_found` for strangers. */
+/** Throws `not_found` for strangers, also of a public group: who its members are is for members to know. */
 export async function getFullChat(
   ports: { readonly storage: Storage },
   actor: Actor,
   chatId: Id,
 ): Promise<FullChat> {
   const { chat } = await getChat(ports, actor, chatId)
+  if (chat.role === null) throw new AppError('not_found')
   const [full] = await withMembers(ports.storage.stores, [chat], membersAlone)
   return full ?? { chat, members: [], lastIsRead: false }
 }
