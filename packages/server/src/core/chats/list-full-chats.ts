@@ -1,7 +1,7 @@
 // Chats together with their members, for doors that show both at once.
 import type { ChatView, Id, Member } from '@parley/protocol'
 import { limits } from '@parley/protocol'
-import { AppError, AppError } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import type { Actor, Storage, Stores } from '../ports.ts'
 import { getChat } from './get-chat.ts'
 
