@@ -35,7 +35,7 @@ function protocolOf(
 ): SocketProtocol {
   const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`)
   const readParams = compileParams(socket.params)
-  const ports: DialectSessionPorts = { ...deps, errors: [deps.dialect.errors] }
+  const ports: DialectSessionPorts = { ...deps, errors: [socket.errors ?? {}, deps.dialect.errors] }
   return {
     accepts: (candidate) => pattern.test(candidate),
     prepare(request) {

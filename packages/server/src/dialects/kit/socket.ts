@@ -5,7 +5,7 @@ import type { Directory } from '../../core/directory/directory.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Actor } from '../../core/ports.ts'
 import { compileCheck } from '../../wire/validate.ts'
-import type { DialectContext } from './dialect.ts'
+import type { DialectContext, ErrorMap } from './dialect.ts'
 import type { ChatRef, MessageRef } from './refs.ts'
 
 /** Frames that tell one event. */
@@ -48,6 +48,8 @@ export interface SocketSpec<P extends TObject, Place> {
   tell(event: ServerEvent, directory: Directory, base: string): Telling
   /** From a client's frame to what it asks for; made by `frames`. */
   readonly command: FrameReader<Place>
+  /** Words for errors of frames; asked before those of the dialect. */
+  readonly errors?: ErrorMap
   /** The contract's frame for anything that is wrong. */
   fault(detail: string): object
   /** The contract's word for a close code of the table of errors: 4401, 4409 … */
