@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ConfigError, loadConfig } from './config.ts'
+import { dialectNames } from './dialect-doors.ts'
 
 function faultsOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -20,12 +21,14 @@ describe('without any variable', () => {
       host: '0.0.0.0',
       port: 8000,
       dataDir: resolve('data'),
+      filesFolder: resolve('data/files'),
       databaseUrl: undefined,
       publicUrl: null,
       secret: undefined,
       allowedOrigins: ['http://localhost:3000'],
       registration: 'open',
       demo: false,
+      dialects: { enabled: dialectNames, ports: {} },
       trustedProxies: [],
       rateLimits: 'on',
       logLevels: { http: 'info', ws: 'info', core: 'info', db: 'info' },
@@ -51,6 +54,9 @@ test('every variable is read', () => {
     HOST: '::1',
     PORT: '0',
     PARLEY_DATA_DIR: '/srv/parley',
+    PARLEY_FILES_URL: 'file:///srv/files',
+    PARLEY_DIALECTS: 'chat-backend, chat-application',
+    PARLEY_DIALECT_PORTS: 'chat-backend=8001, chat-application=0',
     DATABASE_URL: 'postgresql:///parley?host=/run/postgresql',
     PARLEY_PUBLIC_URL: 'https://Chat.example.org/',
     PARLEY_SECRET: 's'.repeat(32),
@@ -66,6 +72,11 @@ test('every variable is read', () => {
     host: '::1',
     port: 0,
     dataDir: '/srv/parley',
+    filesFolder: '/srv/files',
+    dialects: {
+      enabled: ['chat-backend', 'chat-application'],
+      ports: { 'chat-backend': 8001, 'chat-application': 0 },
+    },
     databaseUrl: 'postgresql:///parley?host=/run/postgresql',
     publicUrl: 'https://chat.example.org',
     secret: 's'.repeat(32),
@@ -89,6 +100,8 @@ describe('faults', () => {
       PARLEY_ALLOWED_ORIGINS: 'https://a.example,*',
       PARLEY_REGISTRATION: 'invite-only',
       PARLEY_DEMO: 'yes',
+      PARLEY_DIALECTS: 'chat-backend,irc',
+      PARLEY_DIALECT_PORTS: 'chat-backend:8001',
       PARLEY_TRUSTED_PROXIES: '10.0.0.0/33',
       PARLEY_RATE_LIMITS: '0',
       LOG_LEVEL: 'loud',
@@ -120,6 +133,10 @@ describe('faults', () => {
   test.each(['-1', '1e3', '8000 8001', '0x50'])('a port may not be %o', (PORT) => {
     expect(faultsOf({ PORT })).toHaveLength(1)
   })
+  test.each(['chat-backend', 'chat-backend=', 'chat-backend=x', 'irc=1', '=1', 'chat-backend=1=2'])(
+    'a port of a dialect may not be %o',
+    (PARLEY_DIALECT_PORTS) => expect(faultsOf({ PARLEY_DIALECT_PORTS })).toHaveLength(1),
+  )
   test.each(['10.0.0.1/', '10.0.0.1/8/8', '300.0.0.1', 'fd00::/129', 'everyone'])(
     'a trusted proxy may not be %o',
     (PARLEY_TRUSTED_PROXIES) => expect(faultsOf({ PARLEY_TRUSTED_PROXIES })).toHaveLength(1),
@@ -140,6 +157,9 @@ test('the example file names every variable once and shows the defaults', () => 
     'PARLEY_ALLOWED_ORIGINS',
     'PARLEY_DATA_DIR',
     'PARLEY_DEMO',
+    'PARLEY_DIALECTS',
+    'PARLEY_DIALECT_PORTS',
+    'PARLEY_FILES_URL',
     'PARLEY_PUBLIC_URL',
     'PARLEY_RATE_LIMITS',
     'PARLEY_REGISTRATION',

@@ -189,8 +189,9 @@ function parseDialect(text: string): string {
 /** `windi-messenger=8001,messenger=8002` */
 function parseDialectPorts(text: string): Record<string, number> {
   const pairs = listOf(text, (item): [string, number] => {
-    const [name = '', port = ''] = item.split('=', 2)
-    return [parseDialect(name.trim()), parsePort(port.trim())]
+    const at = item.indexOf('=')
+    if (at < 0) throw new Fault(`must list names with ports, ${dialectNames[0]}=8001; not ${item}`)
+    return [parseDialect(item.slice(0, at).trim()), parsePort(item.slice(at + 1).trim())]
   })
   return Object.fromEntries(pairs)
 }
