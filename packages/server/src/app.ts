@@ -95,7 +95,8 @@ export async function startApp(settings: AppSettings): Promise<App> {
     isDraining: () => draining,
     seedDemo,
   })
-  const protocol = canonical(settings, { ports, guard, realtime, log: logs.ws, metrics })
+  const canonicalFor = (http: HttpSettings) =>
+    canonical({ ...settings, http }, { ports, guard, realtime, log: logs.ws, metrics })
   const doors = {
     ports,
     directory,
@@ -104,12 +105,13 @@ export async function startApp(settings: AppSettings): Promise<App> {
     settings: settings.http,
     metrics,
     routeDeps: { ports, seedDemo },
-    canonical: protocol,
+    canonical: canonicalFor,
     log: logs.http,
     now,
     ...budgetOf(settings),
   }
-  gateway.attach(http.server, [protocol, ...(await mountDialects(http, doors, settings.dialects))])
+  const protocols = [canonicalFor(settings.http), ...(await mountDialects(http, doors, settings.dialects))]
+  gateway.attach(http.server, protocols)
   const dialectServers = await createDialectServers(doors, gateway, settings.dialects)
 
   const stop = async (): Promise<void> => {

@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { dialects } from './dialects/all.ts'
-import type { Dialect } from './dialects/kit/dialect.ts'
+import type { Dialect, DialectPages } from './dialects/kit/dialect.ts'
 import { errorAnswer } from './dialects/kit/errors.ts'
 import { type DialectDeps, mountDialect, withCookies } from './dialects/kit/mount.ts'
-import { createBareServer } from './http/bare-server.ts'
+import { appAddresses, pageDecorator } from './dialects/kit/pages.ts'
+import { createBareServer, errorHandler } from './http/bare-server.ts'
 import type { RouteDeps } from './http/call.ts'
+import { problemOf } from './http/problem.ts'
 import { registerRoutes } from './http/register-routes.ts'
 import { handlers } from './http/routes/handlers.ts'
 import type { HttpSettings } from './http/settings.ts'
@@ -27,7 +29,8 @@ export interface DoorDeps extends Omit<DialectDeps, 'policy'> {
   readonly settings: HttpSettings
   readonly metrics: Pick<Metrics, 'httpAnswered'>
   readonly routeDeps: RouteDeps
-  readonly canonical: SocketProtocol
+  /** The canonical protocol for a server with these settings. */
+  readonly canonical: (settings: HttpSettings) => SocketProtocol
 }
 
 export const dialectNames = dialects.map((dialect) => dialect.name)
@@ -95,11 +98,30 @@ async function createDialectServer(
   })
   await server.register(fastifyStatic, { serve: false, index: false, dotfiles: 'deny', preCompressed: true })
   const protocols = await mountDialect(server, { ...deps, policy: settings }, dialect, '')
-  if (dialect.servesWeb) {
-    await registerRoutes(server, { routeDeps: deps.routeDeps, sessions: deps.sessions, settings }, handlers)
-    if (settings.webRoot !== null) await registerWeb(server, settings.webRoot)
-    protocols.push(deps.canonical)
+  if (dialect.pages !== undefined) {
+    await serveWebApp(server, { ...deps, settings }, dialect, dialect.pages)
+    protocols.push(deps.canonical(settings))
   }
   gateway.attach(server.server, protocols)
   return server
+}
+
+/** The web app with the API that it needs, whose errors it knows; its cookies are the dialect's. */
+async function serveWebApp(
+  server: FastifyInstance,
+  deps: DoorDeps,
+  { name }: Dialect,
+  pages: DialectPages,
+): Promise<void> {
+  const { settings, sessions, routeDeps, log } = deps
+  await server.register(async (scope) => {
+    scope.setErrorHandler(errorHandler({ log, errors: problemOf }))
+    await registerRoutes(scope, { routeDeps, sessions, settings }, handlers)
+  })
+  if (settings.webRoot === null) return
+  const context = { ports: deps.ports, directory: deps.directory, base: '' }
+  await registerWeb(server, settings.webRoot, {
+    pages: appAddresses(pages),
+    decorate: pageDecorator({ context, name, pages, sessions, policy: settings, log }),
+  })
 }

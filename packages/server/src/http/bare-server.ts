@@ -39,8 +39,8 @@ const defaultHeaders = {
 }
 
 /**
- * Routes with the constraint `client: 'other'` take what clients of the canonical API do not send: anything but JSON, unless a
- * page's script asks. So another contract can have the same paths on one server.
+ * Routes with the constraint `client: 'other'` take what clients of the canonical API do not send: anything but JSON, unless they
+ * ask for its errors. So another contract can have the same paths on one server.
  */
 const clientConstraint = {
   name: 'client',
@@ -53,8 +53,8 @@ const clientConstraint = {
   },
   deriveConstraint({ headers }: Pick<IncomingMessage, 'headers'>): string {
     const isJson = headers['content-type']?.startsWith('application/json') ?? false
-    const mode = headers['sec-fetch-mode']
-    return isJson || (mode !== undefined && mode !== 'navigate') ? 'canonical' : 'other'
+    const wantsProblems = headers.accept?.includes('application/problem+json') ?? false
+    return isJson || wantsProblems ? 'canonical' : 'other'
   },
 }
 
@@ -62,8 +62,7 @@ const clientConstraint = {
 export async function createBareServer(deps: BareServerDeps): Promise<FastifyInstance> {
   const { settings, log, metrics, errors = problemOf } = deps
   const timeouts = { ...httpTimeouts, ...settings.timeouts }
-  const answerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void =>
-    sendError({ log, errors }, thrown, request, reply)
+  const answerError = errorHandler({ log, errors })
   const patientSockets = new WeakSet<Socket>()
   const server = fastify({
     bodyLimit: limits.httpBodyBytes,
@@ -115,6 +114,12 @@ function requireHost(request: FastifyRequest): void {
     throw new AppError('invalid_request', { detail: 'The Host header is missing' })
   }
 }
+
+/** Answers whatever a route throws in that shape. */
+export const errorHandler =
+  (parts: { readonly log: Log; readonly errors: ErrorShape }) =>
+  (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void =>
+    sendError(parts, thrown, request, reply)
 
 function sendError(
   { log, errors }: { readonly log: Log; readonly errors: ErrorShape },

@@ -1,5 +1,5 @@
 // Serves the built web app: its page under the addresses that it knows, its assets, and the few files beside them.
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { appPolicy, setPageHeaders } from './page-headers.ts'
@@ -18,14 +18,33 @@ const missingPage = `<!doctype html>
 </html>
 `
 
+export interface WebOptions {
+  /** Further addresses of the app's page. */
+  readonly pages?: readonly string[]
+  /** HTML for the end of the page's body; null for none. Its texts are escaped. */
+  decorate?(request: FastifyRequest): Promise<string | null>
+}
+
 /** Needs `reply.sendFile`. What lies in the folder is looked at once, here. */
-export async function registerWeb(server: FastifyInstance, root: string): Promise<void> {
+export async function registerWeb(
+  server: FastifyInstance,
+  root: string,
+  options: WebOptions = {},
+): Promise<void> {
   const files = await filesIn(root)
+  const urls = [...pages, ...(options.pages ?? [])]
   if (!files.includes('index.html')) {
-    for (const url of pages) server.get(url, sendMissing)
+    for (const url of urls) server.get(url, sendMissing)
     return
   }
-  for (const url of pages) server.get(url, (request, reply) => sendFresh(request, reply, 'index.html', root))
+  for (const url of urls) {
+    server.get(url, async (request, reply) => {
+      const more = (await options.decorate?.(request)) ?? null
+      return more === null
+        ? sendFresh(request, reply, 'index.html', root)
+        : sendDecorated(request, reply, root, more)
+    })
+  }
   for (const name of files.filter(isBesideTheApp)) {
     server.get(`/${name}`, (request, reply) => sendFresh(request, reply, name, root))
   }
@@ -58,6 +77,23 @@ async function filesIn(folder: string): Promise<string[]> {
 function sendFresh(request: FastifyRequest, reply: FastifyReply, name: string, root: string): FastifyReply {
   setPageHeaders(reply, appPolicy(request))
   return reply.sendFile(name, root, { cacheControl: false })
+}
+
+/** For one person at one moment: nothing keeps it. */
+async function sendDecorated(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  root: string,
+  more: string,
+): Promise<FastifyReply> {
+  const page = await readFile(join(root, 'index.html'), 'utf8')
+  const end = page.lastIndexOf('</body>')
+  const at = end < 0 ? page.length : end
+  setPageHeaders(reply, appPolicy(request))
+  return reply
+    .header('cache-control', 'no-store')
+    .type('text/html; charset=utf-8')
+    .send(page.slice(0, at) + more + page.slice(at))
 }
 
 function sendMissing(_: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -2,7 +2,7 @@
 // everything it decides is the shape of things.
 import type { ErrorCode } from '@parley/protocol'
 import type { Directory } from '../../core/directory/directory.ts'
-import type { Ports } from '../../core/ports.ts'
+import type { Actor, Ports } from '../../core/ports.ts'
 import type { CookieNames } from '../../http/credentials.ts'
 import type { DialectRoute } from './route.ts'
 import type { DialectSocket } from './socket.ts'
@@ -30,6 +30,26 @@ export interface Dialect {
   readonly prefixes?: readonly string[]
   /** For contracts that keep tokens in cookies. */
   readonly cookies?: CookieNames
-  /** On a port of its own the web app is there too, with the API that it needs. */
-  readonly servesWeb?: boolean
+  /** For contracts with pages: on a port of its own the web app is there too, with the API that it needs. */
+  readonly pages?: DialectPages
+}
+
+/** The web app under a contract's addresses. */
+export interface DialectPages {
+  /**
+   * The contract's page → the web app's, parameters in braces. Below a base they lead to the main web app; on a port of its
+   * own the app itself is under all of them.
+   */
+  readonly addresses: Readonly<Record<string, string>>
+  /** For browsers without scripts, on a port of its own: the content of such a page, all texts escaped; null for none. */
+  plain(context: DialectContext, visit: PageVisit): Promise<string | null>
+}
+
+export interface PageVisit {
+  /** Without a slash at the end; `/` for the root. */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly language: 'en' | 'ru'
+  /** Null for strangers. */
+  readonly actor: Actor | null
 }

@@ -1,6 +1,6 @@
 // Registers the routes of a dialect on a server: reads requests by their schemas, asks who comes, answers in the contract's shape.
 import cookie from '@fastify/cookie'
-import { limits } from '@parley/protocol'
+import { errorRow, limits, routes } from '@parley/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../../core/errors.ts'
 import type { IncomingFile } from '../../core/files/upload-file.ts'
@@ -15,6 +15,7 @@ import { anonymousBodyBytes } from '../../http/settings.ts'
 import { acceptUploads, readUpload, uploadBodyBytes } from '../../http/uploads.ts'
 import type { Dialect, DialectContext } from './dialect.ts'
 import { DialectError, errorAnswer } from './errors.ts'
+import { pageAfterRefusal, redirectPages } from './pages.ts'
 import { compileRequest } from './requests.ts'
 import { type DialectAnswer, type DialectCall, type DialectRoute, sent } from './route.ts'
 
@@ -47,9 +48,20 @@ export async function registerDialect(server: FastifyInstance, deps: DialectHttp
     for (const route of deps.dialect.routes) {
       for (const prefix of ['', ...(deps.dialect.prefixes ?? [])]) registerRoute(scope, deps, route, prefix)
     }
+    if (deps.dialect.pages !== undefined && deps.context.base !== '') {
+      redirectPages(scope, deps.context.base, deps.dialect.pages)
+    }
     answerUnknown(scope, deps)
   })
 }
+
+/** Paths without their parameters' names, with the method. */
+const shapeOf = (method: string, path: string): string =>
+  `${method} ${path.replaceAll(/\{\w+\}/g, '{}').replace(/\/$/, '')}`
+
+const canonicalShapes: ReadonlySet<string> = new Set(
+  Object.values(routes).map(({ method, path }) => shapeOf(method, path)),
+)
 
 function registerRoute(
   scope: FastifyInstance,
@@ -59,15 +71,18 @@ function registerRoute(
 ): void {
   const read = compileRequest(route)
   const path = `${deps.context.base}${prefix}${route.path}`.replaceAll(/\{(\w+)\}/g, ':$1')
+  const isShared = deps.besideCanonical && canonicalShapes.has(shapeOf(route.method, prefix + route.path))
   scope.route({
     method: route.method,
     // The server takes every path with and without a slash at its end.
     url: path.length > 1 ? path.replace(/\/$/, '') : path,
     bodyLimit: bodyLimitOf(route),
     config: { dialectRoute: route },
-    ...(deps.besideCanonical ? { constraints: { client: 'other' } } : {}),
+    ...(isShared ? { constraints: { client: 'other' } } : {}),
     onRequest: async (request) => {
+      requireOwnForm(deps, request)
       if (route.auth === 'user') request.actor = await authenticate(deps, route, request)
+      if (route.auth === 'maybe') request.actor = await authenticateIfPossible(deps, route, request)
     },
     handler: async (request, reply) => {
       const call = await callOf(deps, route, read, request, reply)
@@ -80,6 +95,25 @@ function registerRoute(
 function bodyLimitOf({ auth, upload }: DialectRoute): number {
   if (upload !== undefined) return uploadBodyBytes(upload.maxBytes)
   return auth === 'user' ? limits.httpBodyBytes : anonymousBodyBytes
+}
+
+/** Logging a visitor in or out is not for other people's pages either. */
+function requireOwnForm({ dialect, policy }: DialectHttpDeps, request: FastifyRequest): void {
+  const usesCookies = dialect.cookies !== undefined && request.headers.authorization === undefined
+  if (usesCookies && request.method !== 'GET' && request.method !== 'HEAD') requirePageOfOurs(policy, request)
+}
+
+async function authenticateIfPossible(
+  deps: DialectHttpDeps,
+  route: DialectRoute,
+  request: FastifyRequest,
+): Promise<Actor | null> {
+  try {
+    return await authenticate(deps, route, request)
+  } catch (error) {
+    if (error instanceof AppError && errorRow(error.code).status === 401) return null
+    throw error
+  }
 }
 
 /**
@@ -99,7 +133,6 @@ async function authenticate(
   if (credentials.kind === 'none' || (credentials.kind === 'cookie' && !isCookie)) {
     throw new AppError('unauthenticated')
   }
-  if (isCookie && request.method !== 'GET') requirePageOfOurs(policy, request)
   return deps.sessions.authenticate(credentials.accessToken)
 }
 
@@ -129,6 +162,7 @@ async function callOf(
   const upload = route.upload === undefined ? null : await readUpload(request, route.upload)
   return {
     ...values,
+    visitor: actor,
     get actor(): Actor {
       if (actor === null) throw new Error('This route lets anyone in')
       return actor
@@ -186,11 +220,19 @@ function sendError(
   reply: FastifyReply,
 ): void {
   const error = thrown instanceof DialectError ? thrown : appErrorOf(thrown)
-  const routeErrors = request.routeOptions.config.dialectRoute?.errors ?? {}
-  const { status, headers, body } = errorAnswer(error, [routeErrors, deps.dialect.errors])
+  const route = request.routeOptions.config.dialectRoute
+  const { status, headers, body } = errorAnswer(error, [route?.errors ?? {}, deps.dialect.errors])
   if (status >= 500) {
     const facts = { request_id: request.id, route: request.routeOptions.url ?? 'unknown', err: thrown }
     deps.log.error(facts, 'a request of a dialect failed')
+  }
+  const page = route === undefined ? null : pageAfterRefusal(route, error, request)
+  if (page !== null) {
+    reply
+      .code(303)
+      .header('location', deps.context.base + page)
+      .send()
+    return
   }
   reply.code(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body))
 }

@@ -32,7 +32,7 @@ export async function mountDialect(
 ): Promise<SocketProtocol[]> {
   const policy = dialect.cookies === undefined ? deps.policy : withCookies(deps.policy, dialect.cookies, base)
   const context = { ports: deps.ports, directory: deps.directory, base }
-  const besideCanonical = base === '' && dialect.servesWeb === true
+  const besideCanonical = base === '' && dialect.pages !== undefined
   await registerDialect(server, { ...deps, dialect, context, policy, besideCanonical })
   registerReaders(server, { base, title: dialect.title }, () => openapiOf(dialect, base))
   return dialectProtocols({

@@ -1,4 +1,5 @@
 // One call of a dialect: what comes in, what the core is asked, what goes out.
+import type { ErrorCode } from '@parley/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import type { ClientInfo } from '../../core/accounts/login-session.ts'
@@ -9,8 +10,10 @@ import type { FileAnswer } from '../../http/file-answer.ts'
 import type { DialectContext, ErrorMap } from './dialect.ts'
 
 export interface DialectCall<P, Q, B> {
-  /** Who asks. Throws a plain error in routes without authentication. */
+  /** Who asks. Throws a plain error where that is not known. */
   readonly actor: Actor
+  /** The same, or null. */
+  readonly visitor: Actor | null
   readonly params: P
   readonly query: Q
   readonly body: B
@@ -43,7 +46,8 @@ export interface RouteSpec<P extends TObject, Q extends TObject, B extends TSche
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Parameters in braces. A slash at the end makes no difference. */
   readonly path: string
-  readonly auth: 'none' | 'user'
+  /** `maybe`: who asks if that can be told; a token that is no good any more counts as none. */
+  readonly auth: 'none' | 'maybe' | 'user'
   readonly summary: string
   readonly params?: P
   readonly query?: Q
@@ -56,6 +60,8 @@ export interface RouteSpec<P extends TObject, Q extends TObject, B extends TSche
   readonly tokenInQuery?: boolean
   readonly answers: Readonly<Record<number, TSchema | null>>
   readonly errors?: ErrorMap
+  /** For forms of pages: where a browser is led when it is refused, below the base, with `?error=<code>` behind it. Parameters in braces. */
+  readonly refusedTo?: (code: ErrorCode) => string
   /** Pages, which the API's documentation leaves out. */
   readonly hidden?: boolean
   handle(
