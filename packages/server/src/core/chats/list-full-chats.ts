@@ -20,19 +20,23 @@ const membersInList = 100
 const membersAlone = 1_000
 
 /** All chats of the actor, newest activity first, the archived ones too. */
-export async function listFullChats(ports: { readonly storage: Storage }, actor: Actor): Promise<FullChat[]> {
-  const { stores } = ports.storage
+export async function listAllChats(ports: { readonly storage: Storage }, actor: Actor): Promise<ChatView[]> {
   const chats: ChatView[] = []
   let cursor: string | null | undefined
   while (cursor !== null && chats.length < maxChats) {
-    const page = await stores.chats.views(actor.userId, {
+    const page = await ports.storage.stores.chats.views(actor.userId, {
       limit: limits.pageMax,
       ...(cursor === undefined ? {} : { cursor }),
     })
     chats.push(...page.items)
     cursor = page.next_cursor
   }
-  return withMembers(stores, chats, membersInList)
+  return chats
+}
+
+/** `listAllChats` with their members. */
+export async function listFullChats(ports: { readonly storage: Storage }, actor: Actor): Promise<FullChat[]> {
+  return withMembers(ports.storage.stores, await listAllChats(ports, actor), membersInList)
 }
 
 /** Throws `not_found` for strangers, also of a public group: who its members are is for members to know. */

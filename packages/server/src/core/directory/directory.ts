@@ -4,6 +4,7 @@ import type { Id, Message, ServerEvent } from '@parley/protocol'
 import type { Bus } from '../events.ts'
 import type { Person } from '../people/store.ts'
 import type { Storage } from '../ports.ts'
+import { fullyReadFor } from '../reads/fully-read.ts'
 import { Recollection } from './recollection.ts'
 import type { ChatFacts, MessagePlace } from './store.ts'
 
@@ -34,7 +35,7 @@ const maxPassed = 100
 const maxRounds = 200
 
 /**
- * `person`, `chat`, `passedBy` and `wasRead` answer from memory and are to be called inside `resolve`, which learns what is missing and
+ * `person`, `chat`, `passedBy`, `completedBy` and `wasRead` answer from memory and are to be called inside `resolve`, which learns what is missing and
  * runs the work again.
  */
 export class Directory {
@@ -42,6 +43,7 @@ export class Directory {
   private readonly people: Recollection<Person>
   private readonly chats: Recollection<ChatFacts>
   private readonly passed: Recollection<readonly MessagePlace[]>
+  private readonly completed: Recollection<readonly MessagePlace[]>
   private readonly keys: Recollection<string>
   private readonly read: Recollection<boolean>
   private readonly unsubscribe: () => void
@@ -52,6 +54,7 @@ export class Directory {
     this.people = new Recollection(ports.now, bounds)
     this.chats = new Recollection(ports.now, bounds)
     this.passed = new Recollection(ports.now, bounds)
+    this.completed = new Recollection(ports.now, bounds)
     this.keys = new Recollection(ports.now, bounds)
     this.read = new Recollection(ports.now, bounds)
     this.unsubscribe = ports.bus.subscribe((envelopes) => {
@@ -89,6 +92,19 @@ export class Directory {
     throw new NotKnownYet(async () => {
       const { directory } = this.ports.storage.stores
       this.passed.set(key, (await directory.passedBy(chatId, userId, seq, maxPassed)).toReversed())
+    })
+  }
+
+  /** Those of `passedBy` that all others but their sender had read too, when they were first asked for. */
+  completedBy(chatId: Id, userId: Id, seq: number): readonly MessagePlace[] {
+    const key = `${chatId} ${userId} ${seq}`
+    const completed = this.completed.get(key)
+    if (completed !== undefined) return completed
+    const passed = this.passedBy(chatId, userId, seq)
+    throw new NotKnownYet(async () => {
+      const low = await this.ports.storage.stores.reads.lowCursors(chatId)
+      const isDone = (message: MessagePlace) => message.seq <= fullyReadFor(low, message.sender_id)
+      this.completed.set(key, passed.filter(isDone))
     })
   }
 

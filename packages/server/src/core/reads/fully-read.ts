@@ -4,7 +4,7 @@ import type { Envelope } from '../events.ts'
 import type { LowCursors } from './store.ts'
 
 /** Up to which message all others have read, as that person sees it. */
-const fullyReadFor = (low: LowCursors, userId: Id): number =>
+export const fullyReadFor = (low: LowCursors, userId: Id): number =>
   low.holder === userId ? low.second : low.lowest
 
 /** The news for those whose "read by all" rose: one for everybody, one for whoever holds the smallest cursor. */
