@@ -16,7 +16,10 @@ const insertFile = {
 }
 
 const isAvatar = (fileId: string): string => `
-  EXISTS (SELECT FROM users u WHERE u.avatar_file_id = ${fileId} AND u.deleted_at IS NULL)`
+  EXISTS (
+    SELECT FROM (SELECT u.deleted_at FROM users u WHERE u.avatar_file_id = ${fileId} OFFSET 0) wearer
+    WHERE wearer.deleted_at IS NULL
+  )`
 
 /** The messages, not deleted, that carry the file, in chats that are not deleted. */
 const carrying = (fileId: string): string => `

@@ -19,12 +19,16 @@ interface World {
   readonly chatId: Id
   readonly sessionId: Id
   readonly message: Message
+  /** Sent with a message of the chat. */
+  readonly fileId: Id
 }
 
 type Call = (stores: Stores, world: World) => Promise<unknown>
 const calls: Readonly<Record<string, Call>> = {
   'messages.post': ({ messages }, { chatId, self, message }) =>
     messages.post([draft(chatId, self, { replyToId: message.id }), draft(chatId, self)]),
+  'messages.post with files': ({ messages }, { chatId, self, fileId }) =>
+    messages.post([draft(chatId, self, { fileIds: [fileId] }), draft(chatId, self)]),
   'messages.find': ({ messages }, { message }) => messages.find(message.id),
   'messages.page': ({ messages }, { chatId }) => messages.page(chatId, { from: 'around', seq: 500 }, 50),
   'messages.seqAt': ({ messages }, { chatId }) => messages.seqAt(chatId, at(500)),
@@ -32,6 +36,14 @@ const calls: Readonly<Record<string, Call>> = {
     const now = await messages.find(message.id)
     return messages.edit(message, 'other', at(9), (now?.version ?? 0) + 1)
   },
+  'messages.attach': async ({ messages }, { message, fileId }) => {
+    const now = await messages.find(message.id)
+    return messages.attach(message, fileId, at(9), (now?.version ?? 0) + 1)
+  },
+  'files.findFor': ({ files }, { fileId, other }) => files.findFor(fileId, other),
+  'files.page': ({ files }, { fileId }) => files.page(fileId, at(9), 10),
+  'files.known': ({ files }, { fileId }) => files.known([fileId]),
+  'files.removeUnused': ({ files }, { fileId }) => files.removeUnused([fileId]),
   'messages.revisions': ({ messages }, { chatId, message }) => messages.revisions(chatId, message.id),
   'messageKeys.keysOf': ({ messageKeys }, { chatId, message }) => messageKeys.keysOf(chatId, [message.id]),
   'messageKeys.note': ({ messageKeys }, { chatId, message }) =>
@@ -115,6 +127,8 @@ const tables = [
   'messages',
   'message_revisions',
   'message_keys',
+  'files',
+  'message_files',
 ]
 
 async function tinyWorld(stores: Stores): Promise<World> {
@@ -134,10 +148,17 @@ async function tinyWorld(stores: Stores): Promise<World> {
     expiresAt: at(1000),
     revokedAt: null,
   })
-  return { self, other, chatId: chat.id, sessionId, message: await send(stores, chat.id, self) }
+  const fileId = await insertFile(stores, self)
+  const message = await send(stores, chat.id, self, { fileIds: [fileId] })
+  return { self, other, chatId: chat.id, sessionId, message, fileId }
 }
 
-/** 10,000 more messages in the chat, 2,000 more members, people, sessions and chats of others. */
+async function insertFile({ files }: Stores, ownerId: Id): Promise<Id> {
+  const file = { name: 'x', mediaType: 'text/plain', size: 1, dimensions: null, thumbnail: false }
+  return (await files.insert({ ...file, id: uuidv7(), ownerId, createdAt: at(0) })).id
+}
+
+/** 10,000 more messages in the chat, one in five with a file, 2,000 more members, people, sessions and chats of others. */
 async function grow(pool: pg.Pool, { chatId, self }: World): Promise<void> {
   await pool.query(`
     INSERT INTO users (id, username, username_key, name, name_key, bio, locale, password_hash, created_at)
@@ -169,6 +190,19 @@ async function grow(pool: pg.Pool, { chatId, self }: World): Promise<void> {
   await pool.query(
     `INSERT INTO message_keys SELECT chat_id, id, 'key' FROM messages WHERE chat_id = $1 ON CONFLICT DO NOTHING`,
     [chatId],
+  )
+  await pool.query(`
+    INSERT INTO files (id, owner_id, name, media_type, size, thumbnail, created_at)
+    SELECT id, id, 'x', 'text/plain', 1, false, now() FROM users`)
+  await pool.query(
+    `INSERT INTO message_files (chat_id, message_id, position, file_id)
+     SELECT m.chat_id, m.id, 1, m.sender_id FROM messages m
+     WHERE m.chat_id = $1 AND m.sender_id <> $2 AND m.seq % 5 = 0`,
+    [chatId, self],
+  )
+  await pool.query(
+    'UPDATE messages SET file_count = 1 WHERE chat_id = $1 AND sender_id <> $2 AND seq % 5 = 0',
+    [chatId, self],
   )
   await pool.query('UPDATE chats SET last_seq = last_seq + 10000, version = version + 10000 WHERE id = $1', [
     chatId,
