@@ -1,21 +1,10 @@
 // Walks the document of Messenger API from top to bottom, below its prefix and on a port of its own.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import { type Frame, SocketClient } from '../kit/test/socket-client.ts'
+import { ContractClient, listedCalls, messageFrame, readFrame, socketPath } from './test/contract.ts'
 
-const document = readFileSync(join(import.meta.dirname, 'document.md'), 'utf8')
 const name = 'messenger-api'
-
-/** `POST /api/v1/users` … as the document lists them. */
-const listed = [...document.matchAll(/^- `([A-Z]+ \/\S+)`/gm)].map((match) => match[1] ?? '')
-/** The address of the socket and the frames, as the document writes them. */
-const socketAddress = /`ws:\/\/localhost:8080(\S+)`/.exec(document)?.[1] ?? ''
-const [messageFrame = '', readFrame = ''] = [...document.matchAll(/`(\{"type".*\})`/g)].map(
-  (match) => match[1],
-)
-
 const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
 const uuid = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
 
@@ -27,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => server?.stop())
 
 test('the document lists the calls and frames that are walked here', () => {
-  expect(listed).toHaveLength(13)
-  expect(socketAddress).toBe('/ws/{chat_id}?token=access_token')
+  expect(listedCalls).toHaveLength(13)
+  expect(socketPath).toBe('/ws/{chat_id}?token=access_token')
   expect([JSON.parse(messageFrame).type, JSON.parse(readFrame).type]).toEqual(['message', 'read'])
 })
 
@@ -47,27 +36,12 @@ describe.each(['below the prefix', 'on its own port'])('%s', (place) => {
     username: user + suffix,
     password: 'password123',
   })
-  const walked = new Set<string>()
-
-  /** `call` is a line of the document; the values fill its braces in their order. */
-  const call = async (line: string, { values = [], token, body, query = '' }: CallParts = {}) => {
-    walked.add(line)
-    const [method = '', template = ''] = line.split(' ')
-    const rest = [...values]
-    const path = template.replaceAll(/\{\w+\}/g, () => String(rest.shift()))
-    const response = await fetch(base() + path + query, {
-      method,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) }
-  }
-  const connect = (chat: number, token: string) =>
-    new SocketClient(base() + socketAddress.replace('{chat_id}', String(chat)).replace('access_token', token))
+  let client: ContractClient
+  beforeAll(() => {
+    client = new ContractClient(base())
+  })
+  const call: ContractClient['call'] = (line, parts) => client.call(line, parts)
+  const connect: ContractClient['connect'] = (chat, token) => client.connect(chat, token)
 
   test('POST /api/v1/users registers', async () => {
     for (const user of ['alice', 'bob', 'carol']) {
@@ -412,13 +386,6 @@ describe.each(['below the prefix', 'on its own port'])('%s', (place) => {
   })
 
   test('every call of the document was made', () => {
-    expect(listed.filter((line) => !walked.has(line))).toEqual([])
+    expect(listedCalls.filter((line) => !client.walked.has(line))).toEqual([])
   })
 })
-
-interface CallParts {
-  readonly values?: readonly (string | number)[]
-  readonly token?: string
-  readonly body?: object
-  readonly query?: string
-}

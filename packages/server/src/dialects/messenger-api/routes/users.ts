@@ -1,12 +1,12 @@
 // The calls about users and tokens.
 import { Email, type Id, limits } from '@parley/protocol'
 import Type from 'typebox'
+import { createAccount } from '../../../core/accounts/create-account.ts'
 import { deactivateAccount } from '../../../core/accounts/deactivate-account.ts'
 import { deleteAccount } from '../../../core/accounts/delete-account.ts'
 import { login } from '../../../core/accounts/login.ts'
 import type { Login } from '../../../core/accounts/login-session.ts'
 import { refresh } from '../../../core/accounts/refresh.ts'
-import { register } from '../../../core/accounts/register.ts'
 import { setPassword } from '../../../core/accounts/set-password.ts'
 import { updateMe } from '../../../core/accounts/update-me.ts'
 import { AppError } from '../../../core/errors.ts'
@@ -40,7 +40,7 @@ export const userRoutes = [
     errors: taken,
     async handle(context, { body, client }) {
       const { email, username, password } = body
-      const { me } = await register(context.ports, { email, username, password }, client)
+      const me = await createAccount(context.ports, { email, username, password }, client)
       return { status: 201, body: userOf(await personOf(context, me.id)) }
     },
   }),
