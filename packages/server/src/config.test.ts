@@ -28,6 +28,7 @@ describe('without any variable', () => {
       allowedOrigins: ['http://localhost:3000'],
       registration: 'open',
       demo: false,
+      testData: true,
       dialects: { enabled: dialectNames, ports: {} },
       trustedProxies: [],
       rateLimits: 'on',
@@ -35,8 +36,10 @@ describe('without any variable', () => {
     })
   })
 
-  test('in production no foreign page is allowed', () => {
-    expect(loadConfig({ NODE_ENV: 'production' }).allowedOrigins).toEqual([])
+  test('in production no foreign page is allowed, and no test data', () => {
+    const production = { NODE_ENV: 'production' }
+    expect(loadConfig(production)).toMatchObject({ allowedOrigins: [], testData: false })
+    expect(loadConfig({ ...production, PARLEY_DEMO: '1' }).testData).toBe(true)
   })
 
   test('the variables of tools are no concern of the server', () => {
@@ -83,6 +86,7 @@ test('every variable is read', () => {
     allowedOrigins: ['https://a.example', 'http://localhost:5173'],
     registration: 'closed',
     demo: true,
+    testData: true,
     trustedProxies: ['10.0.0.1', '10.0.0.0/8', 'fd00::/8', 'loopback'],
     rateLimits: 'off',
     logLevels: { http: 'warn', ws: 'error', core: 'warn', db: 'debug' },

@@ -23,6 +23,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[]
   readonly registration: 'open' | 'closed'
   readonly demo: boolean
+  /** With demo data, and outside of production. */
+  readonly testData: boolean
   readonly dialects: DialectSettings
   /** Addresses, networks, and the names of ranges that Fastify's `trustProxy` knows. */
   readonly trustedProxies: readonly string[]
@@ -78,7 +80,7 @@ export function loadConfig(environment: Environment): Config {
   }
 
   const dataDir = resolve(read('PARLEY_DATA_DIR', './data', (text) => text))
-  const config: Config = {
+  const config: Omit<Config, 'testData'> = {
     host: read('HOST', '0.0.0.0', parseHost),
     port: read('PORT', 8000, parsePort),
     dataDir,
@@ -104,7 +106,7 @@ export function loadConfig(environment: Environment): Config {
   )
   faults.push(...unknown.map((name) => `${name} is not a variable of Parley`))
   if (faults.length > 0) throw new ConfigError(faults)
-  return config
+  return { ...config, testData: config.demo || environment.NODE_ENV !== 'production' }
 }
 
 /** A page of another project in development runs here and is a stranger in production. */

@@ -41,7 +41,7 @@ export const settingsOf = (config: Config, database: Database): AppSettings => (
     webRoot,
     checkAnswers: false,
   },
-  policy: { registration: config.registration, demo: config.demo },
+  policy: { registration: config.registration, demo: config.demo, testData: config.testData },
   dialects: config.dialects,
   filesFolder: config.filesFolder,
   rateLimits: config.rateLimits,

@@ -36,7 +36,7 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
     dialects: { enabled: dialectNames, ports: {} },
     ...overrides,
     database: database.connection,
-    policy: { registration: 'open', demo: false, ...overrides.policy },
+    policy: { registration: 'open', demo: false, testData: false, ...overrides.policy },
     http: {
       trustProxy: false,
       publicUrl: null,

@@ -86,7 +86,10 @@ export interface Log {
 /** Rules that the operator chose. */
 export interface Policy {
   readonly registration: 'open' | 'closed'
+  /** Whether anyone may fill the messenger with demo data. */
   readonly demo: boolean
+  /** Whether anyone may make the few test accounts of a contract that has a call for it. Their passwords are known to all. */
+  readonly testData: boolean
 }
 
 export interface Ports {
