@@ -7,6 +7,7 @@ import { readProfile, renderSelfTimes, selfTimes } from './profile.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { type ContestantReport, environment, renderReport, type ScenarioReport } from './report.ts'
 import { runScenario } from './run-scenario.ts'
+import { renderStudies, runStudies, type StudyReport } from './scenarios/run-studies.ts'
 import { createTeardown } from './teardown.ts'
 
 const profileLines = 30
@@ -39,13 +40,28 @@ async function bench(options: BenchOptions, progress: Progress): Promise<void> {
   ]
   const where = environment()
   const reports: ContestantReport[] = []
-  for (const contestant of contestants) reports.push(await benchContestant(contestant, options, progress))
-  process.stdout.write(renderReport(reports, where))
+  if (options.scenarios.length > 0) {
+    for (const contestant of contestants) reports.push(await benchContestant(contestant, options, progress))
+  }
+  const studies = await benchStudies(options, progress)
+  process.stdout.write(
+    `${renderReport(reports, where)}${studies.length > 0 ? '\n' : ''}${renderStudies(studies)}`,
+  )
   if (options.json !== null) {
     await writeFile(
       options.json,
-      `${JSON.stringify({ environment: where, options: options.run, reports }, null, 2)}\n`,
+      `${JSON.stringify({ environment: where, options: options.run, reports, studies }, null, 2)}\n`,
     )
+  }
+}
+
+async function benchStudies(options: BenchOptions, progress: Progress): Promise<StudyReport[]> {
+  const interruption = interrupted()
+  try {
+    const ports = { ...options.run, size: options.studySize, progress }
+    return await runStudies(options.studies, ports, interruption.happened)
+  } finally {
+    interruption.ignore()
   }
 }
 

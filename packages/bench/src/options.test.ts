@@ -1,10 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { OptionFault, readOptions } from './options.ts'
+import { defaultStudies } from './scenarios/index.ts'
 
 describe('options', () => {
   test('without any, all scenarios run once for five seconds', () => {
     const options = readOptions([])
-    expect(options?.scenarios.map((scenario) => scenario.name)).toEqual(['1x1000', '100x10', 'durable'])
+    expect(options?.scenarios.map((scenario) => scenario.name)).toEqual([
+      '1x1000',
+      '100x10',
+      'directs',
+      'durable',
+    ])
+    expect(options?.studies.map((study) => study.name)).toEqual(defaultStudies)
     expect(options?.run).toEqual({
       seconds: 5,
       warmUpSeconds: 1,
@@ -17,7 +24,7 @@ describe('options', () => {
 
   test('rooms of any shape can be named', () => {
     const options = readOptions([
-      '--scenario',
+      '--scenarios',
       '3x7,durable',
       '--rate',
       '12.5',
@@ -35,8 +42,8 @@ describe('options', () => {
   })
 
   test.each([
-    [['--scenario', 'nothing']],
-    [['--scenario', '0x10']],
+    [['--scenarios', 'nothing']],
+    [['--scenarios', '0x10']],
     [['--seconds', 'long']],
     [['--seconds', '']],
     [['--repeat', '0']],

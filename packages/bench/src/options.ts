@@ -2,11 +2,14 @@
 import { parseArgs } from 'node:util'
 import { shortestStampedText } from './load/stamped-text.ts'
 import type { RunOptions } from './run-scenario.ts'
-import { defaultScenarios, scenarioOf } from './scenarios/index.ts'
+import { defaultScenarios, defaultStudies, scenarioOf, studyOf } from './scenarios/index.ts'
 import type { Scenario } from './scenarios/scenario.ts'
+import type { Study, StudySize } from './scenarios/study.ts'
 
 export interface BenchOptions {
   readonly scenarios: readonly Scenario[]
+  readonly studies: readonly Study[]
+  readonly studySize: StudySize
   readonly run: RunOptions
   readonly json: string | null
   readonly profileFolder: string | null
@@ -21,7 +24,9 @@ export class OptionFault extends Error {
 
 export const usage = `npm run bench -- [options]
 
-  --scenario a,b     ${defaultScenarios.join(', ')} (the default is all), or any <rooms>x<members>
+  --scenarios a,b    ${defaultScenarios.join(', ')} (or any <rooms>x<members>),
+                     ${defaultStudies.join(', ')}; the default is all
+  --small            the scenarios of the second line in sizes that take seconds and say nothing
   --seconds n        length of a measurement (5)
   --warm-up n        seconds of load before it (1)
   --repeat n         runs of each measurement; the report shows the median (1)
@@ -34,7 +39,8 @@ export const usage = `npm run bench -- [options]
 `
 
 const texts = {
-  scenario: { type: 'string', default: defaultScenarios.join(',') },
+  scenarios: { type: 'string' },
+  small: { type: 'boolean', default: false },
   seconds: { type: 'string', default: '5' },
   'warm-up': { type: 'string', default: '1' },
   repeat: { type: 'string', default: '1' },
@@ -51,8 +57,13 @@ const texts = {
 export function readOptions(args: readonly string[]): BenchOptions | null {
   const values = parse(args)
   if (values.help) return null
+  const url = values.url === undefined ? null : urlOf(values.url)
   return {
-    scenarios: values.scenario.split(',').map(namedScenario),
+    ...chosen(
+      values.scenarios ?? [...defaultScenarios, ...(url === null ? defaultStudies : [])].join(','),
+      url,
+    ),
+    studySize: values.small ? 'small' : 'real',
     run: {
       seconds: numberOf('seconds', values.seconds, 0.1),
       warmUpSeconds: numberOf('warm-up', values['warm-up'], 0),
@@ -63,7 +74,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     },
     json: values.json ?? null,
     profileFolder: values.profile ?? null,
-    url: values.url === undefined ? null : urlOf(values.url),
+    url,
   }
 }
 
@@ -75,10 +86,17 @@ function parse(args: readonly string[]) {
   }
 }
 
-function namedScenario(name: string): Scenario {
-  const scenario = scenarioOf(name)
-  if (scenario === null) throw new OptionFault(`There is no scenario ${JSON.stringify(name)}`)
-  return scenario
+function chosen(names: string, url: URL | null): Pick<BenchOptions, 'scenarios' | 'studies'> {
+  const scenarios: Scenario[] = []
+  const studies: Study[] = []
+  for (const name of names.split(',')) {
+    const [scenario, study] = [scenarioOf(name), studyOf(name)]
+    if (scenario !== null) scenarios.push(scenario)
+    else if (study === null) throw new OptionFault(`There is no scenario ${JSON.stringify(name)}`)
+    else if (url !== null) throw new OptionFault(`${name} starts servers of its own: it cannot use --url`)
+    else studies.push(study)
+  }
+  return { scenarios, studies }
 }
 
 function numberOf(name: string, text: string, min: number): number {

@@ -2,6 +2,7 @@
 import { cpus, release, totalmem } from 'node:os'
 import type { Figures } from './figures.ts'
 import type { PhaseReport } from './run-scenario.ts'
+import { formatted, renderTable } from './table.ts'
 
 export interface Environment {
   readonly date: string
@@ -92,27 +93,6 @@ function columnTitle(report: ContestantReport, { phase, rate, senders }: PhaseRe
   if (rate === null) return `${report.contestant}, saturation (${senders} senders)`
   const due = `${Math.round(rate).toLocaleString('en')} msg/s`
   return `${report.contestant}, ${phase === 'half' ? `half (${due})` : due}`
-}
-
-const formatted = (value: number | null, digits: number): string =>
-  value === null
-    ? '–'
-    : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
-
-/** The first column to the left, the others to the right. */
-function renderTable(cells: readonly (readonly string[])[]): string {
-  const widths = (cells[0] ?? []).map((_, column) =>
-    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
-  )
-  const line = (row: readonly string[]): string => {
-    const padded = row.map((cell, column) =>
-      column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-    )
-    return `| ${padded.join(' | ')} |`
-  }
-  const rule = `|${widths.map((width, column) => `${'-'.repeat(width + 1)}${column === 0 ? '-' : ':'}`).join('|')}|`
-  const [head = [], ...body] = cells
-  return [line(head), rule, ...body.map(line)].join('\n')
 }
 
 const generatorLimit = 0.9
