@@ -20,6 +20,8 @@ export interface Intake {
 
 /** One socket as its protocol sees it. */
 export interface Session {
+  /** Nothing leaves before it resolves or the socket is closed, not even the end of the handshake. Does not reject. */
+  readonly opened?: Promise<void>
   /** Whether the socket is not being read, so that its silence is our doing. */
   readonly paused: boolean
   /** A whole message came. `data` is valid UTF-8 unless binary. */
@@ -143,6 +145,7 @@ class SocketGateway implements Gateway {
       const plan = await protocol.prepare(request)
       this.requireOpen()
       if (socket.destroyed) return
+      socket.cork()
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         this.welcome(webSocket, socket, plan)
       })
@@ -167,7 +170,12 @@ class SocketGateway implements Gateway {
     refuseUpgrade(socket, 'internal', this.ports.ids.next())
   }
 
+  /** `sink` is corked. */
   private welcome(webSocket: GatewaySocket, sink: Duplex, plan: SocketPlan): void {
+    let uncork = (): void => {
+      uncork = () => {}
+      sink.uncork()
+    }
     const connection = this.ports.realtime.hub.open({
       sink,
       codec: plan.codec,
@@ -176,6 +184,7 @@ class SocketGateway implements Gateway {
         close: (code, reason) => {
           session.stop()
           webSocket.close(plan.closeCode?.(code) ?? code, reason)
+          uncork()
         },
         terminate: () => webSocket.terminate(),
         left: (chatId) => session.left?.(chatId),
@@ -187,6 +196,8 @@ class SocketGateway implements Gateway {
     webSocket.onFault = (code) => connection.end(code)
     webSocket.onClosing = () => connection.lose('closed')
     this.listen(webSocket, connection, session)
+    if (session.opened === undefined) uncork()
+    else void session.opened.then(() => uncork())
   }
 
   private listen(webSocket: GatewaySocket, connection: Connection, session: Session): void {

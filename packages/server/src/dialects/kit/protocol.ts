@@ -55,7 +55,7 @@ function protocolOf(
             return deps.authenticate(token)
           }
           const params = { ...pattern.exec(at)?.groups }
-          void session.begin(authenticate, () => readParams(params))
+          session.begin(authenticate, () => readParams(params))
           return session
         },
       }

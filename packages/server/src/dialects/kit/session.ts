@@ -42,6 +42,8 @@ export class DialectSession implements Session {
   private readonly waiting: Buffer[] = []
   private working = false
   private reading: 'on' | 'paused' = 'on'
+  /** These contracts have no frame that says so: a client whose socket is open may rely on hearing everything. */
+  opened: Promise<void> = Promise.resolve()
 
   constructor(
     ports: DialectSessionPorts,
@@ -62,8 +64,16 @@ export class DialectSession implements Session {
     return this.reading === 'paused'
   }
 
-  /** Lets the client in, or closes. Does not reject. */
-  async begin(authenticate: () => Promise<Actor>, readParams: () => Record<string, unknown>): Promise<void> {
+  /** Lets the client in, or closes. */
+  begin(authenticate: () => Promise<Actor>, readParams: () => Record<string, unknown>): void {
+    this.opened = this.letIn(authenticate, readParams)
+  }
+
+  /** Does not reject. */
+  private async letIn(
+    authenticate: () => Promise<Actor>,
+    readParams: () => Record<string, unknown>,
+  ): Promise<void> {
     const { connection, ports, socket } = this
     const deadline = setTimeout(() => connection.end('draining', 'unavailable'), joinMs).unref()
     try {
