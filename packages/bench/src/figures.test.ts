@@ -9,6 +9,7 @@ const result: PhaseResult = {
   deliveries: 500_000,
   bytes: 200_000_000,
   deliveryBytes: 190_000_000,
+  reordered: 0,
   delivery: latency,
   ack: latency,
   lag: latency,

@@ -17,7 +17,7 @@ export interface SendTemplate {
 
 /** What a decoder found in a frame; fields that the kind does not have keep old values. */
 export interface Decoded {
-  /** Of an answer to a send. */
+  /** Of an answer to a send, and of a delivery that is one. */
   ref: number
   /** Of a delivery. */
   seq: number
@@ -27,17 +27,35 @@ export interface Decoded {
   textAt: number
 }
 
-export type FrameKind = 'ready' | 'ack' | 'delivery' | 'error' | 'other'
+export type FrameKind = 'ack' | 'delivery' | 'ping' | 'error' | 'other'
 
+/** The talk of one socket from its opening until it follows its chats. */
+export interface Login {
+  /** Sent as soon as the socket is open; null where the server speaks first. */
+  readonly opening: string | null
+  /**
+   * Takes a frame from the server, and may send frames in answer. Returns where the socket's chats stand when the login is
+   * complete, null before. Throws with the server's words if it refuses.
+   */
+  hear(frame: string, send: (frame: string) => void): readonly ChatPosition[] | null
+}
+
+/** The socket that sent a message gets it as a delivery too: so it is with all contestants. */
 export interface Codec {
   /** The WebSocket's path. */
   readonly path: string
-  /** Whether the socket that sent a message gets it as a delivery too. */
-  readonly echoesToSender: boolean
-  /** The first frame of a socket. */
-  hello(token: string): string
-  /** What the frame of kind `ready` says of the chats that the socket follows. */
-  positions(ready: string): readonly ChatPosition[]
+  /** What the WebSocket's handshake asks for; null for nothing. */
+  readonly subprotocol: string | null
+  /** Whether the numbers of a chat's messages rise by exactly one, or only rise. */
+  readonly numbering: 'dense' | 'rising'
+  /** Whether every socket gets a chat's messages in the order of their numbers. If not, what goes wrong is counted. */
+  readonly promisesOrder: boolean
+  /** Whether a sender's own delivery is its acknowledgement, and carries the reference. */
+  readonly isAckedByDelivery: boolean
+  /** The answer to a frame of kind `ping`; null where pings are the WebSocket's own. */
+  readonly pong: string | null
+  /** `chatIds` are those that the socket is to follow. */
+  login(token: string, chatIds: readonly string[]): Login
   send(chatId: string, text: string): SendTemplate
   /** Looks at a text frame's payload `bytes[start…end)`. Called for every delivery, so it must not allocate. */
   decode(bytes: Buffer, start: number, end: number, into: Decoded): FrameKind

@@ -1,5 +1,5 @@
 // Opens the plan's sockets and logs them in, a few at a time.
-import type { ChatPosition, Codec, Decoded } from './codec.ts'
+import type { ChatPosition, Codec, Login } from './codec.ts'
 import type { LoadPlan } from './plan.ts'
 import { type LoadSocket, openLoadSocket } from './socket.ts'
 
@@ -29,50 +29,58 @@ export async function connectSockets(
   handlers: SocketHandlers,
 ): Promise<ConnectedSocket[]> {
   const readBuffer = Buffer.alloc(readBufferBytes)
+  const chatIds: string[][] = plan.sockets.map(() => [])
+  for (const chat of plan.chats) for (const socket of chat.sockets) chatIds[socket]?.push(chat.id)
   const connected: ConnectedSocket[] = []
   let next = 0
   const connectSome = async (): Promise<void> => {
     while (next < plan.sockets.length) {
       const number = next++
-      connected[number] = await logIn(number, plan, codec, mask, readBuffer, handlers)
+      const token = plan.sockets[number]?.token ?? ''
+      const login = codec.login(token, chatIds[number] ?? [])
+      connected[number] = await logIn(number, login, { plan, codec, mask, readBuffer, handlers })
     }
   }
   await Promise.all(Array.from({ length: atOnce }, connectSome))
   return connected
 }
 
+interface LoginPorts {
+  readonly plan: LoadPlan
+  readonly codec: Codec
+  readonly mask: Buffer
+  readonly readBuffer: Buffer
+  readonly handlers: SocketHandlers
+}
+
 async function logIn(
   number: number,
-  plan: LoadPlan,
-  codec: Codec,
-  mask: Buffer,
-  readBuffer: Buffer,
-  handlers: SocketHandlers,
+  login: Login,
+  { plan, codec, mask, readBuffer, handlers }: LoginPorts,
 ): Promise<ConnectedSocket> {
-  const login = Promise.withResolvers<readonly ChatPosition[]>()
-  const found: Decoded = { ref: 0, seq: 0, chatAt: 0, textAt: 0 }
+  const done = Promise.withResolvers<readonly ChatPosition[]>()
   let isReady = false
   const socket = await openLoadSocket({
     host: plan.host,
     port: plan.port,
     path: codec.path,
+    subprotocol: codec.subprotocol,
     readBuffer,
     mask,
     onChunk: handlers.chunk,
     onFrame(_, bytes, start, end) {
       if (isReady) return handlers.frame(number, bytes, start, end)
-      const kind = codec.decode(bytes, start, end, found)
-      if (kind === 'error') throw new Error(`The login failed: ${bytes.toString('utf8', start, end)}`)
-      if (kind !== 'ready') return
+      const positions = login.hear(bytes.toString('utf8', start, end), (frame) => socket.sendText(frame))
+      if (positions === null) return
       isReady = true
-      login.resolve(codec.positions(bytes.toString('utf8', start, end)))
+      done.resolve(positions)
     },
-    onEnd: (reason) => (isReady ? handlers.ended(reason) : login.reject(new Error(reason))),
+    onEnd: (reason) => (isReady ? handlers.ended(reason) : done.reject(new Error(reason))),
   })
-  socket.sendText(codec.hello(plan.sockets[number]?.token ?? ''))
-  const timer = setTimeout(() => login.reject(new Error('The server did not answer a login')), loginTimeoutMs)
+  if (login.opening !== null) socket.sendText(login.opening)
+  const timer = setTimeout(() => done.reject(new Error('The server did not answer a login')), loginTimeoutMs)
   try {
-    return { socket, positions: await login.promise }
+    return { socket, positions: await done.promise }
   } finally {
     clearTimeout(timer)
   }

@@ -32,7 +32,7 @@ export interface Observation {
 export interface Inbox {
   /** A chunk of `length` bytes arrived; its frames follow. */
   chunk(length: number): void
-  /** A text frame with load: an acknowledgement, a delivery or an error. Throws on what may not happen. */
+  /** A text frame: an acknowledgement, a delivery, a ping or an error. Throws on what may not happen. */
   frame(socket: number, bytes: Buffer, start: number, end: number): void
   observe(observation: Observation | null): void
   readonly totals: Readonly<Totals>
@@ -44,11 +44,13 @@ export interface InboxPorts {
   readonly clock: MicrosClock
   readonly outbox: Outbox
   readonly order: OrderCheck
+  /** Answers a server that asks whether the socket lives. */
+  readonly pong: (socket: number) => void
 }
 
 const headerBytes = (payload: number): number => (payload < 126 ? 2 : payload < 65_536 ? 4 : 10)
 
-export function createInbox({ plan, codec, clock, outbox, order }: InboxPorts): Inbox {
+export function createInbox({ plan, codec, clock, outbox, order, pong }: InboxPorts): Inbox {
   const chatIds = plan.chats.map((chat) => Buffer.from(chat.id, 'latin1'))
   const chatOf = plan.senders.map((sender) => sender.chat)
   const receivers = plan.chats.map((chat) => chat.sockets.length)
@@ -66,13 +68,14 @@ export function createInbox({ plan, codec, clock, outbox, order }: InboxPorts): 
         `A socket got a message that was not sent to that chat: ${bytes.toString('utf8', start, end)}`,
       )
     }
+    if (codec.isAckedByDelivery && socket === plan.senders[sender]?.socket) acknowledged()
     order.see(socket, chat, found.seq)
     totals.deliveries += 1
     totals.deliveryBytes += end - start + headerBytes(end - start)
     if (observed === null) return
     const stamp = readStamp(bytes, found.textAt)
     if (stamp >= observed.from && stamp < observed.to) observed.delivery.record(now - stamp)
-    observed.pacer.delivered(sender, found.seq)
+    observed.pacer.delivered(sender)
   }
 
   const acknowledged = (): void => {
@@ -93,6 +96,7 @@ export function createInbox({ plan, codec, clock, outbox, order }: InboxPorts): 
       const kind = codec.decode(bytes, start, end, found)
       if (kind === 'delivery') delivered(socket, bytes, start, end)
       else if (kind === 'ack') acknowledged()
+      else if (kind === 'ping') pong(socket)
       else if (kind === 'error') throw new Error(`The server answered ${bytes.toString('utf8', start, end)}`)
     },
     observe(observation) {

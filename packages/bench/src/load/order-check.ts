@@ -1,4 +1,4 @@
-// Holds the server to its promise: on every socket, the numbers of a chat's messages rise by exactly one.
+// Holds the server to its promise: on every socket, the numbers of a chat's messages rise, by exactly one if it says so.
 
 export interface Violation {
   /** `hole`: a number was skipped. `repeat`: a number came again or too late. `stranger`: the socket does not follow the chat. */
@@ -21,9 +21,15 @@ export interface OrderCheck {
 const kept = 20
 const notFollowed = -1
 
-/** Sockets and chats are numbered from 0; the memory is 4 bytes for each pair. */
-export function createOrderCheck(sockets: number, chats: number): OrderCheck {
-  const last = new Int32Array(sockets * chats).fill(notFollowed)
+/** Sockets and chats are numbered from 0; the memory is 4 or 8 bytes for each pair. */
+export function createOrderCheck(
+  sockets: number,
+  chats: number,
+  numbering: 'dense' | 'rising' = 'dense',
+): OrderCheck {
+  // Numbers that count more than a chat's messages may be times.
+  const places = sockets * chats
+  const last = (numbering === 'dense' ? new Int32Array(places) : new Float64Array(places)).fill(notFollowed)
   const violations: Violation[] = []
   let count = 0
 
@@ -39,7 +45,7 @@ export function createOrderCheck(sockets: number, chats: number): OrderCheck {
     see(socket, chat, seq) {
       const place = socket * chats + chat
       const before = last[place] ?? notFollowed
-      if (seq === before + 1 && before !== notFollowed) {
+      if (before !== notFollowed && (numbering === 'dense' ? seq === before + 1 : seq > before)) {
         last[place] = seq
         return
       }

@@ -9,8 +9,8 @@ export interface Pacer {
   start(): void
   /** The sender's message was acknowledged. */
   acked(sender: number): void
-  /** A socket got message `seq` of the sender's chat. */
-  delivered(sender: number, seq: number): void
+  /** A socket got a message of the sender. */
+  delivered(sender: number): void
   /** Nothing is sent any more. */
   stop(): void
 }
@@ -31,9 +31,9 @@ export function createClosedLoop(phase: ClosedPhase, { plan, clock, send }: Pace
   const wanted = phase.until === 'acked' ? isAcked : isAcked | isDelivered
   const senders = plan.senders.slice(0, phase.senders)
   const progress = new Uint8Array(senders.length)
-  // Messages of a chat that are on their way span at most as many numbers as it has senders: a ring counts their arrivals.
-  const span = 2 ** Math.ceil(Math.log2(senders.length + 1))
-  const arrivals = new Map(senders.map(({ chat }) => [chat, new Int32Array(span)]))
+  // A sender has one message on its way, so whatever arrives from it is that one.
+  const arrivals = new Int32Array(senders.length)
+  const receivers = senders.map(({ chat }) => plan.chats[chat]?.sockets.length)
   let running = false
 
   const sendNext = (sender: number): void => {
@@ -52,16 +52,12 @@ export function createClosedLoop(phase: ClosedPhase, { plan, clock, send }: Pace
       for (const sender of senders.keys()) sendNext(sender)
     },
     acked: (sender) => mark(sender, isAcked),
-    delivered(sender, seq) {
-      if (phase.until === 'acked') return
-      const chat = senders[sender]?.chat ?? -1
-      const counts = arrivals.get(chat)
-      if (counts === undefined) return
-      const place = seq & (span - 1)
-      const count = (counts[place] ?? 0) + 1
-      const complete = count === plan.chats[chat]?.sockets.length
-      counts[place] = complete ? 0 : count
-      if (complete) mark(sender, isDelivered)
+    delivered(sender) {
+      if (phase.until === 'acked' || sender >= senders.length) return
+      const count = (arrivals[sender] ?? 0) + 1
+      const isComplete = count === receivers[sender]
+      arrivals[sender] = isComplete ? 0 : count
+      if (isComplete) mark(sender, isDelivered)
     },
     stop() {
       running = false

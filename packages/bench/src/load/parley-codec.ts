@@ -1,5 +1,5 @@
 // Parley's wire for the generator: frames of its protocol, recognised by scanning their bytes.
-import { type ClientFrame, type ReadyFrame, socketPath } from '@parley/protocol'
+import { type ClientFrame, type ServerFrame, socketPath } from '@parley/protocol'
 import { createFieldFinder, readNumber, startsWith } from './byte-search.ts'
 import type { Codec, Decoded, FrameKind } from './codec.ts'
 import { stampedTextStart } from './stamped-text.ts'
@@ -14,7 +14,6 @@ export function createParleyCodec(): Codec {
   const created = opening('message_created')
   const ack = opening('ack')
   const error = opening('error')
-  const ready = opening('ready')
   const findRef = createFieldFinder('"ref":')
   const findSeq = createFieldFinder('"seq":')
   const findChat = createFieldFinder('"chat_id":"')
@@ -33,10 +32,20 @@ export function createParleyCodec(): Codec {
 
   return {
     path: socketPath,
-    echoesToSender: true,
-    hello: (token) => JSON.stringify({ type: 'hello', ref: 0, token } satisfies ClientFrame),
-    positions: (text) =>
-      (JSON.parse(text) as ReadyFrame).chats.map((chat) => ({ id: chat.id, lastSeq: chat.last_seq })),
+    subprotocol: null,
+    numbering: 'dense',
+    promisesOrder: true,
+    isAckedByDelivery: false,
+    pong: null,
+    login: (token) => ({
+      opening: JSON.stringify({ type: 'hello', ref: 0, token } satisfies ClientFrame),
+      hear(text) {
+        const frame = JSON.parse(text) as ServerFrame
+        if (frame.type === 'error') throw new Error(`The login failed: ${text}`)
+        if (frame.type !== 'ready') return null
+        return frame.chats.map((chat) => ({ id: chat.id, lastSeq: chat.last_seq }))
+      },
+    }),
     send(chatId, text) {
       const frame: ClientFrame = {
         type: 'send_message',
@@ -60,8 +69,7 @@ export function createParleyCodec(): Codec {
         into.ref = readNumber(bytes, refAt)
         return 'ack'
       }
-      if (startsWith(bytes, start, error)) return 'error'
-      return startsWith(bytes, start, ready) ? 'ready' : 'other'
+      return startsWith(bytes, start, error) ? 'error' : 'other'
     },
   }
 }

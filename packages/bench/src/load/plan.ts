@@ -67,6 +67,8 @@ export interface PhaseResult {
   readonly ack: LatencySummary
   /** How late the generator itself sent: part of the latencies above. */
   readonly lag: LatencySummary
+  /** Deliveries whose number did not follow the one before. More than none only where the server promises no order. */
+  readonly reordered: number
   readonly serverCpu: number | null
   readonly databaseCpu: number | null
   readonly generatorCpu: number

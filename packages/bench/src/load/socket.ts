@@ -15,6 +15,7 @@ export interface LoadSocketOptions {
   readonly host: string
   readonly port: number
   readonly path: string
+  readonly subprotocol: string | null
   /** Where the kernel puts what arrives; may be shared by all sockets of a process. */
   readonly readBuffer: Buffer
   readonly mask: Buffer
@@ -112,7 +113,7 @@ function createUpgradeReader(): (chunk: Buffer) => Buffer | null {
   }
 }
 
-function upgradeRequest({ host, port, path }: LoadSocketOptions): string {
+function upgradeRequest({ host, port, path, subprotocol }: LoadSocketOptions): string {
   return [
     `GET ${path} HTTP/1.1`,
     `Host: ${host}:${port}`,
@@ -120,6 +121,7 @@ function upgradeRequest({ host, port, path }: LoadSocketOptions): string {
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+    ...(subprotocol === null ? [] : [`Sec-WebSocket-Protocol: ${subprotocol}`]),
     '\r\n',
   ].join('\r\n')
 }
