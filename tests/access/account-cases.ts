@@ -1,6 +1,7 @@
 // Calls that are about no chat in particular: who may make them at all. Each is made with objects of its own, because many end
 // sessions or change accounts.
 import type { RouteName } from '@parley/protocol'
+import { picture } from '../../packages/server/test/file-samples.ts'
 import type { HttpDoor, Parts, PartsOf } from './http-door.ts'
 import { type People, type Person, password } from './people.ts'
 import type { Verdict } from './verdict-table.ts'
@@ -37,6 +38,7 @@ const personOnly = (person: Verdict): AccountCase['verdicts'] => ({
   revoked: 'session_revoked',
   person,
 })
+const smallPicture = () => picture('png', { width: 4, height: 4 })
 /** The calls that need no token do not look at one either. */
 const anybody = (verdict: Verdict): AccountCase['verdicts'] => ({
   anonymous: verdict,
@@ -81,6 +83,27 @@ export const accountCases: readonly AccountCase[] = [
   accountCase('deleteMe', 'wrong password', personOnly('wrong_credentials'), () => ({
     body: { password: `${password}?` },
   })),
+  accountCase('uploadFile', '', personOnly(201), () => ({ upload: 'content' })),
+  accountCase('setAvatar', '', personOnly(200), async () => ({ upload: await smallPicture() })),
+  accountCase('setAvatar', 'to what is no picture', personOnly('invalid_image'), () => ({ upload: 'text' })),
+  accountCase('removeAvatar', '', personOnly(200), () => ({})),
+  accountCase('getFile', 'somebody’s avatar', personOnly(200), async ({ other, door }) => {
+    const { user } = await door.ask('setAvatar', other.token, { upload: await smallPicture() })
+    return { params: { file_id: user.avatar_id ?? '' } }
+  }),
+  accountCase('getFile', 'that somebody uploaded', personOnly('not_found'), async ({ other, door }) => {
+    const { file } = await door.ask('uploadFile', other.token, { upload: await smallPicture() })
+    return { params: { file_id: file.id } }
+  }),
+  accountCase(
+    'getThumbnail',
+    'of what somebody uploaded',
+    personOnly('not_found'),
+    async ({ other, door }) => {
+      const { file } = await door.ask('uploadFile', other.token, { upload: await smallPicture() })
+      return { params: { file_id: file.id } }
+    },
+  ),
   accountCase('listUsers', '', personOnly(200), ({ other }) => ({ query: { query: other.username } })),
   accountCase('getUser', '', personOnly(200), ({ other }) => ({ params: { user_id: other.id } })),
   accountCase('listChats', '', personOnly(200), () => ({})),

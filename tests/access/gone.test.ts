@@ -4,6 +4,7 @@ import { limits, type RouteName, routes } from '@parley/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../packages/server/test/harness.ts'
 import { chatCases } from './chat-cases.ts'
+import { fileCases } from './file-cases.ts'
 import { Hearing } from './hearing.ts'
 import { problemIn } from './http-door.ts'
 import { type Heard, Listener } from './listener.ts'
@@ -114,14 +115,14 @@ test('I7: once the removal is acknowledged no call about the chat succeeds', asy
   })
   const asked = new Set<RouteName>()
   await Promise.all(
-    [...chatCases, ...messageCases].map(async ({ route, parts }) => {
+    [...chatCases, ...messageCases, ...fileCases].map(async ({ route, parts }) => {
       asked.add(route)
       expect(problemIn(await stage.door.call(route, cast.member.token, parts(target))).code).toBe('not_found')
     }),
   )
   expect([...asked].sort()).toEqual(
     Object.entries(routes)
-      .filter(([, { path }]) => /\{(chat|message)_id\}/.test(path))
+      .filter(([, { path }]) => /\{(chat|message|file)_id\}/.test(path))
       .map(([name]) => name)
       .sort(),
   )

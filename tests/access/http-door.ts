@@ -8,7 +8,9 @@ import {
   type RouteName,
   type RouteParams,
   type RouteQuery,
+  type Routes,
   routes,
+  type Upload,
 } from '@parley/protocol'
 
 export interface Call {
@@ -31,6 +33,8 @@ export interface Parts {
   readonly params?: Readonly<Record<string, string>> | undefined
   readonly query?: Readonly<Record<string, unknown>> | undefined
   readonly body?: unknown
+  /** In place of a body: the content of a file. */
+  readonly upload?: string | Uint8Array
 }
 
 /** `Parts` of one route, checked by the compiler. */
@@ -38,7 +42,8 @@ export type PartsOf<N extends RouteName> = (RouteParams<N> extends undefined
   ? object
   : { readonly params: RouteParams<N> }) &
   (RouteQuery<N> extends undefined ? object : { readonly query?: RouteQuery<N> }) &
-  (RouteBody<N> extends undefined ? object : { readonly body: RouteBody<N> })
+  (RouteBody<N> extends undefined ? object : { readonly body: RouteBody<N> }) &
+  (Routes[N] extends { readonly upload: Upload } ? { readonly upload: string | Uint8Array } : object)
 
 /** Two calls with the same id in `X-Request-Id` get it back, so that it does not tell their answers apart. */
 const requestId = 'a-test'
@@ -96,16 +101,32 @@ export class HttpDoor {
 
 export function callOf(name: RouteName, token: string | null, parts: Parts): Call {
   const { method }: Route = routes[name]
+  const { type, body } = bodyOf(parts)
   return {
     method,
     path: pathOf(name, parts),
     headers: {
       ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      ...(parts.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(type === undefined ? {} : { 'content-type': type }),
     },
-    ...(parts.body === undefined ? {} : { body: JSON.stringify(parts.body) }),
+    ...(body === undefined ? {} : { body }),
   }
 }
+
+function bodyOf({ body, upload }: Parts): { type?: string; body?: string | Uint8Array } {
+  if (upload !== undefined) return { type: `multipart/form-data; boundary=${boundary}`, body: formOf(upload) }
+  return body === undefined ? {} : { type: 'application/json', body: JSON.stringify(body) }
+}
+
+const boundary = 'a-boundary'
+
+/** A form with one file. */
+export const formOf = (content: string | Uint8Array, field = 'file'): Uint8Array =>
+  Buffer.concat([
+    Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${field}"; filename="x"\r\n\r\n`),
+    Buffer.from(content),
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ])
 
 /** Parameters are put in as they are given, so that malformed ones arrive. */
 export function pathOf(name: RouteName, { params = {}, query = {} }: Parts): string {

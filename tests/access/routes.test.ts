@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../packages/server/test/harness.ts'
 import { type AccountScene, accountCases, type Caller, callers } from './account-cases.ts'
 import { type ChatCase, chatCases } from './chat-cases.ts'
+import { fileCases } from './file-cases.ts'
 import { type Answer, problemIn } from './http-door.ts'
 import { messageCases } from './message-cases.ts'
 import {
@@ -21,7 +22,7 @@ import {
 } from './stage.ts'
 import type { Verdict } from './verdict-table.ts'
 
-const cases = [...chatCases, ...messageCases]
+const cases = [...chatCases, ...messageCases, ...fileCases]
 
 let server: TestServer
 let stage: Stage

@@ -1,5 +1,6 @@
 // The people of the matrix, how each stands to a chat, and chats of every kind with all of them in their places.
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { Id } from '@parley/protocol'
 import type { TestServer } from '../../packages/server/test/harness.ts'
 import { HttpDoor } from './http-door.ts'
@@ -28,6 +29,8 @@ export interface Scene {
   readonly chatId: Id
   /** Who wrote which message. */
   readonly messages: Partial<Readonly<Record<Seat | 'bystander', Id>>>
+  /** Of the bystander's message, or the owner's in the direct chat. Chats that were made elsewhere have none. */
+  readonly fileId?: Id
 }
 
 /** In titles, descriptions and texts of every chat here: no answer to someone who may not see the chat may have it. */
@@ -65,12 +68,33 @@ export class Stage {
     return (await this.server.app.ports.storage.stores.chats.find(chatId))?.version ?? null
   }
 
-  async say(person: Person, chatId: Id, text: string): Promise<Id> {
+  async say(person: Person, chatId: Id, text: string, fileIds: readonly Id[] = []): Promise<Id> {
     const { message } = await this.door.ask('sendMessage', person.token, {
       params: { chat_id: chatId },
-      body: { text: `${canary}: ${text}` },
+      body: { text: `${canary}: ${text}`, file_ids: [...fileIds] },
     })
     return message.id
+  }
+
+  /** A file that looks like a picture, without the work that a real one makes. */
+  async #file(owner: Person): Promise<Id> {
+    const { fileStore, ids, clock, storage } = this.server.app.ports
+    const id = ids.next()
+    const content = Buffer.from(canary)
+    for (const variant of ['original', 'thumbnail'] as const) {
+      await fileStore.put(id, variant, Readable.from([content]), content.length)
+    }
+    await storage.stores.files.insert({
+      id,
+      ownerId: owner.id,
+      name: canary,
+      mediaType: 'image/png',
+      size: content.length,
+      dimensions: { width: 1, height: 1 },
+      thumbnail: true,
+      createdAt: clock.now(),
+    })
+    return id
   }
 
   async #revoked(person: Person): Promise<Person> {
@@ -85,8 +109,9 @@ export class Stage {
     const { chat } = await this.door.ask('createChat', owner.token, {
       body: { kind: 'direct', user_id: peer.id },
     })
-    const messages = await this.#write(chat.id, { owner, peer })
-    return { kind: 'direct', cast, chatId: chat.id, messages }
+    const fileId = await this.#file(owner)
+    const messages = await this.#write(chat.id, { owner, peer }, { owner: fileId })
+    return { kind: 'direct', cast, chatId: chat.id, messages, fileId }
   }
 
   async #group(kind: Exclude<Kind, 'direct'>, cast: Cast): Promise<Scene> {
@@ -101,7 +126,9 @@ export class Stage {
       },
     })
     const params = { chat_id: chat.id }
-    const messages = await this.#write(chat.id, { owner, admin, member, bystander, ex_member })
+    const fileId = await this.#file(bystander)
+    const writers = { owner, admin, member, bystander, ex_member }
+    const messages = await this.#write(chat.id, writers, { bystander: fileId })
     await this.door.ask('updateMember', owner.token, {
       params: { ...params, user_id: admin.id },
       body: { role: 'admin' },
@@ -110,16 +137,19 @@ export class Stage {
     if (kind === 'channel')
       await this.door.ask('updateChat', owner.token, { params, body: { posting: 'admins' } })
     if (kind === 'deleted') await this.door.ask('deleteChat', owner.token, { params })
-    return { kind, cast, chatId: chat.id, messages }
+    return { kind, cast, chatId: chat.id, messages, fileId }
   }
 
   async #write<S extends Seat | 'bystander'>(
     chatId: Id,
     writers: Readonly<Record<S, Person>>,
+    files: Readonly<Record<string, Id>>,
   ): Promise<Readonly<Record<S, Id>>> {
-    const entries = Object.entries<Person>(writers).map(
-      async ([name, person]) => [name, await this.say(person, chatId, `from ${name}`)] as const,
-    )
+    const entries = Object.entries<Person>(writers).map(async ([name, person]) => {
+      const fileId = files[name]
+      const fileIds = fileId === undefined ? [] : [fileId]
+      return [name, await this.say(person, chatId, `from ${name}`, fileIds)] as const
+    })
     return Object.fromEntries(await Promise.all(entries)) as Record<S, Id>
   }
 }
@@ -131,19 +161,21 @@ export interface Target {
   readonly theirs: Id
   /** A message of the one who acts; of those who wrote none, somebody else's. */
   readonly own: Id
+  /** Of a message in the chat. */
+  readonly fileId: Id
   readonly self: Person
   readonly cast: Cast
 }
 
-export function targetOf({ cast, chatId, messages }: Scene, seat: Seat): Target {
+export function targetOf({ cast, chatId, messages, fileId }: Scene, seat: Seat): Target {
   const theirs = messages.bystander ?? (seat === 'owner' ? messages.peer : messages.owner)
   if (theirs === undefined) throw new Error('nobody else has written')
-  return { chatId, theirs, own: messages[seat] ?? theirs, self: cast[seat], cast }
+  return { chatId, theirs, own: messages[seat] ?? theirs, fileId: fileId ?? theirs, self: cast[seat], cast }
 }
 
 /** The same, of a chat and messages that never were. */
 export function ghostOf(target: Target): Target {
   const theirs = randomUUID()
   const own = target.own === target.theirs ? theirs : randomUUID()
-  return { ...target, chatId: randomUUID(), theirs, own }
+  return { ...target, chatId: randomUUID(), fileId: randomUUID(), theirs, own }
 }

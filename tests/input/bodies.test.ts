@@ -2,7 +2,7 @@
 import { limits, type Route, type RouteName, routes } from '@parley/protocol'
 import type { TSchema } from 'typebox'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { callOf, type Parts } from '../access/http-door.ts'
+import { callOf, formOf, type Parts } from '../access/http-door.ts'
 import { examplesOf } from './examples.ts'
 import { misfitsOf, textsIn } from './misfits.ts'
 import { complaints, refusalOf, Service } from './service.ts'
@@ -17,7 +17,10 @@ afterAll(() => service.stop())
 
 const names = Object.keys(routes) as RouteName[]
 const withBody = names.filter((name) => 'body' in routes[name])
-const withoutBody = names.filter((name) => !('body' in routes[name]) && routes[name].method !== 'GET')
+const withUpload = names.filter((name) => 'upload' in routes[name])
+const withoutBody = names.filter(
+  (name) => !('body' in routes[name] || 'upload' in routes[name]) && routes[name].method !== 'GET',
+)
 
 const bodySchema = (name: RouteName): TSchema => {
   const { body }: Route = routes[name]
@@ -139,6 +142,36 @@ describe.each(withoutBody)('%s, which takes no body', (name) => {
     const wrong = await complaints(cases, async ([body, type, expected]) => {
       const code = refusalOf(await send(name, body, type))
       return code === expected ? null : `${String(body).slice(0, 40)} as ${type}: ${code}`
+    })
+    expect(wrong).toEqual([])
+  })
+})
+
+describe.each(withUpload)('%s, which takes a file', (name) => {
+  const form = 'multipart/form-data; boundary=a-boundary'
+  const twice = Buffer.concat([formOf('x').subarray(0, -4), formOf('x').subarray('--a-boundary'.length)])
+  test('refuses everything else', async () => {
+    const cases = [
+      ['{}', 'application/json', 'unsupported_media_type'],
+      ['{}', null, 'unsupported_media_type'],
+      ['file=x', 'application/x-www-form-urlencoded', 'unsupported_media_type'],
+      ['x', 'application/octet-stream', 'unsupported_media_type'],
+      ['x', 'multipart/mixed; boundary=a-boundary', 'unsupported_media_type'],
+      ['', form, 'invalid_request'],
+      ['x', form, 'invalid_request'],
+      ['x', 'multipart/form-data', 'invalid_request'],
+      ['x', `multipart/form-data; boundary=${'b'.repeat(2000)}`, 'invalid_request'],
+      ['--a-boundary--\r\n', form, 'invalid_request'],
+      [formOf(''), form, 'invalid_request'],
+      [formOf('x', 'document'), form, 'invalid_request'],
+      [formOf('x', '__proto__'), form, 'invalid_request'],
+      [formOf('x').subarray(0, -8), form, 'invalid_request'],
+      [twice, form, 'invalid_request'],
+      [formOf('x').subarray(0, 30), form, 'invalid_request'],
+    ] as const
+    const wrong = await complaints(cases, async ([body, type, expected]) => {
+      const code = refusalOf(await send(name, body, type))
+      return code === expected ? null : `${String(body).slice(0, 80)} as ${type}: ${code}`
     })
     expect(wrong).toEqual([])
   })

@@ -10,9 +10,10 @@ type Examples = { readonly [N in RouteName]: readonly PartsOf<N>[] }
 const time = '2026-01-31T12:00:00.000Z'
 
 /** The requests fit, but need not succeed. */
-export function examplesOf({ chatId, messages, cast }: Scene): Examples {
+export function examplesOf({ chatId, messages, cast, fileId }: Scene): Examples {
   const chat = { chat_id: chatId }
   const message = { message_id: messages.owner ?? '' }
+  const file = { file_id: fileId ?? '' }
   const member = { ...chat, user_id: cast.member.id }
   return {
     register: [
@@ -46,10 +47,10 @@ export function examplesOf({ chatId, messages, cast }: Scene): Examples {
       },
     ],
     deleteMe: [{ body: { password: 'not it' } }],
-    uploadFile: [{}],
-    getFile: [{ params: { file_id: randomUUID() } }],
-    getThumbnail: [{ params: { file_id: randomUUID() } }],
-    setAvatar: [{}],
+    uploadFile: [{ upload: 'content' }],
+    getFile: [{ params: file }],
+    getThumbnail: [{ params: file }],
+    setAvatar: [{ upload: 'no picture' }],
     removeAvatar: [{}],
     listUsers: [{ query: { query: 'a', limit: 1, ids: cast.member.id } }],
     getUser: [{ params: { user_id: cast.member.id } }],
