@@ -12,6 +12,7 @@ import type { Clock, Log, Policy, Ports } from './core/ports.ts'
 import { watchable } from './core/presence/watchable.ts'
 import { demoWorld } from './demo/generate.ts'
 import { type DemoReport, seedDemo } from './demo/seed-demo.ts'
+import { seedLike } from './dialect-demos.ts'
 import { createDialectServers, type DialectSettings, mountDialects } from './dialect-doors.ts'
 import { authenticateUpgrade } from './http/credentials.ts'
 import { createHttpServer } from './http/server.ts'
@@ -227,8 +228,9 @@ const budgetOf = ({ rateLimits }: AppSettings) => (rateLimits === 'on' ? {} : { 
 
 /** Demo data for everyone where the operator allows it, else for whoever shows the operator's key. */
 function demoSeeder({ policy, secret }: AppSettings, ports: Ports) {
-  return async ({ seed, operator_key }: RouteBody<'seedDemo'>): Promise<DemoReport | undefined> => {
+  return async ({ seed, like, operator_key }: RouteBody<'seedDemo'>): Promise<DemoReport | undefined> => {
     if (!policy.demo && !isOperatorKey(secret, operator_key ?? '')) return undefined
+    if (like !== undefined) return seedLike(ports, like)
     return seedDemo(ports, demoWorld({ now: clock.now(), ...(seed === undefined ? {} : { seed }) }))
   }
 }

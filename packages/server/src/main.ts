@@ -2,9 +2,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ParleyError } from '@parley/client'
 import { ConfigError } from './config.ts'
+import { demoNames } from './dialect-demos.ts'
 import { EmbeddedPostgresError } from './embedded/postgres.ts'
-import { runDemo } from './run-demo.ts'
+import { type DemoOptions, demoOptions, runDemo } from './run-demo.ts'
 import { runMigrate } from './run-migrate.ts'
 import { runServe } from './run-serve.ts'
 
@@ -12,11 +14,13 @@ const usage = `Usage: parley <command>
 
   serve              run the messenger (the default)
   migrate            bring the database to this version, then exit
-  demo [--seed N]    fill the messenger with people, chats and messages, then exit
+  demo               fill the messenger with people, chats and messages, then exit
+    --seed N         with others
+    --like NAME      with the few of ${demoNames.join(' or ')}
 
 Configuration comes from the environment and from .env; see README.md.`
 
-const commands: Record<string, (options: { seed?: number }) => Promise<void>> = {
+const commands: Record<string, (options: DemoOptions) => Promise<void>> = {
   serve: runServe,
   migrate: runMigrate,
   demo: runDemo,
@@ -27,7 +31,7 @@ async function main(): Promise<void> {
   if (existsSync(envFile)) process.loadEnvFile(envFile)
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { seed: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: { seed: { type: 'string' }, like: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
   })
   const run = commands[positionals[0] ?? 'serve']
   if (values.help || run === undefined || positionals.length > 1) {
@@ -35,16 +39,16 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 2
     return
   }
-  const seed = values.seed === undefined ? undefined : Number(values.seed)
-  if (seed !== undefined && !Number.isSafeInteger(seed))
-    throw new ConfigError(['--seed must be a whole number'])
-  await run(seed === undefined ? {} : { seed })
+  await run(demoOptions(values))
 }
 
 /** What the operator can mend is told in one line; anything else with its stack. */
 main().catch((error: unknown) => {
   const expected =
-    error instanceof ConfigError || error instanceof EmbeddedPostgresError || isListenError(error)
+    error instanceof ConfigError ||
+    error instanceof EmbeddedPostgresError ||
+    error instanceof ParleyError ||
+    isListenError(error)
   console.error(expected ? `parley: ${error.message}` : error)
   process.exitCode = 1
 })

@@ -2,13 +2,32 @@
 import { ConnectionError, Parley } from '@parley/client'
 import type { RouteAnswer } from '@parley/protocol'
 import { startApp } from './app.ts'
-import { type Config, loadConfig } from './config.ts'
+import { type Config, ConfigError, loadConfig } from './config.ts'
+import { demoNames } from './dialect-demos.ts'
 import { openDatabase, secretOf, settingsOf } from './run-serve.ts'
 import { operatorKey } from './security/keys.ts'
 
 type Report = RouteAnswer<'seedDemo'>
 
-export async function runDemo(options: { readonly seed?: number }): Promise<void> {
+export interface DemoOptions {
+  readonly seed?: number
+  /** The dialect whose test data is written in place of the large demo. */
+  readonly like?: string
+}
+
+/** From the command line. Throws `ConfigError`. */
+export function demoOptions({ seed, like }: { readonly seed?: string; readonly like?: string }): DemoOptions {
+  if (like !== undefined) {
+    if (!demoNames.includes(like)) throw new ConfigError([`--like must be one of ${demoNames.join(', ')}`])
+    if (seed !== undefined) throw new ConfigError(['--seed has no meaning with --like'])
+    return { like }
+  }
+  if (seed === undefined) return {}
+  if (!/^\d{1,6}$/.test(seed)) throw new ConfigError(['--seed must be a whole number up to 999999'])
+  return { seed: Number(seed) }
+}
+
+export async function runDemo(options: DemoOptions): Promise<void> {
   const config = loadConfig(process.env)
   const body = { ...options, operator_key: operatorKey(secretOf(config)) }
   const report = await seedRunning(config, body)
@@ -18,7 +37,7 @@ export async function runDemo(options: { readonly seed?: number }): Promise<void
   )
 }
 
-type Body = { readonly seed?: number; readonly operator_key: string }
+type Body = DemoOptions & { readonly operator_key: string }
 
 /** Null when no server answers at the configured port. */
 async function seedRunning(config: Config, body: Body): Promise<Report | null> {

@@ -42,6 +42,13 @@ export const syncRoutes = {
     summary: 'Fill the server with people, chats and messages; only where demo data is allowed (else 404)',
     body: object({
       seed: optional(Type.Integer({ minimum: 0, maximum: 1_000_000 })),
+      like: optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 50,
+          description: 'The test data of that dialect, in place of the large demo',
+        }),
+      ),
       operator_key: optional(
         Type.String({ maxLength: 200, description: "Shows that the caller holds the server's secret" }),
       ),

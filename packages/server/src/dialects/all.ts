@@ -3,5 +3,6 @@ import { chatApplication } from './chat-application/chat-application.ts'
 import { chatBackend } from './chat-backend/chat-backend.ts'
 import type { Dialect } from './kit/dialect.ts'
 import { messengerApi } from './messenger-api/messenger-api.ts'
+import { windiMessenger } from './windi-messenger/windi-messenger.ts'
 
-export const dialects: readonly Dialect[] = [chatApplication, chatBackend, messengerApi]
+export const dialects: readonly Dialect[] = [chatApplication, chatBackend, messengerApi, windiMessenger]

@@ -4,6 +4,7 @@ import type { ErrorCode } from '@parley/protocol'
 import type { Directory } from '../../core/directory/directory.ts'
 import type { Actor, Ports } from '../../core/ports.ts'
 import type { CookieNames } from '../../http/credentials.ts'
+import type { DemoData } from './demo.ts'
 import type { DialectRoute } from './route.ts'
 import type { DialectSocket } from './socket.ts'
 
@@ -30,6 +31,8 @@ export interface Dialect {
   readonly prefixes?: readonly string[]
   /** For contracts that keep tokens in cookies. */
   readonly cookies?: CookieNames
+  /** For contracts that come with test data: `parley demo --like <name>` writes it. */
+  readonly demo?: DemoData
   /** For contracts with pages: on a port of its own the web app is there too, with the API that it needs. */
   readonly pages?: DialectPages
 }

@@ -1,0 +1,137 @@
+// The socket of the contract: the client joins chats, and is told of those alone.
+import type { Id, ServerEvent, Time } from '@parley/protocol'
+import Type from 'typebox'
+import { requireMember } from '../../core/access.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import { AppError } from '../../core/errors.ts'
+import { withReads } from '../../core/messages/list-visible.ts'
+import { sendKeyed } from '../../core/messages/message-keys.ts'
+import type { Actor } from '../../core/ports.ts'
+import { markRead } from '../../core/reads/mark-read.ts'
+import type { DialectContext } from '../kit/dialect.ts'
+import { DialectError } from '../kit/errors.ts'
+import { fullName } from '../kit/names.ts'
+import { maybe, object, Uuid } from '../kit/route.ts'
+import { type Frames, frame, frames, type SocketCommand, socket, type Telling } from '../kit/socket.ts'
+import { messagesAnswer } from './answers.ts'
+import { messageOf } from './shapes.ts'
+
+/** No token, or none that is valid any more. */
+const badToken = 4001
+
+const Text = Type.String({ minLength: 1, maxLength: 4096 })
+const Key = Type.String({ minLength: 1, maxLength: 64 })
+const InChat = object({ chat_id: Uuid })
+
+const heard: ReadonlySet<ServerEvent['type']> = new Set(['message_created', 'read', 'typing'])
+
+export const actionSocket = socket({
+  path: '/ws',
+  summary: 'Сообщения, прочтения и набор текста в чатах, к которым присоединился клиент',
+  admit: async () => null,
+  hears: ({ joined }, event) => heard.has(event.type) && 'chat_id' in event && joined.has(event.chat_id),
+  tell,
+  command: frames('action', {
+    join_chat: frame(InChat, ({ chat_id }) => {
+      const chat = chat_id.toLowerCase()
+      return { do: 'join', chat, reply: { status: 'joined', chat_id: chat } }
+    }),
+    leave_chat: frame(InChat, ({ chat_id }, { joined }) => leave(chat_id.toLowerCase(), joined)),
+    send_message: frame(
+      object({ chat_id: Uuid, text: Text, idempotency_key: maybe(Key) }),
+      ({ chat_id, text, idempotency_key: key }, { joined }) => {
+        const chat = chat_id.toLowerCase()
+        if (key === undefined || key === null) return { do: 'send', chat, text }
+        const answer = async (context: DialectContext, actor: Actor) =>
+          joinedOnly(joined, chat, await sendOnce(context, actor, { chat_id: chat, text, key }))
+        return { do: 'ask', answer }
+      },
+    ),
+    message_read: frame(
+      object({ chat_id: Uuid, message_id: Uuid }),
+      ({ chat_id, message_id }, { joined }) => {
+        const chat = chat_id.toLowerCase()
+        const answer = async (context: DialectContext, actor: Actor) =>
+          joinedOnly(joined, chat, await read(context, actor, chat, message_id.toLowerCase()))
+        return { do: 'ask', answer }
+      },
+    ),
+    typing: frame(InChat, ({ chat_id }) => ({ do: 'typing', chat: chat_id.toLowerCase() })),
+  }),
+  errors: {
+    not_found: [404, 'Chat not found'],
+    id_taken: [409, 'The idempotency key belongs to another message'],
+  },
+  fault: (error) => ({ error }),
+  closeCode: (code) => (code === 4401 || code === 4409 ? badToken : code),
+})
+
+function tell(event: ServerEvent, directory: Directory): Telling {
+  switch (event.type) {
+    case 'message_created': {
+      const { message } = event
+      return { event: 'new_message', data: messageOf(directory, message, [], directory.keyOf(message.id)) }
+    }
+    case 'read': {
+      const passed = directory.passedBy(event.chat_id, event.user_id, event.seq)
+      return passed.map(({ id }) => readFrame(event.chat_id, id, event.user_id, event.at))
+    }
+    case 'typing':
+      return {
+        event: 'typing',
+        chat_id: event.chat_id,
+        user_name: fullName(directory.person(event.user_id)),
+      }
+    default:
+      return null
+  }
+}
+
+const readFrame = (chatId: Id, messageId: Id, userId: Id, at: Time) => ({
+  event: 'message_read',
+  data: { chat_id: chatId, message_id: messageId, user_id: userId, read_at: at },
+})
+
+const joinedOnly = (joined: ReadonlySet<Id>, chatId: Id, told: Frames): Frames =>
+  joined.has(chatId) ? told : null
+
+/** Leaving a chat that was not joined changes nothing; of a stranger's nothing is said. */
+function leave(chat: Id, joined: ReadonlySet<Id>): SocketCommand {
+  const reply = { status: 'left', chat_id: chat }
+  if (joined.has(chat)) return { do: 'leave', chat, reply }
+  const answer = async ({ ports }: DialectContext, actor: Actor) => {
+    await requireMember(ports.storage.stores, actor, chat)
+    return reply
+  }
+  return { do: 'ask', answer }
+}
+
+/** A new message is told as an event to everyone who joined; one that was stored before, to whoever sent it again. */
+async function sendOnce(
+  context: DialectContext,
+  actor: Actor,
+  { key, ...draft }: { readonly chat_id: Id; readonly text: string; readonly key: string },
+): Promise<Frames> {
+  const { ports, directory } = context
+  const { created, message } = await sendKeyed(ports, directory, actor, { ...draft, idempotency_key: key })
+  if (created) return null
+  if (message.deleted_at !== null) throw new AppError('deleted')
+  const items = await withReads(ports.storage.stores, [message])
+  const [data] = await messagesAnswer(context, message.chat_id, items)
+  return { event: 'new_message', data }
+}
+
+/** What becomes read is told as an event; of what was read before, the reader is told again. */
+async function read({ ports }: DialectContext, actor: Actor, chatId: Id, messageId: Id): Promise<Frames> {
+  const { stores } = ports.storage
+  await requireMember(stores, actor, chatId)
+  const message = await stores.messages.find(messageId)
+  if (message === null || message.chat_id !== chatId || message.deleted_at !== null) {
+    throw new DialectError(404, 'Message not found')
+  }
+  const [item] = await withReads(stores, [message])
+  const before = item?.reads.find((one) => one.user_id === actor.userId)
+  if (before !== undefined) return readFrame(chatId, messageId, actor.userId, before.at)
+  await markRead(ports, actor, chatId, message.seq)
+  return null
+}

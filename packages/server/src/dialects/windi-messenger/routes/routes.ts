@@ -1,0 +1,91 @@
+// Accounts, chats and histories.
+import { Email, Name, Password } from '@parley/protocol'
+import Type from 'typebox'
+import { login } from '../../../core/accounts/login.ts'
+import { register } from '../../../core/accounts/register.ts'
+import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
+import { getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
+import { AppError } from '../../../core/errors.ts'
+import { listVisible } from '../../../core/messages/list-visible.ts'
+import { DialectError } from '../../kit/errors.ts'
+import { chatIdOf } from '../../kit/refs.ts'
+import { object, pageQuery, route, Uuid } from '../../kit/route.ts'
+import { chatsAnswer, messagesAnswer } from '../answers.ts'
+import { ChatShape, MessageShape, UserShape, userOf } from '../shapes.ts'
+
+/** Tokens cannot be refreshed here. */
+const accessLifetimeSeconds = 24 * 3600
+
+export const routes = [
+  route({
+    method: 'POST',
+    path: '/auth/register',
+    auth: 'none',
+    summary: 'Регистрация пользователя',
+    body: object({ name: Name, email: Email, password: Password }),
+    answers: { 201: UserShape },
+    errors: { already_exists: [409, 'User already exists'] },
+    async handle({ ports, directory }, { body: { name, email, password }, client }) {
+      const { me } = await register(ports, { name, email, password, locale: 'ru' }, client)
+      return { status: 201, body: await directory.resolve(() => userOf(directory.person(me.id))) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/auth/login',
+    auth: 'none',
+    summary: 'Аутентификация пользователя',
+    body: object({ email: Email, password: Type.String() }),
+    answers: { 200: object({ access_token: Type.String() }) },
+    errors: { wrong_credentials: [401, 'Invalid email or password'] },
+    async handle({ ports }, { body, client }) {
+      const credentials = { login: body.email, password: body.password }
+      const { accessToken } = await login(ports, credentials, { ...client, accessLifetimeSeconds })
+      return { status: 200, body: { access_token: accessToken } }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/chats',
+    auth: 'user',
+    summary: 'Создание личного чата; с самим собой нельзя (400)',
+    body: object({ user_id: Uuid }),
+    answers: { 201: ChatShape },
+    errors: { not_found: [404, 'User not found'], already_exists: [409, 'Chat already exists'] },
+    async handle(context, { actor, body }) {
+      const userId = body.user_id.toLowerCase()
+      if (userId === actor.userId) throw new DialectError(400, 'Invalid chat participant')
+      const { chat, created } = await createDirectChat(context.ports, actor, userId)
+      if (!created) throw new AppError('already_exists')
+      const full = await getFullChat(context.ports, actor, chat.id)
+      const [answer] = await chatsAnswer(context, actor, [full])
+      return { status: 201, body: answer }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/chats',
+    auth: 'user',
+    summary: 'Получение списка чатов пользователя',
+    answers: { 200: Type.Array(ChatShape) },
+    async handle(context, { actor }) {
+      const chats = await listFullChats(context.ports, actor)
+      return { status: 200, body: await chatsAnswer(context, actor, chats) }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/messages/history/{chat_id}',
+    auth: 'user',
+    summary: 'Получение истории сообщений чата, от старых к новым',
+    params: object({ chat_id: Uuid }),
+    query: object(pageQuery(50)),
+    answers: { 200: Type.Array(MessageShape) },
+    errors: { not_found: [404, 'Chat not found'] },
+    async handle(context, { actor, params, query: { offset = 0, limit = 50 } }) {
+      const chatId = await chatIdOf(context, params.chat_id)
+      const items = await listVisible(context.ports, actor, chatId, { order: 'oldest', offset, limit })
+      return { status: 200, body: await messagesAnswer(context, chatId, items) }
+    },
+  }),
+]

@@ -1,0 +1,74 @@
+// The contract's objects, made from those of the core. A group's id is that of its chat.
+import type { Id, Message, MessageRead } from '@parley/protocol'
+import Type from 'typebox'
+import type { FullChat } from '../../core/chats/list-full-chats.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import type { Person } from '../../core/people/store.ts'
+import { fullName } from '../kit/names.ts'
+import { nullable, object, Uuid } from '../kit/route.ts'
+
+const text = Type.String()
+
+export const UserShape = object({ id: Uuid, name: text, email: nullable(text) })
+export const ChatShape = object({
+  id: Uuid,
+  name: text,
+  type: Type.Enum(['personal', 'group']),
+  members: Type.Array(object({ user: UserShape })),
+  group_id: nullable(Uuid),
+})
+export const GroupShape = object({
+  id: Uuid,
+  title: text,
+  creator: UserShape,
+  members: Type.Array(object({ user: UserShape, joined_at: text })),
+})
+export const MessageShape = object({
+  id: Uuid,
+  chat_id: Uuid,
+  sender: UserShape,
+  text,
+  created_at: text,
+  is_read: Type.Boolean(),
+  read_at: nullable(text),
+  idempotency_key: nullable(text),
+})
+
+export const userOf = (person: Person) => ({ id: person.id, name: fullName(person), email: person.email })
+
+/** A personal chat bears the name of the other person. */
+export function chatOf(directory: Directory, viewerId: Id, { chat, members }: FullChat) {
+  const people = members.map((member) => directory.person(member.user_id))
+  const other = people.find((person) => person.id !== viewerId) ?? directory.person(viewerId)
+  return {
+    id: chat.id,
+    name: chat.title ?? fullName(other),
+    type: chat.kind === 'direct' ? 'personal' : 'group',
+    members: people.map((person) => ({ user: userOf(person) })),
+    group_id: chat.kind === 'direct' ? null : chat.id,
+  }
+}
+
+export const groupOf = (directory: Directory, { chat, members }: FullChat) => ({
+  id: chat.id,
+  title: chat.title ?? '',
+  creator: userOf(directory.person(chat.created_by)),
+  members: members.map(({ user_id, joined_at }) => ({ user: userOf(directory.person(user_id)), joined_at })),
+})
+
+/** `reads` are those of others, the first one first. */
+export const messageOf = (
+  directory: Directory,
+  message: Message,
+  reads: readonly MessageRead[],
+  key: string | null,
+) => ({
+  id: message.id,
+  chat_id: message.chat_id,
+  sender: userOf(directory.person(message.sender_id)),
+  text: message.text ?? '',
+  created_at: message.created_at,
+  is_read: reads.length > 0,
+  read_at: reads[0]?.at ?? null,
+  idempotency_key: key,
+})
