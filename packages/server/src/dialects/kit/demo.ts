@@ -24,6 +24,7 @@ export interface DemoChat {
   /** The first one creates it. Two for a direct chat. */
   readonly people: readonly [string, string, ...string[]]
   readonly posting?: 'everyone' | 'admins'
+  readonly visibility?: 'private' | 'public'
   readonly messages: readonly (readonly [sender: string, text: string])[]
 }
 
@@ -101,7 +102,7 @@ function actorOf({ actors }: Seeding, email: string): Actor {
   return actor
 }
 
-async function chatOf(seeding: Seeding, { title, people, posting }: DemoChat): Promise<FullChat> {
+async function chatOf(seeding: Seeding, { title, people, posting, visibility }: DemoChat): Promise<FullChat> {
   const { ports, written } = seeding
   const creator = actorOf(seeding, people[0])
   if (title === undefined) {
@@ -118,6 +119,7 @@ async function chatOf(seeding: Seeding, { title, people, posting }: DemoChat): P
     title,
     member_ids,
     ...(posting === undefined ? {} : { posting }),
+    ...(visibility === undefined ? {} : { visibility }),
   })
   written.chats += 1
   return getFullChat(ports, creator, chat.id)
