@@ -9,22 +9,28 @@ export type VerdictTable = Readonly<Record<Kind, Readonly<Record<Seat, Verdict>>
 /** In a table: the chat does not exist for that person. */
 const hidden = '-'
 
-/** Throws when a row or a column is missing, or a word is no verdict. */
-export function table(text: TemplateStringsArray): VerdictTable {
-  const lines = (text[0] ?? '').split('\n').filter((line) => line.trim() !== '')
+/** Throws when a word is no verdict. */
+export const table = (text: TemplateStringsArray): VerdictTable => readTable(text[0] ?? '', toVerdict)
+
+/** Throws when a row or a column is missing, and as `toCell` does. */
+export function readTable<C>(
+  text: string,
+  toCell: (word: string) => C,
+): Readonly<Record<Kind, Readonly<Record<Seat, C>>>> {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
   const [head = [], ...rows] = lines.map((line) => line.trim().split(/\s+/))
   const labels = rows.map(([label]) => label)
-  if (head.join() !== seats.join() || labels.join() !== kinds.join())
-    throw new Error(`not a table: ${text[0]}`)
-  return Object.fromEntries(rows.map(([label, ...cells]) => [label, toRow(cells)])) as VerdictTable
+  if (head.join() !== seats.join() || labels.join() !== kinds.join()) throw new Error(`not a table: ${text}`)
+  return Object.fromEntries(rows.map(([label, ...cells]) => [label, toRow(cells, toCell)])) as Record<
+    Kind,
+    Record<Seat, C>
+  >
 }
 
-function toRow(cells: readonly string[]): Record<Seat, Verdict> {
+function toRow<C>(cells: readonly string[], toCell: (word: string) => C): Record<Seat, C> {
   if (cells.length !== seats.length) throw new Error(`not a row: ${cells.join(' ')}`)
-  return Object.fromEntries(seats.map((seat, index) => [seat, toVerdict(cells[index] ?? '')])) as Record<
-    Seat,
-    Verdict
-  >
+  const entries = seats.map((seat, index) => [seat, toCell(cells[index] ?? '')])
+  return Object.fromEntries(entries) as Record<Seat, C>
 }
 
 function toVerdict(cell: string): Verdict {
