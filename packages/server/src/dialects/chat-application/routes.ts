@@ -1,8 +1,8 @@
 // The calls of the contract.
-import { limits } from '@parley/protocol'
+import { limits, type Message } from '@parley/protocol'
 import Type from 'typebox'
+import { createAccount } from '../../core/accounts/create-account.ts'
 import { login } from '../../core/accounts/login.ts'
-import { register } from '../../core/accounts/register.ts'
 import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
 import { createGroup } from '../../core/chats/create-group.ts'
 import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
@@ -12,6 +12,7 @@ import { listVisible, type ReadMessage, withReads } from '../../core/messages/li
 import { sendMessage } from '../../core/messages/send-message.ts'
 import type { Actor } from '../../core/ports.ts'
 import { readMessage } from '../../core/reads/read-message.ts'
+import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/dialect.ts'
 import { chatIdOf, messageIdOf, personIdsOf, visibleMessage } from '../kit/refs.ts'
 import { IntegerId, object, optional, pageQuery, route } from '../kit/route.ts'
@@ -42,8 +43,8 @@ export const routes = [
     answers: { 201: UserShape },
     errors: { already_exists: [400, 'Username already registered'] },
     async handle({ ports, directory }, { body, client }) {
-      const { me } = await register(ports, body, client)
-      return { status: 201, body: await directory.resolve(() => userOf(directory, me.id)) }
+      const { id } = await createAccount(ports, body, client)
+      return { status: 201, body: await directory.resolve(() => userOf(directory, id)) }
     },
   }),
   route({
@@ -181,8 +182,7 @@ export const routes = [
     async handle(context, { actor, body }) {
       const chatId = await chatIdOf(context, body.chat_id)
       const { message } = await sendMessage(context.ports, actor, { chat_id: chatId, text: body.text })
-      const [item] = await messages(context, [{ message, reads: [] }])
-      return { status: 201, body: item }
+      return { status: 201, body: await oneMessage(context, message) }
     },
   }),
   route({
@@ -195,9 +195,7 @@ export const routes = [
     async handle(context, { actor, params }) {
       const id = await messageIdOf(context, params.message_id)
       const message = await visibleMessage(context.ports, actor, id)
-      const items = await withReads(context.ports.storage.stores, [message])
-      const [item] = await messages(context, items)
-      return { status: 200, body: item }
+      return { status: 200, body: await oneMessage(context, message) }
     },
   }),
   route({
@@ -211,9 +209,7 @@ export const routes = [
       const id = await messageIdOf(context, params.message_id)
       const message = await visibleMessage(context.ports, actor, id)
       await readMessage(context.ports, actor, id)
-      const items = await withReads(context.ports.storage.stores, [message])
-      const [item] = await messages(context, items)
-      return { status: 200, body: item }
+      return { status: 200, body: await oneMessage(context, message) }
     },
   }),
 ]
@@ -223,18 +219,14 @@ async function oneChat(context: DialectContext, actor: Actor, chatId: string) {
   return chat
 }
 
-async function shown({ directory }: DialectContext, actor: Actor, chats: readonly FullChat[]) {
-  await directory.learn({
-    people: chats.flatMap(({ chat, members }) => [
-      chat.created_by,
-      ...members.map((member) => member.user_id),
-    ]),
-    chats: chats.map(({ chat }) => chat.id),
-  })
-  return directory.resolve(() => chats.map((chat) => chatOf(directory, actor.userId, chat)))
-}
+const shown = (context: DialectContext, actor: Actor, chats: readonly FullChat[]) =>
+  chatsAnswer(context, chats, (chat) => chatOf(context.directory, actor.userId, chat))
 
-async function messages({ directory }: DialectContext, items: readonly ReadMessage[]) {
-  await directory.learn({ people: items.map(({ message }) => message.sender_id) })
-  return directory.resolve(() => items.map((item) => readMessageOf(directory, item)))
+const messages = (context: DialectContext, items: readonly ReadMessage[]) =>
+  messagesAnswer(context, items, (item) => readMessageOf(context.directory, item))
+
+/** The message as it is now, with its readers. */
+async function oneMessage(context: DialectContext, message: Message) {
+  const [item] = await messages(context, await withReads(context.ports.storage.stores, [message]))
+  return item
 }

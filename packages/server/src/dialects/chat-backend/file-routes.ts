@@ -4,12 +4,11 @@ import { attachFile } from '../../core/files/attach-file.ts'
 import { getFile } from '../../core/files/get-file.ts'
 import { setAvatar } from '../../core/files/set-avatar.ts'
 import { uploadFile } from '../../core/files/upload-file.ts'
-import { withReads } from '../../core/messages/list-visible.ts'
 import { answerFile } from '../../http/file-answer.ts'
 import { visibleMessage } from '../kit/refs.ts'
 import type { DialectRoute } from '../kit/route.ts'
 import { object, route, Uuid } from '../kit/route.ts'
-import { messagePath, shownMessages } from './routes.ts'
+import { messagePath, oneMessage } from './routes.ts'
 import { avatarPath, filePath, MessageShape, UserShape, userOf } from './shapes.ts'
 
 const upload = route({
@@ -27,8 +26,7 @@ const upload = route({
     await visibleMessage(ports, actor, params.message_id)
     const file = await uploadFile(ports, actor, upload)
     const message = await attachFile(ports, actor, params.message_id, file.id)
-    const [item] = await shownMessages(context, await withReads(ports.storage.stores, [message]))
-    return { status: 201, body: item }
+    return { status: 201, body: await oneMessage(context, message) }
   },
 })
 

@@ -1,8 +1,8 @@
 // The calls of the contract: accounts, chats and messages. Files are in file-routes.ts.
-import { limits } from '@parley/protocol'
+import { limits, type Message } from '@parley/protocol'
 import Type from 'typebox'
+import { createAccount } from '../../core/accounts/create-account.ts'
 import { login } from '../../core/accounts/login.ts'
-import { register } from '../../core/accounts/register.ts'
 import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
 import { createGroup } from '../../core/chats/create-group.ts'
 import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
@@ -11,6 +11,7 @@ import { editMessage } from '../../core/messages/edit-message.ts'
 import { listVisible, type ReadMessage, withReads } from '../../core/messages/list-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
 import type { Actor } from '../../core/ports.ts'
+import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/dialect.ts'
 import { DialectError } from '../kit/errors.ts'
 import { maybe, object, optional, pageQuery, route, Uuid } from '../kit/route.ts'
@@ -45,8 +46,8 @@ export const routes = [
     async handle(context, { body, client }) {
       const { username, password, email } = body
       const account = { username, password, ...(email == null ? {} : { email }) }
-      const { me } = await register(context.ports, account, client)
-      return { status: 201, body: await context.directory.resolve(() => userOf(context, me.id)) }
+      const { id } = await createAccount(context.ports, account, client)
+      return { status: 201, body: await context.directory.resolve(() => userOf(context, id)) }
     },
   }),
   route({
@@ -168,8 +169,7 @@ export const routes = [
     async handle(context, { actor, params, body }) {
       const text = textOf(body)
       const { message } = await sendMessage(context.ports, actor, { chat_id: params.chat_id, text })
-      const [item] = await shownMessages(context, [{ message, reads: [] }])
-      return { status: 201, body: item }
+      return { status: 201, body: await oneMessage(context, message) }
     },
   }),
   route({
@@ -183,9 +183,7 @@ export const routes = [
     errors: { deleted: [404, 'Not Found'] },
     async handle(context, { actor, params, body }) {
       const message = await editMessage(context.ports, actor, params.message_id, textOf(body))
-      const items = await withReads(context.ports.storage.stores, [message])
-      const [item] = await shownMessages(context, items)
-      return { status: 200, body: item }
+      return { status: 200, body: await oneMessage(context, message) }
     },
   }),
   route({
@@ -213,14 +211,14 @@ async function oneChat(context: DialectContext, actor: Actor, chatId: string) {
   return chat
 }
 
-async function shown(context: DialectContext, actor: Actor, chats: readonly FullChat[]) {
-  const { directory } = context
-  await directory.learn({ people: chats.flatMap(({ members }) => members.map((member) => member.user_id)) })
-  return directory.resolve(() => chats.map((chat) => chatOf(context, actor.userId, chat)))
-}
+const shown = (context: DialectContext, actor: Actor, chats: readonly FullChat[]) =>
+  chatsAnswer(context, chats, (chat) => chatOf(context, actor.userId, chat))
 
-export async function shownMessages(context: DialectContext, items: readonly ReadMessage[]) {
-  const { directory } = context
-  await directory.learn({ people: items.map(({ message }) => message.sender_id) })
-  return directory.resolve(() => items.map((item) => readMessageOf(context, item)))
+const shownMessages = (context: DialectContext, items: readonly ReadMessage[]) =>
+  messagesAnswer(context, items, (item) => readMessageOf(context, item))
+
+/** The message as it is now, with its readers. */
+export async function oneMessage(context: DialectContext, message: Message) {
+  const [item] = await shownMessages(context, await withReads(context.ports.storage.stores, [message]))
+  return item
 }

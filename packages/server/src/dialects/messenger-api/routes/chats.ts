@@ -6,8 +6,9 @@ import { createGroup } from '../../../core/chats/create-group.ts'
 import { type FullChat, getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
 import { addMembers } from '../../../core/members/add-members.ts'
 import { removeMember } from '../../../core/members/remove-member.ts'
-import { listLast, listVisible } from '../../../core/messages/list-visible.ts'
+import { listLast, listVisible, type ReadMessage } from '../../../core/messages/list-visible.ts'
 import type { Actor } from '../../../core/ports.ts'
+import { chatsAnswer, messagesAnswer } from '../../kit/answers.ts'
 import type { DialectContext } from '../../kit/dialect.ts'
 import { personIdsOf } from '../../kit/refs.ts'
 import { IntegerId, maybe, object, pageQuery, route } from '../../kit/route.ts'
@@ -76,20 +77,10 @@ export const chatRoutes = [
     query: object(pageQuery(50)),
     answers: { 200: Type.Array(MessageShape) },
     async handle(context, { actor, params, query: { limit = 50, offset = 0 } }) {
-      const { directory, ports } = context
       const chatId = await ownChatId(context, actor, params.chat_id)
-      const items = await listVisible(ports, actor, chatId, { order: 'newest', offset, limit })
-      await directory.learn({
-        people: items.flatMap(({ message, reads }) => [
-          message.sender_id,
-          ...reads.map((read) => read.user_id),
-        ]),
-        chats: [chatId],
-      })
-      const body = await directory.resolve(() =>
-        items.toReversed().map(({ message, reads }) => messageOf(directory, message, reads)),
-      )
-      return { status: 200, body }
+      const items = await listVisible(context.ports, actor, chatId, { order: 'newest', offset, limit })
+      const shape = ({ message, reads }: ReadMessage) => messageOf(context.directory, message, reads)
+      return { status: 200, body: await messagesAnswer(context, items.toReversed(), shape) }
     },
   }),
   route({
@@ -148,20 +139,15 @@ async function oneChat(context: DialectContext, actor: Actor, chatId: Id) {
   return chat
 }
 
-async function shown({ directory, ports }: DialectContext, actor: Actor, chats: readonly FullChat[]) {
+async function shown(context: DialectContext, actor: Actor, chats: readonly FullChat[]) {
+  const { directory, ports } = context
   const last = await listLast(
     ports,
     chats.map(({ chat }) => chat),
   )
-  await directory.learn({
-    people: [
-      ...chats.flatMap(({ members }) => members.map((member) => member.user_id)),
-      ...last.flatMap(({ message, reads }) => [message.sender_id, ...reads.map((read) => read.user_id)]),
-    ],
-    chats: chats.map(({ chat }) => chat.id),
-  })
   const byChat = new Map(last.map((item) => [item.message.chat_id, item]))
-  return directory.resolve(() =>
-    chats.map((full) => chatOf(directory, actor.userId, full, byChat.get(full.chat.id))),
+  await directory.learn({ people: last.flatMap(({ reads }) => reads.map((read) => read.user_id)) })
+  return chatsAnswer(context, chats, (full) =>
+    chatOf(directory, actor.userId, full, byChat.get(full.chat.id)),
   )
 }
