@@ -1,12 +1,6 @@
 // Fills a Parley server through its REST API: people and chats.
-import {
-  type AuthAnswer,
-  limits,
-  type RouteAnswer,
-  type RouteBody,
-  type RouteName,
-  routes,
-} from '@parley/protocol'
+import { type AuthAnswer, limits } from '@parley/protocol'
+import { createApi } from './api.ts'
 import type { Person } from './contestant.ts'
 import type { Progress } from './progress.ts'
 
@@ -28,6 +22,7 @@ interface Account extends Person {
 /** `now` gives milliseconds of any clock that only rises. */
 export function createSetup(origin: string, progress: Progress, now = () => performance.now()): Setup {
   const known: Account[] = []
+  const { call } = createApi(origin)
   // A running server may hold the people of an earlier run.
   const run = Date.now().toString(36)
 
@@ -43,13 +38,13 @@ export function createSetup(origin: string, progress: Progress, now = () => perf
   const renew = async (count: number): Promise<void> => {
     for (const [number, account] of known.slice(0, count).entries()) {
       if (now() < account.renewAt) continue
-      known[number] = accountOf(await call(origin, 'refresh', { refresh_token: account.refreshToken }))
+      known[number] = accountOf(await call('refresh', { body: { refresh_token: account.refreshToken } }))
     }
   }
 
   const register = async (number: number): Promise<Account> => {
     const username = `bench_${run}_${String(number).padStart(6, '0')}`
-    return accountOf(await call(origin, 'register', { username, password: 'load-load-load' }))
+    return accountOf(await call('register', { body: { username, password: 'load-load-load' } }))
   }
 
   return {
@@ -75,44 +70,16 @@ export function createSetup(origin: string, progress: Progress, now = () => perf
       if (owner === undefined) throw new Error('A group needs an owner')
       const ids = others.map((one) => one.id)
       const body = { kind: 'group', title: 'Load', member_ids: ids.slice(0, limits.membersPerCall) } as const
-      const { chat } = await call(origin, 'createChat', body, { token: owner.token })
+      const { chat } = await call('createChat', { token: owner.token, body })
       for (let from = limits.membersPerCall; from < ids.length; from += limits.membersPerCall) {
         const user_ids = ids.slice(from, from + limits.membersPerCall)
-        await call(origin, 'addMembers', { user_ids }, { token: owner.token, params: { chat_id: chat.id } })
+        await call('addMembers', { token: owner.token, params: { chat_id: chat.id }, body: { user_ids } })
       }
       return chat.id
     },
     async createDirect(one, other) {
       const body = { kind: 'direct', user_id: other.id } as const
-      return (await call(origin, 'createChat', body, { token: one.token })).chat.id
+      return (await call('createChat', { token: one.token, body })).chat.id
     },
   }
-}
-
-interface CallOptions {
-  readonly token?: string
-  /** Fills the braces of the route's path. */
-  readonly params?: Readonly<Record<string, string>>
-}
-
-/** Calls a route by its name in the table. Throws with the server's words on any error. */
-async function call<N extends RouteName>(
-  origin: string,
-  name: N,
-  body: RouteBody<N>,
-  { token, params = {} }: CallOptions = {},
-): Promise<RouteAnswer<N>> {
-  const { method } = routes[name]
-  const path = routes[name].path.replace(/\{(\w+)\}/g, (_, key: string) => params[key] ?? '')
-  const answer = await fetch(origin + path, {
-    method,
-    headers: {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify(body),
-  })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`)
-  return JSON.parse(text) as RouteAnswer<N>
 }

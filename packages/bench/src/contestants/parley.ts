@@ -8,7 +8,7 @@ import { createSetup } from '../setup.ts'
 export const createParley = (progress: Progress, profileFolder: string | null): Contestant => ({
   name: 'parley',
   async start(teardown) {
-    const server = await startServerProcess(teardown, profileFolder)
+    const server = await startServerProcess(teardown, { profileFolder })
     const running: Omit<RunningContestant, 'people' | 'createGroup' | 'createDirect'> = {
       codec: 'parley',
       host: serverHost,
@@ -16,7 +16,7 @@ export const createParley = (progress: Progress, profileFolder: string | null): 
       readySeconds: server.readySeconds,
       processes: server.processes,
     }
-    return { ...running, ...createSetup(`http://${serverHost}:${server.port}`, progress) }
+    return { ...running, ...createSetup(server.origin, progress) }
   },
 })
 
