@@ -46,6 +46,8 @@ export interface AppSettings {
   readonly policy: Policy
   readonly dialects: DialectSettings
   readonly rateLimits: 'on' | 'off'
+  /** See RealtimePorts. */
+  readonly writeInterval: number
   readonly logLevels: LogLevels
 }
 
@@ -81,7 +83,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const kept = await openStorage(settings, pool)
   const ports = createPorts(settings, kept, logs.core, metrics)
   const guard = createSessionGuard(ports)
-  const realtime = startRealtime(ports, logs.ws, metrics)
+  const realtime = startRealtime(settings, ports, logs.ws, metrics)
   const gateway = createGateway({ realtime, ids: ports.ids, log: logs.ws, metrics })
   const directory = new Directory({ storage: ports.storage, bus: ports.bus, now })
   const sweeper = startSweeping(ports)
@@ -191,7 +193,7 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
   }
 }
 
-function startRealtime(ports: Ports, log: Log, metrics: Metrics): Realtime {
+function startRealtime({ writeInterval }: AppSettings, ports: Ports, log: Log, metrics: Metrics): Realtime {
   const { accounts, chats } = ports.storage.stores
   return createRealtime({
     accounts,
@@ -201,6 +203,7 @@ function startRealtime(ports: Ports, log: Log, metrics: Metrics): Realtime {
     log,
     now,
     metrics,
+    writeInterval,
     watchable: (actor, userIds) => watchable(ports, actor, userIds),
   })
 }

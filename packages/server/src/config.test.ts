@@ -32,6 +32,7 @@ describe('without any variable', () => {
       dialects: { enabled: dialectNames, ports: {} },
       trustedProxies: [],
       rateLimits: 'on',
+      writeInterval: 25,
       logLevels: { http: 'info', ws: 'info', core: 'info', db: 'info' },
     })
   })
@@ -68,6 +69,7 @@ test('every variable is read', () => {
     PARLEY_DEMO: '1',
     PARLEY_TRUSTED_PROXIES: '10.0.0.1,10.0.0.0/8,fd00::/8,loopback',
     PARLEY_RATE_LIMITS: 'off',
+    PARLEY_WRITE_INTERVAL: '0',
     LOG_LEVEL: 'warn,ws=error',
     LOG_LEVEL_DB: 'debug',
   })
@@ -89,6 +91,7 @@ test('every variable is read', () => {
     testData: true,
     trustedProxies: ['10.0.0.1', '10.0.0.0/8', 'fd00::/8', 'loopback'],
     rateLimits: 'off',
+    writeInterval: 0,
     logLevels: { http: 'warn', ws: 'error', core: 'warn', db: 'debug' },
   })
 })
@@ -108,6 +111,7 @@ describe('faults', () => {
       PARLEY_DIALECT_PORTS: 'chat-backend:8001',
       PARLEY_TRUSTED_PROXIES: '10.0.0.0/33',
       PARLEY_RATE_LIMITS: '0',
+      PARLEY_WRITE_INTERVAL: '25ms',
       LOG_LEVEL: 'loud',
       LOG_LEVEL_HTTP: 'louder',
       PARLEY_PUBIC_URL: 'https://example.org',
@@ -169,6 +173,7 @@ test('the example file names every variable once and shows the defaults', () => 
     'PARLEY_REGISTRATION',
     'PARLEY_SECRET',
     'PARLEY_TRUSTED_PROXIES',
+    'PARLEY_WRITE_INTERVAL',
     'PORT',
   ])
   expect(loadConfig(Object.fromEntries(shown))).toEqual(loadConfig({}))

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DialectSettings, dialectNames } from './dialect-doors.ts'
 import { type LogLevels, logLayers, logLevels, parseLogLevels } from './observability/logs.ts'
+import { defaultPace } from './realtime/write-pace.ts'
 
 /** What the operator chose. `.env.example` explains each variable. */
 export interface Config {
@@ -29,6 +30,8 @@ export interface Config {
   /** Addresses, networks, and the names of ranges that Fastify's `trustProxy` knows. */
   readonly trustedProxies: readonly string[]
   readonly rateLimits: 'on' | 'off'
+  /** Milliseconds between two writes to a socket of a large, busy room; 0 for none. */
+  readonly writeInterval: number
   readonly logLevels: LogLevels
 }
 
@@ -99,6 +102,7 @@ export function loadConfig(environment: Environment): Config {
     },
     trustedProxies: read('PARLEY_TRUSTED_PROXIES', [], (text) => listOf(text, parseProxy)),
     rateLimits: read('PARLEY_RATE_LIMITS', 'on', oneOf('on', 'off')),
+    writeInterval: read('PARLEY_WRITE_INTERVAL', defaultPace.interval, parseWriteInterval),
     logLevels: readLogLevels(read),
   }
   const unknown = Object.keys(environment).filter(
@@ -142,6 +146,12 @@ function parsePort(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new Fault('must be a number from 0 to 65535')
   return port
+}
+
+function parseWriteInterval(text: string): number {
+  const interval = Number(text)
+  if (!/^\d+$/.test(text) || interval > 1_000) throw new Fault('must be milliseconds from 0 to 1000')
+  return interval
 }
 
 function parseDatabaseUrl(text: string): string {

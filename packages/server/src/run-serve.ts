@@ -45,6 +45,7 @@ export const settingsOf = (config: Config, database: Database): AppSettings => (
   dialects: config.dialects,
   filesFolder: config.filesFolder,
   rateLimits: config.rateLimits,
+  writeInterval: config.writeInterval,
   logLevels: config.logLevels,
 })
 

@@ -32,6 +32,7 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
     secret: 'a secret of the tests, 32 characters or more',
     filesFolder,
     rateLimits: 'off',
+    writeInterval: 25,
     logLevels,
     dialects: { enabled: dialectNames, ports: {} },
     ...overrides,

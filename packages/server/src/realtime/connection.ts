@@ -9,6 +9,7 @@ import type { FlushScheduler } from './flush-scheduler.ts'
 import { encodeFrame, type FrameCodec } from './frame-codec.ts'
 import { FrameLine } from './frame-line.ts'
 import { Outbox, type Sink } from './outbox.ts'
+import type { Timing } from './write-pace.ts'
 
 /** The errors with which a socket is ended: those that have a close code in the table of errors. */
 export const closingCodes = [
@@ -131,31 +132,31 @@ export class Connection {
   }
 
   /** Tells an event that came through the chat, or to the person. True if it will be written, as far as is known yet. */
-  deliver(encoded: EncodedEvent, chatId: Id | null): boolean {
+  deliver(encoded: EncodedEvent, chatId: Id | null, timing: Timing = 'at_once'): boolean {
     const { kind } = this.current
     if (kind !== 'live' && kind !== 'joining') return false
     if (this.hears !== null && !this.hears(encoded.event)) return false
     const frame = encoded.frameFor(this.codec)
     if (frame instanceof Promise || (this.line !== null && this.line.size > 0)) {
-      this.standInLine(frame, chatId)
+      this.standInLine(frame, chatId, timing)
       return true
     }
-    return this.tell(frame, chatId)
+    return this.tell(frame, chatId, timing)
   }
 
-  private tell(encoded: Encoded, chatId: Id | null): boolean {
+  private tell(encoded: Encoded, chatId: Id | null, timing: Timing): boolean {
     const { current } = this
     if (current.kind !== 'live' && current.kind !== 'joining') return false
     const frame = typeof encoded === 'function' ? encoded(current.actor.userId) : encoded
     if (frame === null) return false
-    if (current.kind === 'live') this.outbox.enqueue(frame)
+    if (current.kind === 'live') this.outbox.enqueue(frame, timing)
     else this.hold(current, { frame, chatId })
     return true
   }
 
-  private standInLine(frame: Encoded | Promise<Encoded>, chatId: Id | null): void {
-    this.line ??= new FrameLine((made, through) => this.tell(made, through))
-    this.line.add(frame, chatId)
+  private standInLine(frame: Encoded | Promise<Encoded>, chatId: Id | null, timing: Timing): void {
+    this.line ??= new FrameLine((made, through, when) => this.tell(made, through, when))
+    this.line.add(frame, chatId, timing)
     if (this.line.size > maxInLine) this.endSlow()
   }
 

@@ -1,9 +1,14 @@
-// When outboxes write, and how much may wait in all of them together. The one place that decides about time: a minimum interval
-// between the writes of large busy rooms would be added here, by holding back a part of the dirty list.
+// When outboxes write, and how much may wait in all of them together. The one place that decides about time: an outbox is written
+// to when the turn of the event loop is over, but for paced frames only at the next beat, if this beat has seen a write to it.
 import { FrameRun } from './frame-run.ts'
+import { type Timing, unpaced, WritePace } from './write-pace.ts'
 
 /** What the scheduler needs of an outbox. */
 export interface Flushable {
+  /** `due`: flushed at the end of this turn. `held`: flushed at the next beat. The scheduler's own. */
+  wait: 'none' | 'due' | 'held'
+  /** The beat of the last write. Kept by the outbox. */
+  readonly writtenIn: number
   /** Writes what was gathered. */
   flush(): void
   /** Bytes that the socket had not taken when it was last written to; exact after `measure`. */
@@ -32,17 +37,43 @@ export class FlushScheduler {
   readonly bounds: OutboxBounds
   /** Where the runs of this turn begin. */
   root = FrameRun.root()
+  readonly pace: WritePace
+  private beats = 0
   private dirty: Flushable[] = []
+  /** Outboxes that were held in this beat; some are no more, and an outbox may stand here twice. */
+  private held: Flushable[] = []
+  /** Runs while paced frames come. */
+  private timer: NodeJS.Timeout | null = null
   private readonly waiting = new Set<Flushable>()
   // Never below the truth: a backlog only falls between two writes to its socket.
   private total = 0
 
-  constructor(bounds: OutboxBounds = defaultBounds) {
+  constructor(bounds: OutboxBounds = defaultBounds, pace: WritePace = new WritePace(() => 0, unpaced)) {
     this.bounds = bounds
+    this.pace = pace
   }
 
-  /** Has the outbox flushed when this turn of the event loop has read what there was to read. */
-  schedule(outbox: Flushable): void {
+  /** The number of the present beat. Without paced frames there is only one. */
+  get beat(): number {
+    return this.beats
+  }
+
+  /**
+   * Has the outbox flushed when this turn of the event loop has read what there was to read; for a paced frame, at the next beat
+   * if it was written to in this one. What waits for a beat leaves with the first frame that is not paced.
+   */
+  schedule(outbox: Flushable, timing: Timing): void {
+    if (outbox.wait === 'due') return
+    if (timing === 'paced') {
+      if (outbox.wait === 'held') return
+      if (this.timer === null) this.startBeating()
+      else if (outbox.writtenIn === this.beats) {
+        outbox.wait = 'held'
+        this.held.push(outbox)
+        return
+      }
+    }
+    outbox.wait = 'due'
     if (this.dirty.length === 0) setImmediate(() => this.flush())
     this.dirty.push(outbox)
   }
@@ -54,10 +85,31 @@ export class FlushScheduler {
     else this.waiting.delete(outbox)
   }
 
+  /** Writes of before are of a former beat, so that the first paced frame of every socket leaves at once. */
+  private startBeating(): void {
+    this.beats += 1
+    this.timer = setTimeout(() => this.nextBeat(), this.pace.interval).unref()
+  }
+
+  /** The interval begins anew after the writes: under load there is time for other work between two beats. */
+  private nextBeat(): void {
+    this.beats += 1
+    const held = this.held
+    this.held = []
+    for (const outbox of held) if (outbox.wait === 'held') outbox.flush()
+    this.afterWrites()
+    if (held.length > 0) this.timer?.refresh()
+    else this.timer = null
+  }
+
   private flush(): void {
     const dirty = this.dirty
     this.dirty = []
     for (const outbox of dirty) outbox.flush()
+    this.afterWrites()
+  }
+
+  private afterWrites(): void {
     this.root = FrameRun.root()
     if (this.total > this.bounds.totalBytes) this.shed()
   }

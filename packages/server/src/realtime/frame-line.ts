@@ -1,20 +1,22 @@
 // Frames of one connection that are still being made, and those that have to wait behind them so that order is kept.
 import type { Id } from '@parley/protocol'
 import type { Encoded } from './encoded-event.ts'
+import type { Timing } from './write-pace.ts'
 
 interface Waiting {
   /** Undefined until it is made. */
   frame: Encoded | undefined
   /** The chat through which it came; null when it was meant for the person. */
   readonly chatId: Id | null
+  readonly timing: Timing
 }
 
 export class FrameLine {
-  private readonly tell: (frame: Encoded, chatId: Id | null) => void
+  private readonly tell: (frame: Encoded, chatId: Id | null, timing: Timing) => void
   private waiting: Waiting[] = []
 
   /** `tell` is called for each frame in the order of `add`, as soon as it and all before it are made. */
-  constructor(tell: (frame: Encoded, chatId: Id | null) => void) {
+  constructor(tell: FrameLine['tell']) {
     this.tell = tell
   }
 
@@ -23,12 +25,12 @@ export class FrameLine {
   }
 
   /** The promise must not reject. */
-  add(frame: Encoded | Promise<Encoded>, chatId: Id | null): void {
+  add(frame: Encoded | Promise<Encoded>, chatId: Id | null, timing: Timing): void {
     if (!(frame instanceof Promise)) {
-      this.waiting.push({ frame, chatId })
+      this.waiting.push({ frame, chatId, timing })
       return
     }
-    const waiting: Waiting = { frame: undefined, chatId }
+    const waiting: Waiting = { frame: undefined, chatId, timing }
     this.waiting.push(waiting)
     void frame.then((made) => {
       waiting.frame = made
@@ -51,7 +53,7 @@ export class FrameLine {
       const [first] = this.waiting
       if (first?.frame === undefined) return
       this.waiting.shift()
-      this.tell(first.frame, first.chatId)
+      this.tell(first.frame, first.chatId, first.timing)
     }
   }
 }

@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts'
 import { canonicalCodec, type FrameCodec } from './frame-codec.ts'
 import { actorOf, added, chatDeleted, idOf, removed, sent, sessionRevoked, turn } from './test/fakes.ts'
 import { alice, bob, carol, chat, seqs, startHub } from './test/hub-harness.ts'
+import { WritePace } from './write-pace.ts'
 
 describe('an event of a chat', () => {
   test('reaches all followers and nobody else, and is encoded once for each codec', async () => {
@@ -140,6 +141,47 @@ describe('membership', () => {
     expect(wanted.has(`chat.${idOf(11)}`)).toBe(false)
     expect(wanted.has(`chat.${idOf(chat)}`)).toBe(true)
     expect(wanted.has(`user.${alice.userId}`)).toBe(false)
+  })
+})
+
+describe('a large, busy room', () => {
+  /** Every room is large and busy, on a clock that stands still. */
+  const busyHub = async () => {
+    const pace = new WritePace(() => 0, { interval: 60_000, followers: 1, perSecond: 0 })
+    const hub = startHub(pace)
+    const [one, other] = await Promise.all([hub.enter(alice, [chat, 11]), hub.enter(bob)])
+    for (let seq = 1; seq <= 13; seq += 1) {
+      hub.publish(sent(chat, seq))
+      await turn()
+    }
+    expect([one, other].map(({ socket }) => seqs(socket).length)).toEqual([11, 11])
+    return { ...hub, one, other }
+  }
+
+  test('is written to later than its followers are told what is not of it', async () => {
+    const { publish, one, other } = await busyHub()
+    publish({
+      audience: { kind: 'users', user_ids: [alice.userId] },
+      event: { type: 'fully_read', chat_id: idOf(chat), seq: 3 },
+    })
+    await turn()
+    expect(one.socket.types().slice(-2)).toEqual(['message_created', 'fully_read'])
+    expect(seqs(other.socket)).toHaveLength(11)
+  })
+
+  test('I7: does not hold back a removal, nor what came before it', async () => {
+    const { publish, one } = await busyHub()
+    publish(removed(chat, 1, 20), sent(chat, 14))
+    await turn()
+    expect(seqs(one.socket)).toHaveLength(13)
+    expect(one.socket.types().at(-1)).toBe('member_removed')
+  })
+
+  test('I7: does not hold back its deletion', async () => {
+    const { publish, other } = await busyHub()
+    publish(chatDeleted(chat, 20))
+    await turn()
+    expect(other.socket.types().slice(-2)).toEqual(['message_created', 'chat_deleted'])
   })
 })
 

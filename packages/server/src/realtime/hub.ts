@@ -128,9 +128,13 @@ export class Hub {
       if (isNews(connection, chatId, until)) connection.forgetHeld(chatId)
     }
     let deliveries = 0
-    for (const connection of this.chats.of(chatId)) {
+    const followers = this.chats.of(chatId)
+    // Whoever has to leave is told, and has everything from before, when the removal is acknowledged.
+    const isEnd = detach.length > 0 || event.type === 'chat_deleted'
+    const timing = isEnd ? 'at_once' : this.owner.scheduler.pace.timingFor(followers)
+    for (const connection of followers) {
       if (exceptUserId !== undefined && connection.actor?.userId === exceptUserId) continue
-      if (connection.deliver(encoded, chatId)) deliveries += 1
+      if (connection.deliver(encoded, chatId, timing)) deliveries += 1
     }
     this.ports.metrics?.delivered(deliveries)
     for (const connection of this.connectionsOf(detach)) this.unfollow(connection, chatId, until)

@@ -1,7 +1,8 @@
-// What waits to be written to one socket. All frames of one turn of the event loop leave in one write; a socket that does not take
+// What waits to be written to one socket. All frames of one turn of the event loop (or of one beat) leave in one write; a socket that does not take
 // its bytes is reported, so that memory stays bounded.
 import type { Flushable, FlushScheduler } from './flush-scheduler.ts'
 import type { FrameRun } from './frame-run.ts'
+import type { Timing } from './write-pace.ts'
 
 /** The raw socket under a WebSocket. Frames are written to it whole, so the ws library's own frames may come in between. */
 export interface Sink {
@@ -13,11 +14,12 @@ export interface Sink {
 
 export class Outbox implements Flushable {
   backlog = 0
+  wait: Flushable['wait'] = 'none'
+  writtenIn = -1
   private readonly sink: Sink
   private readonly scheduler: FlushScheduler
   private readonly onOverflow: () => void
   private gathered: FrameRun | null = null
-  private scheduled = false
   private sealed = false
   /** Bytes that may wait beyond the bound, until the socket has taken everything. */
   private allowance = 0
@@ -29,15 +31,14 @@ export class Outbox implements Flushable {
     this.onOverflow = onOverflow
   }
 
-  /** Adds a frame to what this turn will write. Does nothing once sealed. */
-  enqueue(frame: Buffer): void {
+  /** Adds a frame to what is written next. Does nothing once sealed. */
+  enqueue(frame: Buffer, timing: Timing = 'at_once'): void {
     if (this.sealed) return
     this.gathered = (this.gathered ?? this.scheduler.root).append(frame)
     if (this.gathered.bytes > this.scheduler.bounds.eagerBytes) {
       this.write()
-    } else if (!this.scheduled) {
-      this.scheduled = true
-      this.scheduler.schedule(this)
+    } else {
+      this.scheduler.schedule(this, timing)
     }
   }
 
@@ -51,7 +52,7 @@ export class Outbox implements Flushable {
   }
 
   flush(): void {
-    this.scheduled = false
+    this.wait = 'none'
     this.write()
   }
 
@@ -85,6 +86,7 @@ export class Outbox implements Flushable {
     if (gathered === null) return
     this.gathered = null
     if (!this.sink.writable) return
+    this.writtenIn = this.scheduler.beat
     this.sink.write(gathered.toBuffer())
     this.measure()
     if (this.backlog === 0) this.allowance = 0

@@ -10,6 +10,7 @@ import { Hub } from './hub.ts'
 import { join } from './join.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import { Presence, type PresencePorts } from './presence.ts'
+import { defaultPace, WritePace } from './write-pace.ts'
 
 export interface RealtimePorts {
   readonly accounts: PresencePorts['accounts']
@@ -23,6 +24,8 @@ export interface RealtimePorts {
   readonly metrics?: RealtimeMetrics
   readonly bounds?: OutboxBounds
   readonly heartbeatTimes?: HeartbeatTimes
+  /** Milliseconds between two writes to a socket of a large, busy room; 0 for none. See write-pace.ts. */
+  readonly writeInterval?: number
 }
 
 export interface Realtime {
@@ -40,12 +43,13 @@ const joinWidth = 16
 
 export function createRealtime(ports: RealtimePorts): Realtime {
   const { bus, log, clock, accounts, chats, watchable, metrics } = ports
+  const pace = { ...defaultPace, interval: ports.writeInterval ?? defaultPace.interval }
   const presence = new Presence({ accounts, watchable, clock, log })
   const hub = new Hub({
     bus,
     log,
     listener: presence,
-    scheduler: new FlushScheduler(ports.bounds),
+    scheduler: new FlushScheduler(ports.bounds, new WritePace(ports.now, pace)),
     ...(metrics === undefined ? {} : { metrics }),
   })
   const heartbeat = new Heartbeat(ports.now, ports.heartbeatTimes)

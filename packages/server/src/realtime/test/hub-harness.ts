@@ -7,6 +7,7 @@ import { canonicalCodec, type FrameCodec } from '../frame-codec.ts'
 import { createGate } from '../gate.ts'
 import { Hub, type HubListener } from '../hub.ts'
 import { join } from '../join.ts'
+import type { WritePace } from '../write-pace.ts'
 import { actorOf, deferred, FakeSocket, idOf, interestOf, quietLog, turn } from './fakes.ts'
 
 export const ready = JSON.stringify({ type: 'ready' })
@@ -14,7 +15,7 @@ export const [alice, bob, carol] = [actorOf(1), actorOf(2), actorOf(3)]
 export const chat = 10
 
 /** Its sockets may leave 10 kB untaken. */
-export function startHub() {
+export function startHub(pace?: WritePace) {
   const { bus, wanted } = interestOf(createLocalBus({ log: quietLog }))
   const heard: string[] = []
   const listener: HubListener = {
@@ -27,7 +28,7 @@ export function startHub() {
     bus,
     log: quietLog,
     listener,
-    scheduler: new FlushScheduler({ socketBytes: 10_000, totalBytes: 1_000_000, eagerBytes: 5_000 }),
+    scheduler: new FlushScheduler({ socketBytes: 10_000, totalBytes: 1_000_000, eagerBytes: 5_000 }, pace),
     metrics: {
       socketOpened() {},
       socketClosed() {},

@@ -1,0 +1,66 @@
+// Which rooms are so large and so busy that their followers are better written to less often. Decides from what is delivered; when
+// the writes then happen is the FlushScheduler's.
+
+/** `at_once`: in this turn of the event loop. `paced`: with all that gathers until the next beat, unless that is the first. */
+export type Timing = 'at_once' | 'paced'
+
+export interface PaceRules {
+  /** Milliseconds from beat to beat, in each of which a socket is written to once; 0 for no beat at all. */
+  readonly interval: number
+  /** Followers on this node that make a room large. */
+  readonly followers: number
+  /** Events per second that make a large room busy. */
+  readonly perSecond: number
+}
+
+export const defaultPace: PaceRules = { interval: 25, followers: 100, perSecond: 50 }
+
+export const unpaced: PaceRules = { ...defaultPace, interval: 0 }
+
+/** Events above the rate that a room may have at once before it counts as busy, and below it before it no longer does. */
+const burst = 10
+
+/** A bucket that leaks at the rate of a busy room: above it the bucket fills, below it empties. */
+class RoomRate {
+  private level = 0
+  private at: number
+
+  constructor(now: number) {
+    this.at = now
+  }
+
+  /** Counts an event; true while the room is busy. */
+  count(now: number, perSecond: number): boolean {
+    const left = Math.max(0, this.level - ((now - this.at) * perSecond) / 1_000)
+    this.level = Math.min(left + 1, 2 * burst)
+    this.at = now
+    return this.level > burst
+  }
+}
+
+export class WritePace {
+  readonly interval: number
+  private readonly rules: PaceRules
+  private readonly now: () => number
+  /** By the set of a room's followers, which lives as long as the room. */
+  private readonly rates = new WeakMap<ReadonlySet<object>, RoomRate>()
+
+  /** `now` is a monotonic clock in milliseconds. */
+  constructor(now: () => number, rules: PaceRules = defaultPace) {
+    this.now = now
+    this.rules = rules
+    this.interval = rules.interval
+  }
+
+  /** For one event to all followers of a room; to be asked once for each. */
+  timingFor(followers: ReadonlySet<object>): Timing {
+    if (this.interval === 0 || followers.size < this.rules.followers) return 'at_once'
+    const now = this.now()
+    let rate = this.rates.get(followers)
+    if (rate === undefined) {
+      rate = new RoomRate(now)
+      this.rates.set(followers, rate)
+    }
+    return rate.count(now, this.rules.perSecond) ? 'paced' : 'at_once'
+  }
+}
