@@ -2,6 +2,7 @@
 import type {
   AuthAnswer,
   DurableEvent,
+  File,
   Me,
   ReadyFrame,
   RouteAnswer,
@@ -12,6 +13,7 @@ import { limits } from '@parley/protocol'
 import { createDeferred, type Deferred } from './deferred.ts'
 import { ClosedError, ParleyError } from './errors.ts'
 import { EventHub } from './events.ts'
+import { fill } from './http/call.ts'
 import { routePaths } from './http/route-paths.ts'
 import { buildParts, type Parts, reachOf } from './parts.ts'
 import { applyEvent } from './replica/apply-event.ts'
@@ -117,6 +119,27 @@ export class Parley implements ParleyClient {
 
   get sessionId(): string | undefined {
     return this.#sessionId
+  }
+
+  async uploadFile(content: Blob, name: string): Promise<File> {
+    return (await this.#parts.upload('uploadFile', formOf(content, name))).file
+  }
+
+  async setAvatar(picture: Blob): Promise<Me> {
+    return (await this.#parts.upload('setAvatar', formOf(picture, 'avatar'))).user
+  }
+
+  fileUrl(fileId: string): string {
+    return this.#urlOf('getFile', fileId)
+  }
+
+  thumbnailUrl(fileId: string): string {
+    return this.#urlOf('getThumbnail', fileId)
+  }
+
+  #urlOf(name: 'getFile' | 'getThumbnail', fileId: string): string {
+    const [, path = ''] = routePaths[name].split(' ')
+    return this.#parts.origin + fill(path, { params: { file_id: fileId } })
   }
 
   connectionState(): ConnectionState {
@@ -244,6 +267,12 @@ export class Parley implements ParleyClient {
     state.typing.clear()
     await outbox.close(reason)
   }
+}
+
+function formOf(content: Blob, name: string): FormData {
+  const form = new FormData()
+  form.append('file', content, name)
+  return form
 }
 
 const credentialsOf = (answer: AuthAnswer, { onTokens }: AccountOptions): Credentials => {

@@ -6,7 +6,7 @@ import { Link } from './connection/link.ts'
 import { Requests } from './connection/requests.ts'
 import { ParleyError } from './errors.ts'
 import { Auth } from './http/auth.ts'
-import { createCall } from './http/call.ts'
+import { createCall, type UploadCall } from './http/call.ts'
 import { socketPath } from './http/route-paths.ts'
 import { createTransport, type Transport } from './http/transport.ts'
 import { Drain } from './outbox/drain.ts'
@@ -45,6 +45,7 @@ export interface Ears {
 }
 
 export interface Parts extends Knowledge, Sending {
+  readonly origin: string
   readonly clock: Clock
   readonly link: Link
   readonly requests: Requests
@@ -101,13 +102,14 @@ export const buildParts = (options: ParleyOptions, ears: Ears, expiresIn: number
       sending.drain.stop()
     },
   })
-  return { clock, link, requests, list, ...knowledge, ...sending }
+  return { origin: reach.origin, clock, link, requests, list, ...knowledge, ...sending }
 }
 
 /** What is known, and what fetches the rest. */
 interface Knowledge {
   readonly state: ReplicaState
   readonly call: Call
+  readonly upload: UploadCall
   readonly history: History
   readonly repair: Repair
 }
@@ -120,7 +122,7 @@ interface KnowledgeEars {
 }
 
 const buildKnowledge = ({ transport, clock }: Reach, auth: Auth, ears: KnowledgeEars): Knowledge => {
-  const call = createCall({
+  const { call, upload } = createCall({
     transport,
     auth,
     onOver: ears.onOver,
@@ -137,7 +139,7 @@ const buildKnowledge = ({ transport, clock }: Reach, auth: Auth, ears: Knowledge
   })
   const state: ReplicaState = new ReplicaState(clock, repair, ears.onMessage)
   const history = new History(state, call)
-  return { state, call, history, repair }
+  return { state, call, upload, history, repair }
 }
 
 /** What the account says: messages and cursors. */

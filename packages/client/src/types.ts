@@ -1,6 +1,8 @@
 // The public types of the SDK: what an application sees of the connection, its chats and its messages.
 import type {
   ChatView,
+  ContentAnswer,
+  File,
   Me,
   Member,
   Message,
@@ -9,7 +11,9 @@ import type {
   RouteName,
   RouteParams,
   RouteQuery,
+  Routes,
   ServerEvent,
+  Upload,
   User,
 } from '@parley/protocol'
 
@@ -58,7 +62,10 @@ export interface OutboxEntry {
   readonly id: string
   readonly chat_id: string
   readonly sender_id: string
+  /** Empty for files alone. */
   readonly text: string
+  /** Files that go with it; missing for none. */
+  readonly file_ids?: readonly string[]
   readonly reply_to_id: string | null
   /** Milliseconds since 1970, by the client's clock: the order of sending. */
   readonly created_at: number
@@ -144,6 +151,8 @@ export interface Replica {
 
 export interface SendOptions {
   readonly reply_to_id?: string | null
+  /** Own files, uploaded before. The text may be empty then. */
+  readonly file_ids?: readonly string[]
   /** Choose the id oneself; the same id again is the same message. */
   readonly id?: string
 }
@@ -183,6 +192,16 @@ export interface Chats {
   loadMore(): Promise<boolean>
 }
 
+/** Calls that take a file: `uploadFile`, `setAvatar` of the client. */
+export type UploadName = {
+  [N in RouteName]: Routes[N] extends { readonly upload: Upload } ? N : never
+}[RouteName]
+
+/** Calls that answer with the bytes of a file: fetch them from `fileUrl`. */
+type ContentName = {
+  [N in RouteName]: ContentAnswer extends Routes[N]['answers'][keyof Routes[N]['answers']] ? N : never
+}[RouteName]
+
 type CallParts<N extends RouteName> = (RouteParams<N> extends undefined
   ? object
   : { params: RouteParams<N> }) &
@@ -190,7 +209,7 @@ type CallParts<N extends RouteName> = (RouteParams<N> extends undefined
   (RouteBody<N> extends undefined ? object : { body: RouteBody<N> })
 
 /** Any REST call by its name in the route table. Rejects with `ParleyError`. Refreshes the access token when it expired. */
-export type Call = <N extends RouteName>(
+export type Call = <N extends Exclude<RouteName, UploadName | ContentName>>(
   name: N,
   ...parts: object extends CallParts<N> ? [CallParts<N>?] : [CallParts<N>]
 ) => Promise<RouteAnswer<N>>
@@ -203,6 +222,17 @@ export interface ParleyClient {
   readonly replica: Replica
   readonly chats: Chats
   readonly call: Call
+  /**
+   * Uploads a file; send it with `ChatHandle.send`. Of a blob that stands for a file on disk little is in memory at a time (under Node:
+   * `openAsBlob`). Rejects with `ParleyError` (`file_too_large`) or `ConnectionError`; then nothing was kept.
+   */
+  uploadFile(content: Blob, name: string): Promise<File>
+  /** Makes the middle of a picture the own avatar. Rejects as `uploadFile` does, and with `invalid_image`. */
+  setAvatar(picture: Blob): Promise<Me>
+  /** Where a file is. Whoever fetches it there sends the cookie or the access token along. */
+  fileUrl(fileId: string): string
+  /** Where the small picture of a file is that `has_thumbnail`. */
+  thumbnailUrl(fileId: string): string
   connectionState(): ConnectionState
   /** Called on every change of the connection's state. */
   onConnection(listener: (state: ConnectionState) => void): () => void

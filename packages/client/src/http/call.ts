@@ -1,10 +1,10 @@
 // Typed REST by the name of the route: fills the path, adds the token, and renews it once when it was refused.
-import type { RouteName } from '@parley/protocol'
+import type { RouteAnswer, RouteName } from '@parley/protocol'
 import { ConnectionError, ParleyError } from '../errors.ts'
-import type { Call } from '../types.ts'
+import type { Call, UploadName } from '../types.ts'
 import { type Auth, SessionOver } from './auth.ts'
 import { routePaths } from './route-paths.ts'
-import type { Transport } from './transport.ts'
+import type { Exchange, Transport } from './transport.ts'
 
 type Values = Readonly<Record<string, string | number | boolean | undefined>>
 
@@ -26,26 +26,34 @@ export interface CallPorts {
   readonly onOver: (reason: string) => void
 }
 
-export const createCall = (ports: CallPorts): Call => {
+/** An upload may take this long, in milliseconds: the server is as patient. */
+const uploadPatience = 30 * 60 * 1000
+
+/** Sends a form to one of the calls that take a file. */
+export type UploadCall = <N extends UploadName>(name: N, form: FormData) => Promise<RouteAnswer<N>>
+
+type Ask = Pick<Exchange, 'method' | 'path' | 'body' | 'form' | 'patience'>
+
+export const createCall = (ports: CallPorts): { readonly call: Call; readonly upload: UploadCall } => {
   const { transport, auth } = ports
 
-  const ask = (method: string, path: string, body: unknown): Promise<unknown> =>
-    transport({ method, path, body, headers: auth.headers(), credentials: auth.fetchCredentials })
+  const ask = (exchange: Ask): Promise<unknown> =>
+    transport({ ...exchange, headers: auth.headers(), credentials: auth.fetchCredentials })
 
   /** A GET that found the network broken is asked once more at once: it may have met a connection just closed. */
-  const askAgain = async (method: string, path: string, body: unknown): Promise<unknown> => {
+  const askAgain = async (exchange: Ask): Promise<unknown> => {
     try {
-      return await ask(method, path, body)
+      return await ask(exchange)
     } catch (error) {
-      if (method !== 'GET' || !(error instanceof ConnectionError)) throw error
-      return await ask(method, path, body)
+      if (exchange.method !== 'GET' || !(error instanceof ConnectionError)) throw error
+      return await ask(exchange)
     }
   }
 
-  const askRenewing = async (method: string, path: string, body: unknown): Promise<unknown> => {
+  const askRenewing = async (exchange: Ask): Promise<unknown> => {
     const seen = auth.renewals
     try {
-      return await askAgain(method, path, body)
+      return await askAgain(exchange)
     } catch (error) {
       if (!(error instanceof ParleyError) || error.code !== 'unauthenticated') throw error
       try {
@@ -55,18 +63,20 @@ export const createCall = (ports: CallPorts): Call => {
         ports.onOver(failure.reason)
         throw error
       }
-      return await askAgain(method, path, body)
+      return await askAgain(exchange)
     }
   }
 
-  const call = async (name: RouteName, parts: CallParts = {}): Promise<unknown> => {
+  const askRoute = async (name: RouteName, parts: CallParts, more: Partial<Ask>): Promise<unknown> => {
     const [method = '', template = ''] = routePaths[name].split(' ')
     const asked = ports.moment()
-    const answer = await askRenewing(method, fill(template, parts), parts.body)
+    const answer = await askRenewing({ method, path: fill(template, parts), body: parts.body, ...more })
     ports.absorb(name, parts, answer, asked)
     return answer
   }
-  return call as Call
+  const call = (name: RouteName, parts: CallParts = {}) => askRoute(name, parts, {})
+  const upload = (name: UploadName, form: FormData) => askRoute(name, {}, { form, patience: uploadPatience })
+  return { call: call as Call, upload: upload as UploadCall }
 }
 
 /** The path with its parameters filled in and the query behind it. */

@@ -4,13 +4,17 @@ import { ConnectionError, ParleyError } from '../errors.ts'
 import type { Clock } from '../types.ts'
 
 /** An exchange that takes longer, in milliseconds, is given up. */
-const patience = 30_000
+const usualPatience = 30_000
 
 export interface Exchange {
   readonly method: string
   /** From the root of the server, with the query string. */
   readonly path: string
   readonly body?: unknown
+  /** In place of `body`, as `multipart/form-data`. */
+  readonly form?: FormData
+  /** Milliseconds after which it is given up; half a minute unless told otherwise. */
+  readonly patience?: number
   readonly headers?: Readonly<Record<string, string>>
   /** Whether cookies go along. */
   readonly credentials: 'include' | 'omit'
@@ -32,7 +36,7 @@ export interface TransportPorts {
 export const createTransport = ({ origin, fetch, clock }: TransportPorts): Transport => {
   const exchangeOnce = async (exchange: Exchange): Promise<{ response: Response; text: string }> => {
     const abort = new AbortController()
-    const timer = clock.setTimeout(() => abort.abort(), patience)
+    const timer = clock.setTimeout(() => abort.abort(), exchange.patience ?? usualPatience)
     try {
       const response = await fetch(origin + exchange.path, {
         method: exchange.method,
@@ -43,6 +47,8 @@ export const createTransport = ({ origin, fetch, clock }: TransportPorts): Trans
           ...(exchange.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...exchange.headers,
         },
+        // The type of a form, which names its boundary, is set by fetch.
+        ...(exchange.form === undefined ? {} : { body: exchange.form }),
         ...(exchange.body === undefined ? {} : { body: JSON.stringify(exchange.body) }),
       })
       return { response, text: await response.text() }

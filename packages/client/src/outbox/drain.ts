@@ -76,8 +76,7 @@ export class Drain {
   async #send(entry: OutboxEntry, connection: object): Promise<void> {
     this.#inFlight.add(entry.chat_id)
     try {
-      const { id, chat_id, text, reply_to_id } = entry
-      const ack = await this.#ports.requests.ask({ type: 'send_message', chat_id, id, text, reply_to_id })
+      const ack = await this.#ports.requests.ask(frameOf(entry))
       if (ack.message !== undefined) this.#ports.onAck(ack.message)
       this.#failures = 0
     } catch (error) {
@@ -143,4 +142,12 @@ export class Drain {
     this.#leaveTurn = () => undefined
     this.#turn = 'none'
   }
+}
+
+function frameOf({ id, chat_id, text, file_ids, reply_to_id }: OutboxEntry) {
+  const content = {
+    ...(text === '' ? {} : { text }),
+    ...(file_ids === undefined ? {} : { file_ids: [...file_ids] }),
+  }
+  return { type: 'send_message' as const, chat_id, id, ...content, reply_to_id }
 }

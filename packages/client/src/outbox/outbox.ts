@@ -60,6 +60,7 @@ export class Outbox {
       chat_id: chatId,
       sender_id: this.#account,
       text,
+      ...(options.file_ids === undefined ? {} : { file_ids: [...options.file_ids] }),
       reply_to_id: options.reply_to_id ?? null,
       created_at: this.#nextTime(),
       failed: null,

@@ -43,5 +43,6 @@ const isSame = (a: User, b: User): boolean =>
   a.username === b.username &&
   a.name === b.name &&
   a.bio === b.bio &&
+  a.avatar_id === b.avatar_id &&
   a.created_at === b.created_at &&
   a.deleted_at === b.deleted_at

@@ -50,6 +50,8 @@ const absorbers: { readonly [N in RouteName]?: Absorber<N> } = {
   updateMember: (state, answer) => state.putMember(answer.member),
   getMe: me,
   updateMe: me,
+  setAvatar: me,
+  removeAvatar: me,
   getUser: (state, answer, _, asked) => state.putUsers([answer.user], asked),
   listUsers: (state, answer, _, asked) => state.putUsers(answer.items, asked),
 }
