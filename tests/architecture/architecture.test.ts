@@ -18,7 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
   protocol: [],
   client: ['protocol'],
   web: ['protocol', 'client'],
-  bench: ['protocol', 'client'],
+  bench: ['protocol', 'client', 'embedded'],
   core: ['protocol'],
   wire: ['protocol', 'core'],
   storage: ['protocol', 'core'],

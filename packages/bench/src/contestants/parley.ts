@@ -1,28 +1,32 @@
 // Parley itself as a contestant: a server of this working copy with its embedded database, or one that runs already.
 import type { Contestant, RunningContestant } from '../contestant.ts'
 import type { Progress } from '../progress.ts'
-import { serverHost, startServerProcess } from '../server-process.ts'
+import { type ServerProcess, serverHost, startServerProcess } from '../server-process.ts'
 import { createSetup } from '../setup.ts'
 
 /** Starts a server of its own. `profileFolder` gets the server's CPU profile. */
 export const createParley = (progress: Progress, profileFolder: string | null): Contestant => ({
   name: 'parley',
-  async start(teardown) {
-    const server = await startServerProcess(teardown, { profileFolder })
-    const running: Omit<RunningContestant, 'people' | 'createGroup' | 'createDirect'> = {
-      codec: 'parley',
-      host: serverHost,
-      port: server.port,
-      readySeconds: server.readySeconds,
-      processes: server.processes,
-    }
-    return { ...running, ...createSetup(server.origin, progress) }
-  },
+  about: 'This working copy, with its embedded database.',
+  isSubject: true,
+  start: async (teardown) => createParleyOn(await startServerProcess(teardown, { profileFolder }), progress),
+})
+
+/** A server of the bench as a contestant. */
+export const createParleyOn = (server: ServerProcess, progress: Progress): RunningContestant => ({
+  codec: 'parley',
+  host: serverHost,
+  port: server.port,
+  readySeconds: server.readySeconds,
+  processes: server.processes,
+  ...createSetup(server.origin, progress),
 })
 
 /** Uses a running server whose rate limits are off. Its accounts stay behind, and its CPU is not seen. */
 export const createRunningParley = (progress: Progress, url: URL): Contestant => ({
   name: url.host,
+  about: 'A running server.',
+  isSubject: true,
   async start() {
     return {
       codec: 'parley',

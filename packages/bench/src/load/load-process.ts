@@ -10,9 +10,18 @@ export interface LoadProcess {
   stop(): Promise<void>
 }
 
+/** A program that obeys the commands: it calls serveLoad. */
+export interface LoadWorker {
+  readonly path: string
+  /** Beside the environment of the bench. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+const generator: LoadWorker = { path: join(import.meta.dirname, 'worker.ts'), env: {} }
+
 /** Starts a generator; resolves when all sockets of the plan are logged in. */
-export async function startLoadProcess(plan: LoadPlan): Promise<LoadProcess> {
-  const child = fork(join(import.meta.dirname, 'worker.ts'), { execArgv: [] })
+export async function startLoadProcess(plan: LoadPlan, worker = generator): Promise<LoadProcess> {
+  const child = fork(worker.path, { execArgv: [], env: { ...process.env, ...worker.env } })
   const stop = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const exited = once(child, 'exit')

@@ -1,34 +1,5 @@
-// The generator's process: takes commands from its parent, one at a time, and ends with it.
-import { createGenerator, type Generator } from './generator.ts'
-import type { LoadAnswer, LoadCommand } from './plan.ts'
+// The generator's process.
+import { createGenerator } from './generator.ts'
+import { serveLoad } from './serve-load.ts'
 
-const answer = (message: LoadAnswer): void => void process.send?.(message)
-
-function serve(): void {
-  let generator: Generator | null = null
-
-  const obey = async (command: LoadCommand): Promise<void> => {
-    switch (command.type) {
-      case 'connect':
-        generator = await createGenerator(command.plan)
-        return answer({ type: 'connected' })
-      case 'run':
-        if (generator === null) throw new Error('run came before connect')
-        return answer({ type: 'result', result: await generator.run(command.phase) })
-      case 'quit':
-        generator?.close()
-        process.disconnect()
-    }
-  }
-
-  process.on('message', (command: LoadCommand) => {
-    obey(command).catch((error: unknown) =>
-      answer({ type: 'fault', message: error instanceof Error ? error.message : String(error) }),
-    )
-  })
-  // Ctrl-C reaches the whole process group; the parent decides when the generator ends.
-  process.on('SIGINT', () => {})
-  process.on('disconnect', () => process.exit())
-}
-
-serve()
+serveLoad(createGenerator)
