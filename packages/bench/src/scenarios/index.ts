@@ -1,4 +1,5 @@
 // The table of scenarios: those that are a load for every contestant, and the studies.
+import { flushStudy } from '../flush/flush.ts'
 import { startupStudy } from '../startup/startup.ts'
 import { directsScenario } from './directs.ts'
 import { durableScenario } from './durable.ts'
@@ -12,7 +13,7 @@ const named: readonly Scenario[] = [
   directsScenario(1000),
   durableScenario,
 ]
-const studies: readonly Study[] = [startupStudy]
+const studies: readonly Study[] = [flushStudy, startupStudy]
 
 export const defaultScenarios: readonly string[] = named.map((scenario) => scenario.name)
 export const defaultStudies: readonly string[] = studies.map((study) => study.name)

@@ -1,0 +1,137 @@
+// Durable sends on a disk that needs milliseconds for a flush, beside the machine's own disk.
+import { createParleyOn } from '../contestants/parley.ts'
+import { connectDatabase } from '../embedded-database.ts'
+import { type LoadProcess, startLoadProcess } from '../load/load-process.ts'
+import type { ClosedPhase, PhaseResult } from '../load/plan.ts'
+import { durableScenario } from '../scenarios/durable.ts'
+import type { Findings, FindingsRow, Study, StudyPorts } from '../scenarios/study.ts'
+import { type ServerProcess, startServerProcess } from '../server-process.ts'
+import { median, ratio } from '../statistics.ts'
+import { measureAutocommit } from './autocommit.ts'
+import { compileSlowFlush } from './slow-flush.ts'
+
+const flushMs = 5
+/** More connections than this bring single-row transactions nothing. */
+const autocommitConnections = 32
+const drainMs = 20_000
+
+export const flushStudy: Study = {
+  name: 'flush',
+  title: `Durable sends with a flush of ${flushMs} ms`,
+  async run(ports): Promise<Findings> {
+    const slow = await compileSlowFlush(ports.teardown, flushMs)
+    if (slow.kind === 'missing') return { tables: [], notes: [`Not measured: ${slow.reason}.`] }
+    const disks = [
+      await openDisk(`a flush of ${flushMs} ms`, { LD_PRELOAD: slow.library }, ports),
+      await openDisk('the disk as it is', {}, ports),
+    ]
+    try {
+      for (let round = 0; round < ports.repeat; round++) {
+        for (const disk of disks) await measure(disk, ports)
+      }
+    } finally {
+      for (const { load } of disks) await load.stop()
+    }
+    return findingsOf(disks)
+  },
+}
+
+interface Disk {
+  readonly name: string
+  readonly server: ServerProcess
+  readonly load: LoadProcess
+  readonly many: PhaseResult[]
+  readonly alone: PhaseResult[]
+  readonly autocommitRates: number[]
+}
+
+async function openDisk(
+  name: string,
+  environment: Readonly<Record<string, string>>,
+  { teardown, progress, textBytes }: StudyPorts,
+): Promise<Disk> {
+  const server = await startServerProcess(teardown, { environment })
+  const parley = createParleyOn(server, progress)
+  const layout = await durableScenario.layOut(parley)
+  const load = await startLoadProcess({
+    codec: parley.codec,
+    host: parley.host,
+    port: parley.port,
+    sockets: layout.people.map(({ token }) => ({ token })),
+    chats: layout.chats,
+    senders: layout.senders,
+    textBytes,
+    processes: server.processes,
+  })
+  return { name, server, load, many: [], alone: [], autocommitRates: [] }
+}
+
+async function measure(
+  disk: Disk,
+  { seconds, warmUpSeconds, textBytes, progress }: StudyPorts,
+): Promise<void> {
+  const phase = (senders: number): ClosedPhase => ({
+    mode: 'closed',
+    senders,
+    until: 'acked',
+    warmUpMs: warmUpSeconds * 1000,
+    measureMs: seconds * 1000,
+    drainMs,
+  })
+  const many = await disk.load.run(phase(durableScenario.senders))
+  disk.many.push(many)
+  disk.alone.push(await disk.load.run(phase(1)))
+  const connect = () => connectDatabase(disk.server.dataFolder)
+  const rate = await measureAutocommit(connect, autocommitConnections, 'x'.repeat(textBytes), seconds)
+  disk.autocommitRates.push(rate)
+  progress(
+    `${disk.name}: ${Math.round(many.messages / many.seconds)} messages/s, ack p99 ${many.ack.p99.toFixed(1)} ms, ` +
+      `a transaction for each row ${Math.round(rate)}/s`,
+  )
+}
+
+function findingsOf(disks: readonly Disk[]): Findings {
+  const [slow] = disks
+  const row = (label: string, value: (disk: Disk) => number | null, digits: number): FindingsRow => ({
+    label,
+    values: disks.map(value),
+    digits,
+  })
+  const perSecond = (disk: Disk): number | null => median(disk.many.map((one) => one.messages / one.seconds))
+  const flushes = (disk: Disk, milliseconds: number | null): number | null =>
+    disk === slow ? ratio(milliseconds, flushMs) : null
+  const many = (disk: Disk, share: 'p50' | 'p99'): number | null =>
+    median(disk.many.map((one) => one.ack[share]))
+  const alone = (disk: Disk, share: 'p50' | 'p99'): number | null =>
+    median(disk.alone.map((one) => one.ack[share]))
+  return {
+    tables: [
+      {
+        title: `${durableScenario.senders} senders, each with one message on its way, and one alone`,
+        columns: disks.map((disk) => disk.name),
+        rows: [
+          row('durable messages per second', perSecond, 0),
+          row('send→ack p50, ms', (disk) => many(disk, 'p50'), 1),
+          row('send→ack p99, ms', (disk) => many(disk, 'p99'), 1),
+          row('send→ack p99, in flushes', (disk) => flushes(disk, many(disk, 'p99')), 2),
+          row('one sender alone: send→ack p50, ms', (disk) => alone(disk, 'p50'), 1),
+          row('one sender alone: send→ack p99, in flushes', (disk) => flushes(disk, alone(disk, 'p99')), 2),
+          row(
+            `a transaction for each row, ${autocommitConnections} connections, rows per second`,
+            (disk) => median(disk.autocommitRates),
+            0,
+          ),
+          row(
+            'durable messages per such row',
+            (disk) => ratio(perSecond(disk), median(disk.autocommitRates)),
+            1,
+          ),
+        ],
+      },
+    ],
+    notes: [
+      `A library that PostgreSQL preloads makes every fdatasync ${flushMs} ms longer. The rows of a transaction each go into an ` +
+        'empty table of the same PostgreSQL, without order, members or anything else that a message needs.',
+    ],
+  }
+}
