@@ -164,6 +164,11 @@ export const en = {
     deleteText: 'It disappears for everyone in the chat.',
     openProfile: 'Profile of {{name}}',
   },
+  files: {
+    attach: 'Send files',
+    uploading: 'Files are being uploaded',
+    picture: 'Picture: {{name}}',
+  },
   composer: {
     label: 'Message',
     placeholder: 'Write a message',

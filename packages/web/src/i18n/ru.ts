@@ -174,6 +174,11 @@ export const ru = {
     deleteText: 'Оно исчезнет у всех участников чата.',
     openProfile: 'Профиль: {{name}}',
   },
+  files: {
+    attach: 'Отправить файлы',
+    uploading: 'Файлы загружаются',
+    picture: 'Изображение: {{name}}',
+  },
   composer: {
     label: 'Сообщение',
     placeholder: 'Напишите сообщение',

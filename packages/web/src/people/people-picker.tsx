@@ -4,8 +4,8 @@ import { X } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../client/client-context.tsx'
-import { Avatar } from '../ui/avatar.tsx'
 import { TextField } from '../ui/text-field.tsx'
+import { PersonAvatar } from './person-avatar.tsx'
 import { PersonLine } from './person-line.tsx'
 import { useKnownPeople } from './use-known-people.ts'
 import { useNames } from './use-names.ts'
@@ -47,7 +47,7 @@ export function PeoplePicker({ picked, excluded, onChange }: PeoplePickerProps) 
                 aria-label={t('newChat.unpick', { name: nameOf(user) })}
                 onClick={() => toggle(user)}
               >
-                <Avatar id={user.id} name={nameOf(user)} size={22} />
+                <PersonAvatar id={user.id} name={nameOf(user)} size={22} />
                 {nameOf(user)}
                 <X size={14} aria-hidden="true" />
               </button>

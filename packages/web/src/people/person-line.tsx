@@ -1,13 +1,13 @@
 // A person in a list: picture, name, username.
 import type { User } from '@parley/protocol'
-import { Avatar } from '../ui/avatar.tsx'
+import { PersonAvatar } from './person-avatar.tsx'
 import { useNames } from './use-names.ts'
 
 export function PersonLine({ user }: { user: User }) {
   const nameOf = useNames()
   return (
     <span className="person-line">
-      <Avatar id={user.id} name={nameOf(user)} size={38} />
+      <PersonAvatar id={user.id} name={nameOf(user)} size={38} />
       <span className="person-line-text">
         <span className="person-line-name">{nameOf(user)}</span>
         {user.username !== null && <span className="person-line-username">@{user.username}</span>}

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient, useMe } from '../client/client-context.tsx'
 import { errorCode } from '../client/error-code.ts'
-import { Avatar } from '../ui/avatar.tsx'
+import { PersonAvatar } from '../people/person-avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { TextArea, TextField } from '../ui/text-field.tsx'
 import { changedProfile, type ProfileForm } from './profile-change.ts'
@@ -37,7 +37,7 @@ export function ProfileSettings() {
   }
   return (
     <form className="form" onSubmit={submit}>
-      <Avatar id={me.id} name={form.name || form.username} size={64} />
+      <PersonAvatar id={me.id} name={form.name || form.username} size={64} />
       <TextField
         label={t('settings.name')}
         required

@@ -9,7 +9,7 @@ import { useDraft } from '../../chats/drafts-context.tsx'
 import { useChatTitle } from '../../chats/use-chat-title.ts'
 import { useMe, useReplica } from '../../client/client-context.tsx'
 import { useDates, useNow } from '../../dates/use-dates.tsx'
-import { Avatar } from '../../ui/avatar.tsx'
+import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { DeliveryMark } from '../timeline/delivery-mark.tsx'
 import { ChatPreviewLine } from './chat-preview-line.tsx'
 import './chat-item.css'
@@ -41,7 +41,7 @@ export const ChatItem = memo(function ChatItem({ chat, selected }: ChatItemProps
       aria-current={selected ? 'page' : undefined}
       draggable={false}
     >
-      <Avatar id={avatarId} name={title} saved={saved} online={online} size={48} />
+      <PersonAvatar id={avatarId} name={title} saved={saved} online={online} size={48} />
       <span className="chat-item-body">
         <span className="chat-item-line">
           <span className="chat-item-title">{title}</span>

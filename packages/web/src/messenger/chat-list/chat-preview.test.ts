@@ -50,6 +50,16 @@ describe('the preview of a chat', () => {
     })
   })
 
+  test('names the files of a message without a text', () => {
+    const file = { id: 'f', media_type: 'text/plain', size: 1, width: null, height: null }
+    const named = (name: string) => ({ ...file, name, created_at: message.created_at, has_thumbnail: false })
+    const files = [named('one.txt'), named('two.txt')]
+    const preview = (text: string) =>
+      chatPreview({ ...direct, last_message: { ...message, text, files } }, quiet)
+    expect(preview('')).toMatchObject({ text: 'one.txt, two.txt' })
+    expect(preview('a text')).toMatchObject({ text: 'a text' })
+  })
+
   test('is one short line', () => {
     expect(oneLine(`a\n\tb${' '.repeat(9)}c`)).toBe('a b c')
     expect(oneLine('x'.repeat(100_000))).toHaveLength(160)

@@ -1,5 +1,6 @@
 // What the second line of a chat in the list says, without words of any language.
 import type { ChatView } from '@parley/protocol'
+import { messageLine } from '../../files/message-line.ts'
 
 export type ChatPreview =
   | { readonly kind: 'typing'; readonly userIds: readonly string[] }
@@ -30,9 +31,10 @@ export function chatPreview(
   if (draft !== '' && !now.open) return { kind: 'draft', text: draft }
   const message = chat.last_message
   if (message === null) return { kind: 'empty' }
-  if (message.text === null) return { kind: 'deleted' }
+  const line = messageLine(message)
+  if (line === null) return { kind: 'deleted' }
   const own = message.sender_id === now.meId
   const withOneself = chat.kind === 'direct' && chat.direct_user_ids?.length === 1
   const named = chat.kind === 'group' || (own && !withOneself)
-  return { kind: 'message', senderId: named ? message.sender_id : null, text: oneLine(message.text) }
+  return { kind: 'message', senderId: named ? message.sender_id : null, text: oneLine(line) }
 }

@@ -6,9 +6,9 @@ import { Link, useLocation } from 'wouter'
 import { directPartner } from '../../chats/chat-facts.ts'
 import { useTitleOf } from '../../chats/use-chat-title.ts'
 import { useClient, useMe, useReplica } from '../../client/client-context.tsx'
+import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { useNames } from '../../people/use-names.ts'
 import { usePeopleSearch } from '../../people/use-people-search.ts'
-import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { useAttempt } from '../overlays/overlays.ts'
 import { ChatItem } from './chat-item.tsx'
@@ -109,7 +109,7 @@ function FoundPerson({ user, onDone }: { user: User; onDone: () => void }) {
   return (
     <li>
       <button type="button" className="found" onClick={() => void attempt(open())}>
-        <Avatar id={user.id} name={nameOf(user)} size={40} />
+        <PersonAvatar id={user.id} name={nameOf(user)} size={40} />
         <span className="found-text">
           <span className="found-title">{nameOf(user)}</span>
           {user.username !== null && <span className="found-hint">@{user.username}</span>}
@@ -133,7 +133,7 @@ function FoundGroup({ group, onDone }: { group: Chat; onDone: () => void }) {
   return (
     <li className="found">
       <Link href={`/messenger/${group.id}`} className="found-link" onClick={onDone}>
-        <Avatar id={group.id} name={title} size={40} />
+        <PersonAvatar id={group.id} name={title} size={40} />
         <span className="found-text">
           <span className="found-title">{title}</span>
           <span className="found-hint">{t('chat.members', { count: group.member_count })}</span>

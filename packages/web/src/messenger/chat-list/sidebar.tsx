@@ -3,8 +3,8 @@ import { SquarePen } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../../client/client-context.tsx'
+import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { useNames } from '../../people/use-names.ts'
-import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { ChatList } from './chat-list.tsx'
 import { SearchField } from './search-field.tsx'
@@ -32,7 +32,7 @@ export function Sidebar({ selectedId, onNewChat, onSettings }: SidebarProps) {
           title={t('chats.settings')}
           onClick={onSettings}
         >
-          <Avatar id={me.id} name={nameOf(me)} size={34} />
+          <PersonAvatar id={me.id} name={nameOf(me)} size={34} />
         </button>
         <h2 className="sidebar-title">{t('chats.title')}</h2>
         <IconButton icon={SquarePen} label={t('chats.new')} onClick={onNewChat} />

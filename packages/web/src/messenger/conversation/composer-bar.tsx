@@ -2,6 +2,7 @@
 import { Pencil, Reply, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useMe, useUser } from '../../client/client-context.tsx'
+import { messageLine } from '../../files/message-line.ts'
 import { useNames } from '../../people/use-names.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { oneLine } from '../chat-list/chat-preview.ts'
@@ -26,7 +27,7 @@ export function ComposerBar({ mode, onCancel }: ComposerBarProps) {
         <span className="composer-bar-title">
           {mode.kind === 'edit' ? t('composer.editing') : t('composer.replyingTo', { name })}
         </span>
-        <span className="composer-bar-quote">{oneLine(mode.message.text ?? '')}</span>
+        <span className="composer-bar-quote">{oneLine(messageLine(mode.message) ?? '')}</span>
       </div>
       <IconButton icon={X} size={18} label={t('composer.cancel')} onClick={onCancel} />
     </div>

@@ -4,6 +4,7 @@ import { limits } from '@parley/protocol'
 import { Check, SendHorizontal } from 'lucide-react'
 import { type KeyboardEvent, type Ref, useImperativeHandle, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { AttachButton } from '../../files/attach-button.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { ComposerBar } from './composer-bar.tsx'
 import type { ComposerMode } from './composer-mode.ts'
@@ -63,6 +64,7 @@ export function Composer({ handle, mode, ref, onCancel, onEditLast, onSent }: Co
       <div className="composer-box">
         {mode.kind !== 'new' && <ComposerBar mode={mode} onCancel={onCancel} />}
         <div className="composer-line">
+          {mode.kind === 'new' && <AttachButton handle={handle} onSent={onSent} />}
           <textarea
             ref={input}
             className="composer-input"

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { type ChatTitle, useChatTitle } from '../../chats/use-chat-title.ts'
 import { useMe, useReplica } from '../../client/client-context.tsx'
+import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { usePresenceText } from '../../people/use-presence-text.ts'
-import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { useOverlays } from '../overlays/overlays.ts'
 import { useChatMenu } from '../use-chat-menu.ts'
@@ -31,7 +31,7 @@ export function ConversationHeader({ chat, detailsOpen, onDetails }: Conversatio
         <ArrowLeft size={22} aria-hidden="true" />
       </Link>
       <button type="button" className="conversation-who" aria-expanded={detailsOpen} onClick={onDetails}>
-        <Avatar id={named.avatarId} name={named.title} saved={named.saved} size={40} />
+        <PersonAvatar id={named.avatarId} name={named.title} saved={named.saved} size={40} />
         <span className="conversation-names">
           <span className="conversation-title">{named.title}</span>
           <Subtitle chat={chat} named={named} />

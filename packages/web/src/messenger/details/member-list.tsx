@@ -5,9 +5,9 @@ import { memo, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Virtualizer } from 'virtua'
 import { useMe, useReplica, useUser } from '../../client/client-context.tsx'
+import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { useNames } from '../../people/use-names.ts'
 import { usePresenceText } from '../../people/use-presence-text.ts'
-import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
 import { type MenuEntry, useOverlays } from '../overlays/overlays.ts'
 import { memberActions } from './member-actions.ts'
@@ -51,7 +51,7 @@ const MemberItem = memo(function MemberItem({ chat, member }: { chat: ChatView; 
   return (
     <div className="member">
       <button type="button" className="member-person" onClick={() => overlays.showProfile(member.user_id)}>
-        <Avatar id={member.user_id} name={name} size={38} online={online} />
+        <PersonAvatar id={member.user_id} name={name} size={38} online={online} />
         <span className="member-text">
           <span className="member-name">{own ? `${name} (${t('chats.you')})` : name}</span>
           <span className={online ? 'member-presence member-online' : 'member-presence'}>

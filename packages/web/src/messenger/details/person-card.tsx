@@ -2,8 +2,8 @@
 import { useTranslation } from 'react-i18next'
 import { useMe, useUser } from '../../client/client-context.tsx'
 import { useDates } from '../../dates/use-dates.tsx'
+import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { usePresenceText } from '../../people/use-presence-text.ts'
-import { Avatar } from '../../ui/avatar.tsx'
 import './person-card.css'
 
 export function PersonCard({ userId, name }: { userId: string; name: string }) {
@@ -19,7 +19,7 @@ export function PersonCard({ userId, name }: { userId: string; name: string }) {
   ].filter((fact) => fact.text !== '')
   return (
     <div className="person">
-      <Avatar id={userId} name={name} size={88} online={presence.online} />
+      <PersonAvatar id={userId} name={name} size={88} online={presence.online} />
       <p className="person-name">{name}</p>
       {userId !== me.id && user?.deleted_at === null && (
         <p className={presence.online ? 'person-presence person-online' : 'person-presence'}>

@@ -6,8 +6,9 @@ import { useTranslation } from 'react-i18next'
 import { useUser } from '../../client/client-context.tsx'
 import { useErrorText } from '../../client/use-error-text.ts'
 import { useDates } from '../../dates/use-dates.tsx'
+import { MessageFiles } from '../../files/message-files.tsx'
+import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { useNames } from '../../people/use-names.ts'
-import { Avatar } from '../../ui/avatar.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { avatarColour } from '../../ui/initials.ts'
@@ -71,7 +72,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
               aria-label={t('message.openProfile', { name })}
               onClick={() => actions.openProfile(senderId)}
             >
-              <Avatar id={senderId} name={name} size={34} />
+              <PersonAvatar id={senderId} name={name} size={34} />
             </button>
           )}
         </span>
@@ -120,9 +121,11 @@ function BubbleContent({ item, own, active, delivery }: MessageRowProps & { deli
   const text = textOf(item)
   const replyTo = replyOf(item)
   const message = item.state === 'sent' ? item.message : undefined
+  const files = message?.files ?? []
   return (
     <>
       {replyTo !== null && text !== null && <Quote messageId={replyTo} from={message} focusable={active} />}
+      {files.length > 0 && <MessageFiles files={files} />}
       <div className="message-text" dir="auto">
         {text === null ? (
           <span className="message-deleted">{t('timeline.deleted')}</span>

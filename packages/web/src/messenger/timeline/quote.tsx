@@ -2,6 +2,7 @@
 import type { Message } from '@parley/protocol'
 import { useTranslation } from 'react-i18next'
 import { useMe, useUser } from '../../client/client-context.tsx'
+import { messageLine } from '../../files/message-line.ts'
 import { useNames } from '../../people/use-names.ts'
 import { avatarColour } from '../../ui/initials.ts'
 import { oneLine } from '../chat-list/chat-preview.ts'
@@ -24,6 +25,7 @@ export function Quote({ messageId, from, focusable }: QuoteProps) {
   const quoted = useQuoted(messageId)
   const message = quoted === 'missing' ? undefined : quoted
   const sender = useUser(message?.sender_id)
+  const line = message === undefined ? null : messageLine(message)
   if (message === undefined)
     return (
       <span className="quote" data-colour="none">
@@ -39,9 +41,7 @@ export function Quote({ messageId, from, focusable }: QuoteProps) {
       onClick={() => actions.openQuoted(message, from)}
     >
       <span className="quote-name">{message.sender_id === me.id ? t('chats.you') : nameOf(sender)}</span>
-      <span className="quote-text">
-        {message.text === null ? t('timeline.deleted') : oneLine(message.text)}
-      </span>
+      <span className="quote-text">{line === null ? t('timeline.deleted') : oneLine(line)}</span>
     </button>
   )
 }

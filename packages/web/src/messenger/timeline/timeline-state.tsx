@@ -3,7 +3,7 @@ import type { Timeline } from '@parley/client'
 import type { ChatView } from '@parley/protocol'
 import { useTranslation } from 'react-i18next'
 import { useChatTitle } from '../../chats/use-chat-title.ts'
-import { Avatar } from '../../ui/avatar.tsx'
+import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Spinner } from '../../ui/spinner.tsx'
 import type { History } from './use-history.ts'
@@ -53,7 +53,7 @@ function NoMessages({ chat, timeline, history }: Omit<TimelineStateProps, 'settl
     )
   return (
     <div className="timeline-empty">
-      <Avatar id={avatarId} name={title} saved={saved} size={72} />
+      <PersonAvatar id={avatarId} name={title} saved={saved} size={72} />
       <p className="timeline-empty-title">{saved ? t('chats.saved') : t('timeline.empty')}</p>
       <p className="timeline-empty-hint">{saved ? t('timeline.emptySaved') : t('timeline.emptyHint')}</p>
     </div>

@@ -49,8 +49,9 @@ export function useMessageMenu({
       if (item.state !== 'sent') {
         const { id, text } = item.entry
         const handle = client.chats.handle(chat.id)
+        const copying = { icon: Copy, label: t('message.copy'), onSelect: () => void attempt(copy(text)) }
         const entries: MenuEntry[] = [
-          { icon: Copy, label: t('message.copy'), onSelect: () => void attempt(copy(text)) },
+          ...(text === '' ? [] : [copying]),
           {
             icon: X,
             label: t('message.discard'),
@@ -76,7 +77,8 @@ export function useMessageMenu({
       if (mayPost) entries.push({ icon: Reply, label: t('message.reply'), onSelect: () => onReply(message) })
       if (own && chat.role !== null)
         entries.push({ icon: Pencil, label: t('message.edit'), onSelect: () => onEdit(message) })
-      entries.push({ icon: Copy, label: t('message.copy'), onSelect: () => void attempt(copy(text)) })
+      if (text !== '')
+        entries.push({ icon: Copy, label: t('message.copy'), onSelect: () => void attempt(copy(text)) })
       entries.push({ icon: Link2, label: t('message.copyLink'), onSelect: () => void attempt(copy(link)) })
       if (chat.role !== null && (own || (chat.kind === 'group' && isAdmin(chat.role))))
         entries.push({

@@ -3,6 +3,7 @@ import type { Timeline } from '@parley/client'
 import { useEffect, useEffectEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient, useMe } from '../../client/client-context.tsx'
+import { messageLine } from '../../files/message-line.ts'
 import { useNames } from '../../people/use-names.ts'
 import { useAnnounce } from '../announcer.tsx'
 import { windowBounds } from './place.ts'
@@ -21,10 +22,10 @@ export function useNewMessageAnnouncement(timeline: Timeline): void {
     end.current = next.empty || next.hasAfter ? null : (windowBounds(next)?.last ?? 0)
     if (former === null || end.current === null || end.current <= former) return
     const last = next.items.findLast((item) => item.state === 'sent')
-    if (last?.state !== 'sent' || last.message.sender_id === me.id || last.message.text === null) return
-    announce(
-      t('timeline.announce', { name: nameOf(replica.user(last.message.sender_id)), text: last.message.text }),
-    )
+    if (last?.state !== 'sent' || last.message.sender_id === me.id) return
+    const text = messageLine(last.message)
+    if (text === null) return
+    announce(t('timeline.announce', { name: nameOf(replica.user(last.message.sender_id)), text }))
   })
   useEffect(() => look(timeline), [timeline])
 }

@@ -1,0 +1,47 @@
+// The files of a message: pictures small, everything else by name and size. Each leads to the file itself.
+import type { File } from '@parley/protocol'
+import { FileText } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useClient } from '../client/client-context.tsx'
+import { fileSize } from './file-size.ts'
+import { shownSize } from './shown-size.ts'
+import './message-files.css'
+
+export function MessageFiles({ files }: { files: readonly File[] }) {
+  return (
+    <ul className="message-files">
+      {files.map((file) => (
+        <li key={file.id}>
+          <FileLink file={file} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function FileLink({ file }: { file: File }) {
+  const { t, i18n } = useTranslation()
+  const client = useClient()
+  const size = shownSize(file)
+  const address = { href: client.fileUrl(file.id), target: '_blank', rel: 'noopener noreferrer' }
+  if (size !== null)
+    return (
+      <a {...address} className="message-file-picture" data-testid="file">
+        <img
+          {...size}
+          src={client.thumbnailUrl(file.id)}
+          alt={t('files.picture', { name: file.name })}
+          loading="lazy"
+        />
+      </a>
+    )
+  return (
+    <a {...address} className="message-file" data-testid="file">
+      <FileText size={28} strokeWidth={1.6} aria-hidden="true" />
+      <span className="message-file-text">
+        <span className="message-file-name">{file.name}</span>
+        <span className="message-file-size">{fileSize(file.size, i18n.language)}</span>
+      </span>
+    </a>
+  )
+}
