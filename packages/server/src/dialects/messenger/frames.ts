@@ -1,0 +1,216 @@
+// The three sockets of the contract: one for each chat, one for each group, and one that tells what is unread and read.
+import type { Id, Message, ServerEvent } from '@parley/protocol'
+import Type from 'typebox'
+import { requireMember } from '../../core/access.ts'
+import { listAllChats } from '../../core/chats/list-full-chats.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import { AppError } from '../../core/errors.ts'
+import { listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
+import type { Actor } from '../../core/ports.ts'
+import type { DialectContext } from '../kit/dialect.ts'
+import { fullName } from '../kit/names.ts'
+import { object, Uuid } from '../kit/route.ts'
+import { type Frames, frame, frames, socket, type Telling } from '../kit/socket.ts'
+import { chatMessageOf, chatNames, groupMessageOf, isChannel } from './shapes.ts'
+
+const historyLength = 50
+/** Policy violation (RFC 6455 §7.4.1): no valid token, or no access to the chat, or not any more. */
+const policyViolation = 1008
+
+const words = {
+  fault: (detail: string) => ({ event: 'error', detail }),
+  closeCode: (code: number) => (code === 4401 || code === 4409 ? policyViolation : code),
+}
+
+/** A chat whose history is told first, and every later message once: none of both, and none of neither. */
+class OpenChat {
+  readonly id: Id
+  private upTo: number | null = null
+  private readonly heard = new Set<number>()
+
+  constructor(id: Id) {
+    this.id = id
+  }
+
+  /** Whether the message is to be told when its event comes. */
+  isNews({ chat_id, seq }: Message): boolean {
+    if (chat_id !== this.id) return false
+    if (this.upTo !== null) return seq > this.upTo
+    this.heard.add(seq)
+    return true
+  }
+
+  /** The newest messages but for those that are told anyway, the newest first. */
+  async history({ ports }: DialectContext, actor: Actor): Promise<ReadMessage[]> {
+    const page = { order: 'newest', offset: 0, limit: historyLength } as const
+    const items = await listVisible(ports, actor, this.id, page)
+    this.upTo = items[0]?.message.seq ?? 0
+    return items.filter(({ message }) => !this.heard.has(message.seq))
+  }
+}
+
+async function greet(
+  context: DialectContext,
+  actor: Actor,
+  chat: OpenChat,
+  shape: (directory: Directory, item: ReadMessage) => object,
+): Promise<object> {
+  const { directory } = context
+  const items = await chat.history(context, actor)
+  await directory.learn({ people: items.map(({ message }) => message.sender_id) })
+  const messages = await directory.resolve(() => items.map((item) => shape(directory, item)))
+  return { event: 'history', messages }
+}
+
+const chatSocket = socket({
+  ...words,
+  path: '/api/v1/chats/chat/{chat_id}',
+  params: object({ chat_id: Uuid }),
+  summary: 'Подключение к чату: история, сообщения, набор текста, прочтения',
+  async admit({ ports }, actor, { chat_id }) {
+    const { chat } = await requireMember(ports.storage.stores, actor, chat_id.toLowerCase())
+    return new OpenChat(chat.id)
+  },
+  chatOf: (chat) => chat.id,
+  greet: (context, actor, chat) => greet(context, actor, chat, chatMessageOf),
+  hears: ({ place }, event) =>
+    event.type === 'message_created'
+      ? place.isNews(event.message)
+      : (event.type === 'typing' || event.type === 'read') && event.chat_id === place.id,
+  tell: tellChat,
+  command: frames<OpenChat>('event', {
+    message: frame(object({ text: Type.String() }), ({ text }, { place }) => ({
+      do: 'send',
+      chat: place.id,
+      text,
+    })),
+    typing: frame(object({}), (_, { place }) => ({ do: 'typing', chat: place.id })),
+    read: frame(object({ message_id: Uuid }), ({ message_id }, { place }) => ({
+      do: 'read',
+      chat: place.id,
+      message: message_id,
+    })),
+  }),
+})
+
+function tellChat(event: ServerEvent, directory: Directory): Telling {
+  switch (event.type) {
+    case 'message_created':
+      return { event: 'message', ...chatMessageOf(directory, { message: event.message, reads: [] }) }
+    case 'typing':
+      return {
+        event: 'typing',
+        chat_id: event.chat_id,
+        sender_id: event.user_id,
+        sender_name: fullName(directory.person(event.user_id)),
+      }
+    case 'read':
+      return directory
+        .passedBy(event.chat_id, event.user_id, event.seq)
+        .map(({ id }) => ({ event: 'read', message_id: id, user_id: event.user_id }))
+    default:
+      return null
+  }
+}
+
+const groupSocket = socket({
+  ...words,
+  path: '/api/v1/groups/{group_id}',
+  params: object({ group_id: Uuid }),
+  summary: 'Подписка на группу: история и новые сообщения',
+  async admit({ ports }, actor, { group_id }) {
+    const { chat } = await requireMember(ports.storage.stores, actor, group_id.toLowerCase())
+    if (!isChannel(chat)) throw new AppError('not_found')
+    return new OpenChat(chat.id)
+  },
+  chatOf: (chat) => chat.id,
+  greet: (context, actor, chat) => greet(context, actor, chat, groupMessageOf),
+  hears: ({ place }, event) => event.type === 'message_created' && place.isNews(event.message),
+  tell: (event, directory) =>
+    event.type === 'message_created'
+      ? { event: 'message', ...groupMessageOf(directory, { message: event.message, reads: [] }) }
+      : null,
+  command: frames<OpenChat>('event', {
+    post: frame(object({ text: Type.String() }), ({ text }, { place }) => ({
+      do: 'send',
+      chat: place.id,
+      text,
+    })),
+  }),
+})
+
+const statusSocket = socket({
+  ...words,
+  path: '/api/v1/messenger/read/status',
+  summary: 'Непрочитанное, новые чаты и группы, полное прочтение',
+  admit: async () => null,
+  hears: (_, { type }) =>
+    type === 'message_created' || type === 'read' || type === 'chat_created' || type === 'member_added',
+  tell: tellStatus,
+  command: frames('event', {
+    check_unread: frame(object({}), () => ({ do: 'ask', answer: async (...who) => unread(false, ...who) })),
+    check_groups: frame(object({}), () => ({ do: 'ask', answer: async (...who) => unread(true, ...who) })),
+  }),
+})
+
+async function unread(channels: boolean, { ports }: DialectContext, actor: Actor): Promise<Frames> {
+  const chats = await listAllChats(ports, actor)
+  const wanted = chats.filter((chat) => chat.unread_count > 0 && isChannel(chat) === channels)
+  return unreadFrame(
+    channels,
+    wanted.map(({ id }) => id),
+  )
+}
+
+const unreadFrame = (channels: boolean, ids: readonly Id[]) =>
+  channels ? { event: 'unread_groups', group_ids: ids } : { event: 'unread_chats', chat_ids: ids }
+
+function tellStatus(event: ServerEvent, directory: Directory): Telling {
+  switch (event.type) {
+    case 'message_created': {
+      const { chat_id, sender_id } = event.message
+      const told = unreadFrame(isChannel(directory.chat(chat_id)), [chat_id])
+      return (userId) => (userId === sender_id ? null : told)
+    }
+    case 'read':
+      return tellFullyRead(event, directory)
+    case 'chat_created': {
+      const told = newChat(event.chat, directory)
+      return (userId) => (userId === event.chat.created_by ? null : told(userId))
+    }
+    case 'member_added': {
+      const told = newChat(event.chat, directory)
+      return (userId) => (userId === event.member.user_id ? told(userId) : null)
+    }
+    default:
+      return null
+  }
+}
+
+function newChat(
+  chat: Extract<ServerEvent, { type: 'chat_created' }>['chat'],
+  directory: Directory,
+): (userId: Id) => object {
+  const name = chatNames(directory, chat)
+  return (userId) =>
+    isChannel(chat)
+      ? { event: 'new_group', group_id: chat.id, group_name: name(userId) }
+      : { event: 'new_chat', chat_id: chat.id, chat_name: name(userId) }
+}
+
+/** To each sender the messages that this reader was the last to read. */
+function tellFullyRead(event: Extract<ServerEvent, { type: 'read' }>, directory: Directory): Telling {
+  const { chat_id, user_id, seq } = event
+  const bySender = Map.groupBy(directory.completedBy(chat_id, user_id, seq), ({ sender_id }) => sender_id)
+  if (bySender.size === 0) return null
+  const name = chatNames(directory, directory.chat(chat_id))
+  return (userId) =>
+    (bySender.get(userId) ?? []).map(({ id }) => ({
+      event: 'fully_read',
+      message_id: id,
+      chat_id,
+      chat_name: name(userId),
+    }))
+}
+
+export const sockets = [chatSocket, groupSocket, statusSocket]

@@ -1,0 +1,30 @@
+// People as the forms of the contract name them: ids or emails, with commas between them.
+import { type Id, limits } from '@parley/protocol'
+import { AppError } from '../../core/errors.ts'
+import type { Actor, Ports } from '../../core/ports.ts'
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
+
+/** Without the actor, once each. Throws `not_found` when one of them is nobody, `invalid_request` for too many. */
+export async function othersNamed(ports: Pick<Ports, 'storage'>, actor: Actor, list: string): Promise<Id[]> {
+  const names = list
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== '')
+  if (names.length > limits.membersPerCall) {
+    const message = `At most ${limits.membersPerCall} people`
+    throw new AppError('invalid_request', { errors: [{ path: '/body/participants', message }] })
+  }
+  const { people } = ports.storage.stores
+  const known = [
+    ...(await people.people(names.filter((name) => uuid.test(name)))),
+    ...(await people.findByEmails(names.filter((name) => name.includes('@')))),
+  ]
+  const ids = new Map(known.flatMap(({ id, email }) => [[id, id] as const, [email?.toLowerCase(), id]]))
+  const found = names.map((name) => {
+    const id = ids.get(name)
+    if (id === undefined) throw new AppError('not_found')
+    return id
+  })
+  return [...new Set(found)].filter((id) => id !== actor.userId)
+}

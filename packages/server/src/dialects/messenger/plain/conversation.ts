@@ -1,0 +1,72 @@
+// The page of one chat or group: its newest messages, and the forms that belong to it.
+import { type ChatView, type Id, limits } from '@parley/protocol'
+import { getChat } from '../../../core/chats/get-chat.ts'
+import { AppError } from '../../../core/errors.ts'
+import { listVisible, type ReadMessage } from '../../../core/messages/list-visible.ts'
+import type { Actor } from '../../../core/ports.ts'
+import type { DialectContext } from '../../kit/dialect.ts'
+import { fullName } from '../../kit/names.ts'
+import { chatNames, isChannel, shortTime, textOf } from '../shapes.ts'
+import { type Html, html } from './html.ts'
+import type { Texts } from './texts.ts'
+
+const shownMessages = 50
+
+/** Throws `not_found` for whoever may not see the chat. A public group is shown to strangers without its messages. */
+export async function conversation(
+  context: DialectContext,
+  actor: Actor,
+  chatId: Id,
+  words: Texts,
+): Promise<{ readonly title: string; readonly content: Html }> {
+  const { ports, directory } = context
+  const { chat } = await getChat(ports, actor, chatId)
+  const title = await directory.resolve(() => chatNames(directory, chat)(actor.userId))
+  if (chat.role === null) {
+    if (!isChannel(chat)) throw new AppError('not_found')
+    return { title, content: groupForm(chat, 'join', words.join) }
+  }
+  const page = { order: 'newest', offset: 0, limit: shownMessages } as const
+  const items = (await listVisible(ports, actor, chatId, page)).toReversed()
+  await directory.learn({ people: items.map(({ message }) => message.sender_id) })
+  const lines = await directory.resolve(() =>
+    items.map((item) => line(item, fullName(directory.person(item.message.sender_id)), actor, words)),
+  )
+  const content = html`${lines.length === 0 ? html`<p class="meta">${words.noMessages}</p>` : html`<ol>${lines}</ol>`}
+${chat.unread_count === 0 ? null : readForm(chat, items.at(-1), words)}
+${isChannel(chat) ? groupForms(chat, words) : sendForm(`/api/v1/chats/${chat.id}/send`, words)}`
+  return { title, content }
+}
+
+const line = ({ message, reads }: ReadMessage, name: string, actor: Actor, words: Texts): Html => {
+  const isOwn = message.sender_id === actor.userId
+  return html`<li class="message${isOwn ? ' own' : ''}"><p class="meta">${name}, ${shortTime(message.created_at)}${
+    isOwn && reads.length > 0 ? ` · ${words.readBySome}` : ''
+  }</p>
+<p>${textOf(message)}</p></li>
+`
+}
+
+const sendForm = (action: string, words: Texts): Html => html`<form method="post" action="${action}">
+<label>${words.message} <textarea name="text" rows="3" maxlength="${limits.messageTextMax}" required></textarea></label>
+<button>${words.send}</button>
+</form>`
+
+const readForm = (chat: ChatView, last: ReadMessage | undefined, words: Texts): Html | null =>
+  last === undefined
+    ? null
+    : html`<form method="post" action="/api/v1/chats/${chat.id}/read">
+<input type="hidden" name="message_id" value="${last.message.id}">
+<button>${words.markRead}</button>
+</form>`
+
+const groupForms = (chat: ChatView, words: Texts): Html =>
+  html`${
+    chat.role === 'member'
+      ? html`<p class="meta">${words.readOnly}</p>`
+      : sendForm(`/api/v1/groups/${chat.id}/post`, words)
+  }
+${groupForm(chat, 'leave', words.leave)}`
+
+const groupForm = ({ id }: ChatView, name: 'join' | 'leave', label: string): Html =>
+  html`<form method="post" action="/api/v1/groups/${id}/${name}"><button>${label}</button></form>`

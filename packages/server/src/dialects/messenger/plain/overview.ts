@@ -1,0 +1,57 @@
+// The page of all chats and groups, with the forms that make new ones.
+import { type ChatView, limits } from '@parley/protocol'
+import { listChats } from '../../../core/chats/list-chats.ts'
+import type { Actor } from '../../../core/ports.ts'
+import type { DialectContext } from '../../kit/dialect.ts'
+import { chatNames, isChannel } from '../shapes.ts'
+import { type Html, html } from './html.ts'
+import type { Texts } from './texts.ts'
+
+export async function overview(
+  { ports, directory }: DialectContext,
+  actor: Actor,
+  words: Texts,
+): Promise<Html> {
+  const { items } = await listChats(ports, actor, { limit: limits.pageMax })
+  await directory.learn({ people: items.flatMap(({ direct_user_ids: pair }) => pair ?? []) })
+  const named = await directory.resolve(() =>
+    items.map((chat) => ({ chat, name: chatNames(directory, chat)(actor.userId) })),
+  )
+  const linesOf = (channels: boolean) =>
+    named
+      .filter(({ chat }) => isChannel(chat) === channels)
+      .map(({ chat, name }) => line(chat, name, channels, words))
+  return html`<h2>${words.chats}</h2>
+${listOf(linesOf(false), words.noChats)}
+<h2>${words.groups}</h2>
+${listOf(linesOf(true), words.noGroups)}
+${newChatForm(words)}
+${newGroupForm(words)}`
+}
+
+const line = ({ id, unread_count: unread }: ChatView, name: string, isGroup: boolean, words: Texts): Html =>
+  html`<li><a href="/${isGroup ? 'group' : 'chat'}/${id}">${name}</a>
+${unread === 0 ? null : html`<strong>${unread} ${words.unread}</strong>`}</li>
+`
+
+const listOf = (lines: readonly Html[], none: string): Html =>
+  lines.length === 0 ? html`<p class="meta">${none}</p>` : html`<ul>${lines}</ul>`
+
+const newChatForm = (words: Texts): Html => html`<h2>${words.newChat}</h2>
+<form method="post" action="/api/v1/chats/create">
+<label>${words.chatType} <select name="chat_type">
+<option value="personal">${words.personal}</option><option value="group">${words.group}</option>
+</select></label>
+<label>${words.participants} <input name="participants" required></label>
+<button>${words.create}</button>
+</form>`
+
+const newGroupForm = (words: Texts): Html => html`<h2>${words.newGroup}</h2>
+<form method="post" action="/api/v1/groups/create">
+<label>${words.name} <input name="name" maxlength="${limits.titleMax}" required></label>
+<label>${words.groupType} <select name="group_type">
+<option value="public">${words.public}</option><option value="private">${words.private}</option>
+</select></label>
+<label>${words.participants} <input name="participants"></label>
+<button>${words.create}</button>
+</form>`

@@ -1,0 +1,69 @@
+// The contract's objects, made from those of the core. Its groups, in which the creator posts and the others read, are broadcast channels
+// there; every other chat is a chat.
+import type { Chat, Id, Message, Time } from '@parley/protocol'
+import Type from 'typebox'
+import type { Directory } from '../../core/directory/directory.ts'
+import type { ReadMessage } from '../../core/messages/list-visible.ts'
+import { fullName } from '../kit/names.ts'
+import { object, Uuid } from '../kit/route.ts'
+
+export const MessageShape = object({
+  id: Uuid,
+  chat_id: Uuid,
+  sender_id: Uuid,
+  text: Type.String(),
+  created_at: Type.String(),
+  is_read: Type.Boolean(),
+})
+
+export const isChannel = ({ kind, posting }: Pick<Chat, 'kind' | 'posting'>): boolean =>
+  kind === 'group' && posting === 'admins'
+
+/** A message of files alone is told by their names: the contract knows no files. */
+export const textOf = ({ text, files }: Message): string => text || files.map(({ name }) => name).join(', ')
+
+export const messageOf = ({ message, reads }: ReadMessage) => ({
+  id: message.id,
+  chat_id: message.chat_id,
+  sender_id: message.sender_id,
+  text: textOf(message),
+  created_at: message.created_at,
+  is_read: reads.length > 0,
+})
+
+/** `31.01.2026, 12:00`, in UTC. */
+export const shortTime = (time: Time): string => {
+  const [, year, month, day, clock] = /^(\d+)-(\d\d)-(\d\d)T(\d\d:\d\d)/.exec(time) ?? []
+  return `${day}.${month}.${year}, ${clock}`
+}
+
+/** As the socket of a chat shows it. */
+export function chatMessageOf(directory: Directory, item: ReadMessage) {
+  const sender = directory.person(item.message.sender_id)
+  return {
+    ...messageOf(item),
+    sender_name: fullName(sender),
+    sender_email: sender.email,
+    created_at: shortTime(item.message.created_at),
+  }
+}
+
+/** As the socket of a group shows it. */
+export const groupMessageOf = (directory: Directory, { message }: ReadMessage) => ({
+  id: message.id,
+  group_id: message.chat_id,
+  sender_id: message.sender_id,
+  sender_name: fullName(directory.person(message.sender_id)),
+  text: textOf(message),
+  created_at: shortTime(message.created_at),
+})
+
+/** Its title, or for each of its people the name of the other. */
+export function chatNames(
+  directory: Directory,
+  { title, direct_user_ids: pair }: Pick<Chat, 'title'> & { readonly direct_user_ids: readonly Id[] | null },
+): (viewerId: Id) => string {
+  if (pair === null) return () => title ?? ''
+  const names = new Map(pair.map((id) => [id, fullName(directory.person(id))]))
+  return (viewerId) => names.get(pair.find((id) => id !== viewerId) ?? viewerId) ?? ''
+}
