@@ -2,7 +2,7 @@
 import type { i18n as I18n } from 'i18next'
 import { lazy, StrictMode, Suspense } from 'react'
 import { I18nextProvider } from 'react-i18next'
-import { Route, Switch } from 'wouter'
+import { Redirect, Route, Switch } from 'wouter'
 import { DatesProvider } from './dates/use-dates.tsx'
 import { HomePage } from './pages/home-page.tsx'
 import { NotFoundPage } from './pages/not-found-page.tsx'
@@ -39,6 +39,8 @@ export function App({ session, i18n }: { session: Session; i18n: I18n }) {
   )
 }
 
+const toConversation = ({ chatId }: { chatId: string }) => <Redirect to={`/messenger/${chatId}`} replace />
+
 function Pages() {
   return (
     <Switch>
@@ -48,6 +50,9 @@ function Pages() {
       <Route path="/messenger/:chatId?/:seq?">
         {({ chatId, seq }) => <MessengerPage chatId={chatId} seq={seq} />}
       </Route>
+      {/* The names of conversations in the messenger dialect, under whose addresses the app is served too. */}
+      <Route path="/chat/:chatId">{toConversation}</Route>
+      <Route path="/group/:chatId">{toConversation}</Route>
       <Route component={NotFoundPage} />
     </Switch>
   )
