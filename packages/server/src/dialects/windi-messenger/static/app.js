@@ -9,6 +9,7 @@ import {
   showMessage,
   showRead,
   showStatus,
+  showTitle,
   showTyping,
 } from './view.js'
 
@@ -19,6 +20,8 @@ socketUrl.protocol = root.protocol === 'https:' ? 'wss:' : 'ws:'
 
 /** The server forgets a typing mark sooner than the others do. */
 const typingRepeatMs = 3_000
+/** This side has closed without saying why (RFC 6455 §7.1.5). */
+const noStatus = 1005
 
 let socket = null
 let ownId = ''
@@ -45,12 +48,13 @@ async function call(method, path, body) {
   return answer
 }
 
-/** Whatever goes wrong is said where the state of the connection stands. */
+/** Whatever goes wrong is said where the state of the connection stands, unless the connection is another by then. */
 async function attempt(work) {
+  const before = socket
   try {
     await work()
   } catch (error) {
-    showStatus(error instanceof TypeError ? texts.unreachable : error.message, 'bad')
+    if (socket === before) showStatus(error instanceof TypeError ? texts.unreachable : error.message, 'bad')
   }
 }
 
@@ -92,7 +96,8 @@ function connect() {
     if (socket !== opened) return
     socket = null
     joined.clear()
-    showStatus(texts.closed(code, reason), code === 1000 || code === 1005 ? 'off' : 'bad')
+    if (code === noStatus) showStatus(texts.off, 'off')
+    else showStatus(texts.closed(code, reason), 'bad')
     showFrame('in', texts.closed(code, reason), false)
     showControls()
   })
@@ -156,7 +161,9 @@ function showControls() {
   byId('leave').disabled = !isOpen
   byId('text').disabled = !isJoined
   byId('send').querySelector('button').disabled = !isJoined
-  showChats(chats, { current: isJoined ? current : '', news, open })
+  const shown = isJoined ? current : ''
+  showTitle(chats.find((chat) => chat.id === shown)?.name)
+  showChats(chats, { current: shown, news, open })
 }
 
 /** So that a message that is sent again is stored once. Browsers have random UUIDs only for pages that came safely. */

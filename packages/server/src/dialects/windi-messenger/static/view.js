@@ -29,6 +29,10 @@ export function showStatus(text, state) {
   byId('status').dataset.state = state
 }
 
+export function showTitle(chatName = texts.messages) {
+  byId('talk-title').textContent = chatName
+}
+
 /** A list that was at its end stays there. */
 function append(list, item) {
   const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40
