@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { fileSize } from './file-size.ts'
 
 test.each([
-  [0, 'en', '0 byte'],
-  [999, 'en', '999 byte'],
+  [0, 'en', '0 bytes'],
+  [999, 'en', '999 bytes'],
   [1000, 'en', '1 kB'],
   [1_440_000, 'en', '1.4 MB'],
   [52_428_800, 'en', '52 MB'],

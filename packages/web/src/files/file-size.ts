@@ -8,7 +8,7 @@ export function fileSize(bytes: number, language: string): string {
   const format = new Intl.NumberFormat(language, {
     style: 'unit',
     unit: units[step] ?? 'byte',
-    unitDisplay: 'short',
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: bytes / 1000 ** step < 10 ? 1 : 0,
   })
   return format.format(bytes / 1000 ** step)
