@@ -1,6 +1,7 @@
 // The table of scenarios: those that are a load for every contestant, and the studies.
 import { flushStudy } from '../flush/flush.ts'
 import { startupStudy } from '../startup/startup.ts'
+import { stormStudy } from '../storm/storm.ts'
 import { directsScenario } from './directs.ts'
 import { durableScenario } from './durable.ts'
 import { roomsScenario } from './rooms.ts'
@@ -13,7 +14,7 @@ const named: readonly Scenario[] = [
   directsScenario(1000),
   durableScenario,
 ]
-const studies: readonly Study[] = [flushStudy, startupStudy]
+const studies: readonly Study[] = [stormStudy, flushStudy, startupStudy]
 
 export const defaultScenarios: readonly string[] = named.map((scenario) => scenario.name)
 export const defaultStudies: readonly string[] = studies.map((study) => study.name)
