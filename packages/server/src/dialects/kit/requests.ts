@@ -52,6 +52,8 @@ function partOf(
 function decodeBody(route: DialectRoute, { contentType, body }: RequestParts): unknown {
   const { accepts = 'json' } = route
   const isForm = contentType.startsWith('application/x-www-form-urlencoded')
+  // Read for uploads alone: here its bytes would count as no body.
+  if (/^multipart\//i.test(contentType)) throw new AppError('unsupported_media_type')
   if (isForm ? accepts === 'json' : accepts === 'form' && contentType !== '') {
     throw new AppError('unsupported_media_type')
   }
