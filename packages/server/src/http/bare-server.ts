@@ -20,6 +20,10 @@ declare module 'fastify' {
     /** Who asks, once that was found out. */
     actor: Actor | null
   }
+  interface FastifyInstance {
+    /** Errors below that path look so, also those of requests that no route takes. */
+    shapeErrorsBelow(base: string, errors: ErrorShape): void
+  }
 }
 
 export interface BareServerDeps {
@@ -58,11 +62,15 @@ const clientConstraint = {
   },
 }
 
-/** Every error that leaves it has the one shape, whoever raised it. It understands no content type by itself. */
+/** Every error that leaves it has the one shape of its path, whoever raised it. It understands no content type by itself. */
 export async function createBareServer(deps: BareServerDeps): Promise<FastifyInstance> {
   const { settings, log, metrics, errors = problemOf } = deps
   const timeouts = { ...httpTimeouts, ...settings.timeouts }
-  const answerError = errorHandler({ log, errors })
+  const shapes = new Map<string, ErrorShape>()
+  const answerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const [, below = errors] = [...shapes].find(([base]) => request.url.startsWith(base)) ?? []
+    sendError({ log, errors: below }, thrown, request, reply)
+  }
   const patientSockets = new WeakSet<Socket>()
   const server = fastify({
     bodyLimit: limits.httpBodyBytes,
@@ -95,6 +103,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   server.server.maxHeadersCount = maxHeaders
   server.removeAllContentTypeParsers()
   server.decorate('patientSockets', patientSockets)
+  server.decorate('shapeErrorsBelow', (base: string, below: ErrorShape) => void shapes.set(`${base}/`, below))
   server.decorateRequest('actor', null)
   server.setErrorHandler(answerError)
   server.addHook('onRequest', async (request, reply) => {

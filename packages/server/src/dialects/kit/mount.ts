@@ -8,6 +8,7 @@ import type { Realtime } from '../../realtime/realtime.ts'
 import type { BudgetRules } from '../../ws/frame-budget.ts'
 import type { SocketProtocol } from '../../ws/gateway.ts'
 import type { Dialect } from './dialect.ts'
+import { errorAnswer } from './errors.ts'
 import { registerDialect } from './http.ts'
 import { openapiOf } from './openapi.ts'
 import { dialectProtocols } from './protocol.ts'
@@ -33,6 +34,8 @@ export async function mountDialect(
   const policy = dialect.cookies === undefined ? deps.policy : withCookies(deps.policy, dialect.cookies, base)
   const context = { ports: deps.ports, directory: deps.directory, base }
   const besideCanonical = base === '' && dialect.pages !== undefined
+  // A path that cannot be decoded, or a method that nobody knows, reaches no route of the dialect.
+  if (base !== '') server.shapeErrorsBelow(base, (error) => errorAnswer(error, [dialect.errors]))
   await registerDialect(server, { ...deps, dialect, context, policy, besideCanonical })
   registerReaders(server, { base, title: dialect.title }, () => openapiOf(dialect, base))
   return dialectProtocols({
