@@ -145,6 +145,22 @@ describe('faults', () => {
     'a port of a dialect may not be %o',
     (PARLEY_DIALECT_PORTS) => expect(faultsOf({ PARLEY_DIALECT_PORTS })).toHaveLength(1),
   )
+  test.each([
+    ['/srv/files', '/srv/files'],
+    ['files', resolve('files')],
+    ['file:///srv/the%20files', '/srv/the files'],
+  ])('files may be kept in %s', (PARLEY_FILES_URL, filesFolder) =>
+    expect(loadConfig({ PARLEY_FILES_URL }).filesFolder).toBe(filesFolder),
+  )
+  test.each([
+    's3://bucket/parley',
+    'https://example.org/files',
+    'file://another-machine/files',
+    'file:',
+    'file:///a%2Fb',
+  ])('files may not be kept in %s', (PARLEY_FILES_URL) =>
+    expect(faultsOf({ PARLEY_FILES_URL })).toHaveLength(1),
+  )
   test.each(['10.0.0.1/', '10.0.0.1/8/8', '300.0.0.1', 'fd00::/129', 'everyone'])(
     'a trusted proxy may not be %o',
     (PARLEY_TRUSTED_PROXIES) => expect(faultsOf({ PARLEY_TRUSTED_PROXIES })).toHaveLength(1),

@@ -167,11 +167,12 @@ function parseFilesUrl(text: string): string {
     throw new Fault('must be a folder: files cannot be kept in an S3 store yet')
   }
   if (!/^[a-z][a-z\d+.-]+:/i.test(text)) return resolve(text)
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url?.protocol !== 'file:' || url.host !== '') {
-    throw new Fault('must be a folder of this machine, such as file:///srv/parley/files or a path')
+  try {
+    if (/^file:\/\/\/./i.test(text)) return fileURLToPath(text)
+  } catch {
+    // An address with something in it that no path can have.
   }
-  return fileURLToPath(url)
+  throw new Fault('must be a folder of this machine, such as file:///srv/parley/files or a path')
 }
 
 function parseOrigin(text: string): string {
