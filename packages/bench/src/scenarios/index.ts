@@ -1,5 +1,6 @@
 // The table of scenarios: those that are a load for every contestant, and the studies.
 import { flushStudy } from '../flush/flush.ts'
+import { idleStudy } from '../idle/idle.ts'
 import { startupStudy } from '../startup/startup.ts'
 import { stormStudy } from '../storm/storm.ts'
 import { directsScenario } from './directs.ts'
@@ -14,7 +15,7 @@ const named: readonly Scenario[] = [
   directsScenario(1000),
   durableScenario,
 ]
-const studies: readonly Study[] = [stormStudy, flushStudy, startupStudy]
+const studies: readonly Study[] = [stormStudy, idleStudy, flushStudy, startupStudy]
 
 export const defaultScenarios: readonly string[] = named.map((scenario) => scenario.name)
 export const defaultStudies: readonly string[] = studies.map((study) => study.name)
