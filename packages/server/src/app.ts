@@ -220,7 +220,7 @@ function canonical(settings: AppSettings, { ports, guard, ...parts }: SocketPart
   return canonicalProtocol({
     ...parts,
     commands: socketCommands(ports),
-    authenticate: (token) => guard.authenticate(token),
+    identify: (token) => guard.identify(token),
     authenticateUpgrade: (request) => authenticateUpgrade(request, settings.http),
     now,
     ...budgetOf(settings),

@@ -14,8 +14,8 @@ import { isUniqueViolation } from './database-faults.ts'
 import { type MeRow, toMe, toUser, type UserRow } from './rows.ts'
 import { keyRangeEnd, textKey } from './text-key.ts'
 
-const profileColumns = 'id, username, name, bio, avatar_file_id, created_at, deleted_at'
-const meColumns = `${profileColumns}, email, locale, is_admin`
+export const profileColumns = 'id, username, name, bio, avatar_file_id, created_at, deleted_at'
+export const meColumns = `${profileColumns}, email, locale, is_admin`
 const accountColumns = `${meColumns}, password_hash, deactivated_at`
 
 interface AccountRow extends MeRow {

@@ -193,7 +193,7 @@ describe('attaching', () => {
     const changed = await stores.sync.changesOf(owner, { [chat.id]: held })
     expect(changed.messages).toEqual([attached])
     const edited = await changes(storage).edit(attached, 'and a text', at(10))
-    expect((await stores.sync.changesSince(owner, { [chat.id]: held })).messages).toEqual([edited])
+    expect((await stores.sync.changesOf(owner, { [chat.id]: held })).messages).toEqual([edited])
   })
 })
 

@@ -81,7 +81,8 @@ const calls: Readonly<Record<string, Call>> = {
   'sessions.isLive': ({ sessions }, { sessionId }) => sessions.isLive(sessionId, at(0)),
   'sessions.erase': ({ sessions }, { other }) => sessions.erase(other, at(0)),
   'sessions.listLive': ({ sessions }, { self }) => sessions.listLive(self, at(0)),
-  'sync.changesSince': ({ sync }, { self, chatId }) => sync.changesSince(self, { [chatId]: 1 }),
+  'sync.resume': ({ sync }, { self, chatId, sessionId }) =>
+    sync.resume({ userId: self, sessionId }, at(0), { [chatId]: 1 }),
   'sync.changesOf': ({ sync }, { self, chatId }) => sync.changesOf(self, { [chatId]: 1 }),
 }
 

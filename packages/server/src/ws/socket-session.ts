@@ -15,7 +15,8 @@ import { Lanes } from './lanes.ts'
 export interface SessionPorts {
   readonly realtime: Pick<Realtime, 'join' | 'presence'>
   readonly commands: DispatchCommands
-  readonly authenticate: (accessToken: string) => Promise<Actor>
+  /** Who bears the token, by its signature and expiry. That the session is not over, `resume` makes sure. */
+  readonly identify: (accessToken: string) => Promise<Actor>
   readonly decode: FrameDecoder
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
@@ -126,7 +127,7 @@ export class SocketSession implements Session {
     try {
       const token = frame.token ?? this.handshakeToken
       if (token === null) throw new AppError('unauthenticated')
-      const actor = await ports.authenticate(token)
+      const actor = await ports.identify(token)
       await ports.realtime.join(connection, actor, async () => {
         const state = await ports.commands.resume(actor, frame.chats ?? {})
         return JSON.stringify({ type: 'ready', ...withRef(frame.ref), ...state })

@@ -7,6 +7,8 @@ import type { AccessTokens, Actor, Clock, Storage } from '../ports.ts'
 export interface SessionGuard {
   /** Throws `unauthenticated` for a bad or expired token, `session_revoked` when its session is over. */
   authenticate(accessToken: string): Promise<Actor>
+  /** `authenticate` for callers who look the session up themselves: throws for a bad or expired token alone. */
+  identify(accessToken: string): Promise<Actor>
   close(): void
 }
 
@@ -43,10 +45,16 @@ export function createSessionGuard(ports: {
     return true
   }
 
+  const identify = async (accessToken: string): Promise<Actor> => {
+    const claims = await ports.accessTokens.verify(accessToken)
+    if (claims === null) throw new AppError('unauthenticated')
+    return claims
+  }
+
   return {
+    identify,
     async authenticate(accessToken) {
-      const claims = await ports.accessTokens.verify(accessToken)
-      if (claims === null) throw new AppError('unauthenticated')
+      const claims = await identify(accessToken)
       if (!(await isLive(claims.sessionId))) throw new AppError('session_revoked')
       return claims
     },

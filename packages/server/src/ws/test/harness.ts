@@ -55,7 +55,7 @@ export async function startGateway(options: Options = {}) {
   const ports = {
     realtime,
     commands: { ...quietCommands, ...options.commands },
-    authenticate: async (token: string) => authenticate(token),
+    identify: async (token: string) => identify(token),
     authenticateUpgrade,
     ids: {
       next: () => {
@@ -107,7 +107,7 @@ export async function startGateway(options: Options = {}) {
   }
 }
 
-function authenticate(token: string): Actor {
+function identify(token: string): Actor {
   if (token === 'revoked') throw new AppError('session_revoked')
   if (!/^\d+$/.test(token)) throw new AppError('unauthenticated')
   return actorOf(Number(token))
