@@ -1,8 +1,7 @@
 // Small demo data, written through the core's commands. It may be applied again: what is there already stays as it is.
 import type { Id, RouteAnswer } from '@parley/protocol'
+import { createAccount } from '../../core/accounts/create-account.ts'
 import { login } from '../../core/accounts/login.ts'
-import type { Login } from '../../core/accounts/login-session.ts'
-import { register } from '../../core/accounts/register.ts'
 import { revokeSession } from '../../core/accounts/revoke-session.ts'
 import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
 import { createGroup } from '../../core/chats/create-group.ts'
@@ -72,7 +71,11 @@ async function findPeople(seeding: Seeding, people: readonly DemoPerson[]): Prom
   for (const { email, password } of people) {
     if (!emails.has(email.toLowerCase())) continue
     try {
-      await enter(seeding, email, await login(ports, { login: email, password }, client))
+      const { me, sessionId } = await login(ports, { login: email, password }, client)
+      const actor = { userId: me.id, sessionId }
+      // Nobody keeps its tokens.
+      await revokeSession(ports, actor, sessionId)
+      seeding.actors.set(email, actor)
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'wrong_credentials')) throw error
       const detail = `${email} belongs to somebody with another password: no demo data was written`
@@ -81,19 +84,13 @@ async function findPeople(seeding: Seeding, people: readonly DemoPerson[]): Prom
   }
 }
 
-async function addPeople(seeding: Seeding, people: readonly DemoPerson[]): Promise<void> {
+async function addPeople({ ports, actors, written }: Seeding, people: readonly DemoPerson[]): Promise<void> {
   for (const person of people) {
-    if (seeding.actors.has(person.email)) continue
-    await enter(seeding, person.email, await register(seeding.ports, person, client))
-    seeding.written.users += 1
+    if (actors.has(person.email)) continue
+    const { id } = await createAccount(ports, person, client)
+    actors.set(person.email, { userId: id, sessionId: ports.ids.next() })
+    written.users += 1
   }
-}
-
-/** Nobody keeps the tokens of the session: it is over at once. */
-async function enter({ ports, actors }: Seeding, email: string, { me, sessionId }: Login): Promise<void> {
-  const actor = { userId: me.id, sessionId }
-  await revokeSession(ports, actor, sessionId)
-  actors.set(email, actor)
 }
 
 function actorOf({ actors }: Seeding, email: string): Actor {

@@ -1,8 +1,8 @@
 // Accounts, chats and histories.
 import { Email, Name, Password } from '@parley/protocol'
 import Type from 'typebox'
+import { createAccount } from '../../../core/accounts/create-account.ts'
 import { login } from '../../../core/accounts/login.ts'
-import { register } from '../../../core/accounts/register.ts'
 import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
 import { getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
 import { AppError } from '../../../core/errors.ts'
@@ -26,8 +26,8 @@ export const routes = [
     answers: { 201: UserShape },
     errors: { already_exists: [409, 'User already exists'] },
     async handle({ ports, directory }, { body: { name, email, password }, client }) {
-      const { me } = await register(ports, { name, email, password, locale: 'ru' }, client)
-      return { status: 201, body: await directory.resolve(() => userOf(directory.person(me.id))) }
+      const { id } = await createAccount(ports, { name, email, password, locale: 'ru' }, client)
+      return { status: 201, body: await directory.resolve(() => userOf(directory.person(id))) }
     },
   }),
   route({
