@@ -19,6 +19,8 @@ export interface Round {
 }
 
 const statementsShown = 8
+/** What a client's loss costs, not its return. */
+const leaving = /^\s*UPDATE users SET last_seen_at/
 
 export function stormFindings(
   rounds: Readonly<Record<'cut' | 'killed', readonly Round[]>>,
@@ -33,7 +35,10 @@ export function stormFindings(
     ),
     digits,
   })
-  const calls = (round: Round): number => round.statements.reduce((total, one) => total + one.calls, 0)
+  const calls = (round: Round, ofLeaving: boolean): number =>
+    round.statements
+      .filter(({ text }) => leaving.test(text) === ofLeaving)
+      .reduce((total, one) => total + one.calls, 0)
   return {
     tables: [
       {
@@ -44,7 +49,16 @@ export function stormFindings(
           row('first client back, s', (round) => round.firstBackSeconds, 2),
           row('half of the clients back, s', (round) => round.middleBackSeconds, 2),
           row('all clients back, s', (round) => round.allBackSeconds, 2),
-          row('statements to the database per client', (round) => calls(round) / clients, 2),
+          row(
+            'statements to the database per client that came back',
+            (round) => calls(round, false) / clients,
+            2,
+          ),
+          row(
+            'statements that note when a client was last seen, each',
+            (round) => calls(round, true) / clients,
+            2,
+          ),
           {
             label: 'answers of 5xx, most of any round',
             values: [rounds.cut, rounds.killed].map((each) =>
