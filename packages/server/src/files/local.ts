@@ -32,7 +32,7 @@ export async function openLocalFileStore(folder: string): Promise<FileStore> {
       await orUnavailable(Promise.all(paths.map((path) => rm(path, { force: true }))))
     },
     async *storedBefore(time) {
-      for (const { path, names } of await subfolders(folder)) {
+      for await (const { path, names } of subfolders(folder)) {
         const ids = new Set<Id>()
         for (const name of names) {
           const id = storedName.exec(name)?.[1]
@@ -42,7 +42,7 @@ export async function openLocalFileStore(folder: string): Promise<FileStore> {
       }
     },
     async clean(before) {
-      for (const { path, names } of await subfolders(folder)) {
+      for await (const { path, names } of subfolders(folder)) {
         for (const part of names.filter((name) => name.endsWith(partEnding))) {
           if (await isOlder(join(path, part), before)) await rm(join(path, part), { force: true })
         }
@@ -122,10 +122,14 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-async function subfolders(folder: string): Promise<{ readonly path: string; readonly names: string[] }[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
-  const paths = entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
-  return Promise.all(paths.map(async (path) => ({ path, names: await readdir(path) })))
+/** One after the other: the names of all files together would be many. */
+async function* subfolders(
+  folder: string,
+): AsyncGenerator<{ readonly path: string; readonly names: string[] }> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) yield { path, names: await readdir(path) }
+  }
 }
 
 /** False for what has gone meanwhile. */

@@ -27,6 +27,10 @@ export async function acceptUploads(scope: FastifyInstance): Promise<void> {
     throwFileSizeLimit: false,
     limits: { files: 1, fields: 0, parts: 2, headerPairs: 20, fileSize: Number.MAX_SAFE_INTEGER },
   })
+  // What was refused before its end.
+  scope.addHook('onSend', async (request) => {
+    if (request.isMultipart()) letPass(request)
+  })
 }
 
 export interface UploadRules {
@@ -96,11 +100,15 @@ async function nextPart(request: FastifyRequest, parts: Parts): Promise<Multipar
 const invalid = (message: string, cause?: unknown): AppError =>
   new AppError('invalid_request', { errors: [{ path: '/file', message }] }, { cause })
 
-/** Lets the rest of the body pass unread: a client hears an answer only when it could send all, or would see a broken connection. */
 function discard(request: FastifyRequest, part: Multipart | undefined): void {
   if (part?.type === 'file' && !part.file.readableEnded) part.file.destroy()
-  request.raw.unpipe()
-  request.raw.resume()
+  letPass(request)
+}
+
+/** Lets the rest of the body pass unread: a client hears an answer only when it could send all, or would see a broken connection. */
+function letPass({ raw }: FastifyRequest): void {
+  raw.unpipe()
+  raw.resume()
 }
 
 /** Other requests must be complete within seconds; a large file takes its time. */

@@ -1,8 +1,7 @@
 // Uploads and downloads over HTTP, with the whole server: what browsers send, what they get, and what is refused.
 import { readdir } from 'node:fs/promises'
-import { request } from 'node:http'
 import { limits, type Me, type Message } from '@parley/protocol'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FilePerson, formOf } from '../../../test/file-people.ts'
 import { bomb, html, picture, svg, turnedPhoto } from '../../../test/file-samples.ts'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
@@ -160,122 +159,6 @@ describe('F5: a download', () => {
     expect((await ada.fetch(await path())).headers.get('cache-control')).toBe('private, no-cache')
   })
 })
-
-describe('F2: what is refused, and leaves nothing behind:', () => {
-  const file = { name: 'x.txt', content: 'text' }
-  const refused = async (form: FormData) => {
-    const before = await stored()
-    const answer = await ada.sendForm('POST', '/files', form)
-    expect(await stored()).toEqual(before)
-    return answer
-  }
-
-  test.each([
-    ['no part', formOf({})],
-    ['a part of another name', formOf({ document: file })],
-    ['a field in place of a file', formOf({ file: 'text' })],
-    ['a second file', formOf({ file, other: file })],
-    ['a field before the file', formOf({ note: 'x', file })],
-    ['a field behind the file', formOf({ file, note: 'x' })],
-    ['an empty file', formOf({ file: { name: 'x', content: '' } })],
-    ['too long a name', formOf({ file: { name: 'x'.repeat(300), content: 'x' } })],
-  ])('%s', async (_, form) => {
-    const { status, body } = await refused(form)
-    expect(status).toBe(400)
-    expect(body).toMatchObject({ code: 'invalid_request', errors: [{ path: '/file' }] })
-  })
-
-  test('a body that is no form', async () => {
-    for (const type of ['application/json', 'application/octet-stream']) {
-      const response = await ada.fetch('/files', {
-        method: 'POST',
-        body: '{}',
-        headers: { 'content-type': type },
-      })
-      expect(response.status).toBe(415)
-      expect(await response.json()).toMatchObject({ code: 'unsupported_media_type' })
-    }
-    const bare = await ada.fetch('/files', { method: 'POST' })
-    expect(bare.status).toBe(415)
-  })
-
-  test('a form that is broken', async () => {
-    for (const [type, body] of [
-      ['multipart/form-data', 'x'],
-      ['multipart/form-data; boundary=b', 'nothing of the kind'],
-      [
-        'multipart/form-data; boundary=b',
-        '--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\ncut',
-      ],
-    ] as const) {
-      const before = await stored()
-      const response = await ada.fetch('/files', { method: 'POST', body, headers: { 'content-type': type } })
-      expect(response.status).toBe(400)
-      expect(await response.json()).toMatchObject({ code: 'invalid_request' })
-      expect(await stored()).toEqual(before)
-    }
-  })
-
-  test('more than a file may have, whether it is announced or not', async () => {
-    const large = { name: 'x', content: new Uint8Array(limits.fileBytes + 1) }
-    const announced = await refused(formOf({ file: large }))
-    expect(announced).toMatchObject({ status: 413, body: { code: 'file_too_large' } })
-    const before = await stored()
-    const response = await ada.fetch('/files', {
-      method: 'POST',
-      headers: { 'content-type': 'multipart/form-data; boundary=b' },
-      body: endless(limits.fileBytes + 1),
-      duplex: 'half',
-    } as RequestInit)
-    expect(response.status).toBe(413)
-    expect(await response.json()).toMatchObject({ code: 'file_too_large' })
-    expect(await stored()).toEqual(before)
-  })
-
-  test('whatever a stranger sends, without reading it', async () => {
-    const response = await fetch(`${server.url}/api/v1/files`, { method: 'POST', body: formOf({ file }) })
-    expect(response.status).toBe(401)
-  })
-
-  test('an upload that breaks off', async () => {
-    const before = await stored()
-    const begun = Promise.withResolvers<void>()
-    const outgoing = request(`${server.url}/api/v1/files`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${ada.token}`,
-        'content-type': 'multipart/form-data; boundary=b',
-        'content-length': 1_000_000,
-      },
-    })
-    outgoing.on('error', () => begun.resolve())
-    outgoing.write('--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n')
-    outgoing.write(Buffer.alloc(200_000))
-    await vi.waitFor(async () => expect((await stored()).length).toBe(before.length + 1))
-    outgoing.destroy()
-    await vi.waitFor(async () => expect(await stored()).toEqual(before))
-  })
-})
-
-/** A form with one file of that size, in pieces. */
-function endless(size: number): ReadableStream<Uint8Array> {
-  let left = size
-  return new ReadableStream({
-    start: (controller) =>
-      controller.enqueue(
-        Buffer.from('--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n'),
-      ),
-    pull(controller) {
-      if (left <= 0) {
-        controller.enqueue(Buffer.from('\r\n--b--\r\n'))
-        controller.close()
-        return
-      }
-      controller.enqueue(new Uint8Array(Math.min(left, 1 << 20)))
-      left -= 1 << 20
-    },
-  })
-}
 
 describe('F6: an avatar', () => {
   test('is a small square of the picture, without what the camera wrote, that everybody may get', async () => {
