@@ -1,6 +1,7 @@
 // The table of scenarios: those that are a load for every contestant, and the studies.
 import { flushStudy } from '../flush/flush.ts'
 import { historyStudy } from '../growth/history.ts'
+import { membersStudy } from '../growth/members.ts'
 import { idleStudy } from '../idle/idle.ts'
 import { startupStudy } from '../startup/startup.ts'
 import { stormStudy } from '../storm/storm.ts'
@@ -16,7 +17,14 @@ const named: readonly Scenario[] = [
   directsScenario(1000),
   durableScenario,
 ]
-const studies: readonly Study[] = [stormStudy, idleStudy, historyStudy, flushStudy, startupStudy]
+const studies: readonly Study[] = [
+  stormStudy,
+  idleStudy,
+  historyStudy,
+  membersStudy,
+  flushStudy,
+  startupStudy,
+]
 
 export const defaultScenarios: readonly string[] = named.map((scenario) => scenario.name)
 export const defaultStudies: readonly string[] = studies.map((study) => study.name)
