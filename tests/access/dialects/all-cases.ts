@@ -5,11 +5,13 @@ import { chatApplicationCases } from './chat-application-cases.ts'
 import { chatBackendCases } from './chat-backend-cases.ts'
 import type { DialectCases } from './dialect-case.ts'
 import { messengerApiCases } from './messenger-api-cases.ts'
+import { messengerCases } from './messenger-cases.ts'
 import { windiMessengerCases } from './windi-messenger-cases.ts'
 
 export const allCases: readonly DialectCases[] = [
   chatApplicationCases,
   chatBackendCases,
+  messengerCases,
   messengerApiCases,
   windiMessengerCases,
 ]

@@ -13,6 +13,7 @@ export interface DialectParts {
   readonly query?: Readonly<Record<string, unknown>>
   /** Sent as JSON, or as a form where the route takes nothing else. */
   readonly body?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
   readonly file?: { readonly name: string; readonly type: string; readonly content: Uint8Array<ArrayBuffer> }
 }
 
@@ -54,7 +55,7 @@ export class DialectDoor {
     return {
       method: route.method,
       path: this.pathOf(key, parts),
-      headers: { ...this.#credentials(token, place), ...body?.headers },
+      headers: { ...this.#credentials(token, place), ...body?.headers, ...parts.headers },
       ...(body === null ? {} : { body: body.bytes }),
     }
   }

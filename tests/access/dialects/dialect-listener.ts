@@ -93,10 +93,9 @@ export class DialectListener {
     return news
   }
 
-  /** Some text that holds the words. */
-  async hears(words: string): Promise<void> {
-    await this.#until(words, () => this.texts.some((text) => text.includes(words)))
-    if (this.ending !== null) throw new Error(`closed with ${this.ending} before ${words}`)
+  /** Resolves when it was told so much since it was last asked, or is closed. */
+  async hears(count: number): Promise<void> {
+    await this.#until(`${count} frames`, () => this.texts.length >= this.#told + count)
   }
 
   /** Resolves when there are so many faults, or the socket is closed. */

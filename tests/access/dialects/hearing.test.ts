@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '../../../packages/server/test/
 import { canary, Stage } from '../stage.ts'
 import { allCases, dialectOf } from './all-cases.ts'
 import { deedsIn, lastWords, readAll } from './deeds.ts'
-import { deeds, type Ear, ears, type SocketCase } from './dialect-case.ts'
+import { type Deed, deeds, type Ear, ears, type SocketCase } from './dialect-case.ts'
 import { type Address, DialectListener } from './dialect-listener.ts'
 import { homeOf } from './home.ts'
 import { placeOf } from './place.ts'
@@ -24,13 +24,15 @@ afterAll(async () => {
 
 const members: readonly Ear[] = ['owner', 'admin', 'member']
 
+function toldOf(own: SocketCase, deed: Deed, ear: Ear): string {
+  const told = own.told[deed] ?? ''
+  return typeof told === 'string' ? told : (told[ear] ?? '')
+}
+
 /** The names of the frames that each is told. */
 function toldTo(own: SocketCase, ear: Ear): string[] {
   if (!members.includes(ear)) return []
-  const all = deeds.map((deed) => {
-    const told = own.told[deed] ?? ''
-    return typeof told === 'string' ? told : (told[ear] ?? '')
-  })
+  const all = deeds.map((deed) => toldOf(own, deed, ear))
   const untilRemoval = ear === 'member' ? all.slice(0, deeds.indexOf('remove') + 1) : all
   return untilRemoval.join(' ').split(' ').filter(Boolean)
 }
@@ -59,8 +61,10 @@ describe.each(allCases)('$name', (item) => {
     for (const deed of deeds) await toDo[deed]()
 
     const listenerOf = (ear: Ear) => listeners.get(ear) ?? expect.unreachable()
-    // One event goes to all sockets of a kind at once: what others are told of the deeds was written before this is heard.
-    await listenerOf('owner').hears(lastWords)
+    // One event goes to all sockets of a kind at once: what others are told of the deeds is written when somebody hears the last.
+    const last = members.find((ear) => ear !== 'member' && toldOf(own, 'message after', ear) !== '')
+    if (last === undefined) throw new Error(`nobody is told of the last deed over ${socket.path}`)
+    await listenerOf(last).hears(toldTo(own, last).length)
     if (own.home !== undefined) expect(await listenerOf('member').closed).toBe(own.closed)
     const heard: Partial<Record<Ear, string[]>> = {}
     for (const ear of ears) {

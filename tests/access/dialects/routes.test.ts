@@ -3,10 +3,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dialects } from '../../../packages/server/src/dialects/all.ts'
 import { startTestServer, type TestServer } from '../../../packages/server/test/harness.ts'
+import type { Answer } from '../http-door.ts'
 import { canary, type Kind, kinds, type Seat, Stage, seats } from '../stage.ts'
 import { allCases, dialectOf } from './all-cases.ts'
 import { type ChatCall, callers, type Encounter } from './dialect-case.ts'
-import { DialectDoor, keyOf, type RouteKey } from './dialect-door.ts'
+import { DialectDoor, type DialectParts, keyOf, type RouteKey } from './dialect-door.ts'
 import type { CallVerdict } from './dialect-table.ts'
 import { ghostPlace, numbersOf, placeOf } from './place.ts'
 import { Scenes } from './scenes.ts'
@@ -55,6 +56,13 @@ describe.each(allCases)('$name', (item) => {
       expect(await stage.versionOf(chatId)).toBe(before)
     })
 
+    test('an id in capitals is the same id', async () => {
+      const place = await placeOf(server, await scenes.fresh('private'), 'owner')
+      const parts = call.parts(place)
+      const answer = await door().call(call.key, place.self.token, { ...parts, ...inCapitals(parts) })
+      expect(verdictOf(answer)).toBe(call.verdicts.private.owner)
+    })
+
     test('without a session nobody is told anything', async () => {
       for (const kind of kinds) {
         const place = await placeOf(server, scenes.shared(kind), 'owner')
@@ -84,6 +92,14 @@ describe.each(allCases)('$name', (item) => {
     })
   })
 })
+
+const verdictOf = ({ status }: Answer): CallVerdict => (status === 404 ? '-' : status)
+
+function inCapitals({ params, body }: DialectParts): DialectParts {
+  const text = JSON.stringify({ params, body })
+  const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g
+  return JSON.parse(text.replaceAll(uuid, (id) => id.toUpperCase()))
+}
 
 async function meet(): Promise<Encounter> {
   const people = { self: await stage.people.arrive('self'), other: await stage.people.arrive('other') }

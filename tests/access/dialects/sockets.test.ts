@@ -3,7 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DialectSocket } from '../../../packages/server/src/dialects/kit/socket.ts'
 import { startTestServer, type TestServer } from '../../../packages/server/test/harness.ts'
-import { canary, kinds, type Seat, Stage, seats } from '../stage.ts'
+import { onlyMembers } from '../chat-cases.ts'
+import { canary, type Kind, kinds, type Seat, Stage, seats } from '../stage.ts'
 import { allCases, dialectOf } from './all-cases.ts'
 import type { FrameCase, FrameFields, Parameters, SocketCase } from './dialect-case.ts'
 import { type Address, DialectListener } from './dialect-listener.ts'
@@ -90,9 +91,7 @@ describe.each(allCases)('$name', (item) => {
         const before = await stage.versionOf(chatId)
         const verdicts: Partial<Record<Seat, FrameVerdict>> = {}
         for (const seat of seats) {
-          const isDone = frame.verdicts[kind][seat] === 'done'
-          const scene = isDone ? await scenes.fresh(kind) : scenes.shared(kind)
-          verdicts[seat] = await tryOut({ at, own, socket, frame }, await placeOf(server, scene, seat))
+          verdicts[seat] = await tryOut({ at, own, socket, frame, kind, seat })
         }
         expect(verdicts).toEqual(frame.verdicts[kind])
         expect(await stage.versionOf(chatId)).toBe(before)
@@ -106,17 +105,26 @@ interface Attempt {
   readonly own: SocketCase
   readonly socket: DialectSocket
   readonly frame: FrameCase & { readonly name: string }
+  readonly kind: Kind
+  readonly seat: Seat
 }
 
-async function tryOut({ at, own, socket, frame }: Attempt, place: Place): Promise<FrameVerdict> {
+async function tryOut({ at, own, socket, frame, kind, seat }: Attempt): Promise<FrameVerdict> {
+  const isDone = frame.verdicts[kind][seat] === 'done'
+  const scene = isDone ? await scenes.fresh(kind) : scenes.shared(kind)
+  const place = await placeOf(server, scene, seat)
   const { cast, self } = place
   const home = frame.fromHome === undefined ? place : await homeOf(stage, cast, self, frame.fromHome)
   const listener = new DialectListener(at(own.doors[0].params(home)), self.token)
   try {
     if ((await listener.door()) !== 'in') return 'shut'
+    const isIn = onlyMembers[kind][seat] === 200
     const faultOf = async (fields: FrameFields): Promise<string | undefined> => {
       listener.send(fields)
-      return (await listener.heard()).find((text) => listener.isFault(text))
+      const told = (await listener.heard()).join('\n')
+      if (!isIn) expect(told).not.toContain(canary)
+      if (!isIn && !JSON.stringify(fields).includes(place.chatId)) expect(told).not.toContain(place.chatId)
+      return told.split('\n').find((text) => listener.isFault(text))
     }
     for (const fields of frame.before?.(place) ?? []) await faultOf(fields)
     const others = await deedsOfOthers(place)
