@@ -5,10 +5,10 @@ import type { PhaseResult } from './load/plan.ts'
 export interface Figures {
   readonly deliveriesPerSecond: number
   readonly messagesPerSecond: number
-  /** Send to receive, milliseconds. */
-  readonly deliveryP50: number
-  readonly deliveryP99: number
-  readonly deliveryP999: number
+  /** Send to receive, milliseconds; null where nothing was received. */
+  readonly deliveryP50: number | null
+  readonly deliveryP99: number | null
+  readonly deliveryP999: number | null
   /** Send to acknowledgement, milliseconds. */
   readonly ackP50: number
   readonly ackP99: number
@@ -27,6 +27,8 @@ export interface Figures {
   readonly bytesPerDelivery: number
   /** The delivery's own frame. */
   readonly bytesPerEvent: number
+  /** Deliveries whose number did not follow the one before, of all; null where there were none at all. */
+  readonly reorderedShare: number | null
   readonly serverRssMegabytes: number | null
 }
 
@@ -34,12 +36,13 @@ export function figuresOf(result: PhaseResult): Figures {
   const { seconds, messages, deliveries } = result
   const each = (total: number | null, divisor: number, factor: number): number | null =>
     total === null || divisor === 0 ? null : (total / divisor) * factor
+  const received = result.delivery.count === 0 ? null : result.delivery
   return {
     deliveriesPerSecond: deliveries / seconds,
     messagesPerSecond: messages / seconds,
-    deliveryP50: result.delivery.p50,
-    deliveryP99: result.delivery.p99,
-    deliveryP999: result.delivery.p999,
+    deliveryP50: received?.p50 ?? null,
+    deliveryP99: received?.p99 ?? null,
+    deliveryP999: received?.p999 ?? null,
     ackP50: result.ack.p50,
     ackP99: result.ack.p99,
     lagP99: result.lag.p99,
@@ -53,6 +56,7 @@ export function figuresOf(result: PhaseResult): Figures {
     othersShare: each(othersCpu(result), seconds, 1),
     bytesPerDelivery: deliveries === 0 ? 0 : result.bytes / deliveries,
     bytesPerEvent: deliveries === 0 ? 0 : result.deliveryBytes / deliveries,
+    reorderedShare: each(result.reordered, deliveries, 1),
     serverRssMegabytes: each(result.serverRssBytes, 1e6, 1),
   }
 }

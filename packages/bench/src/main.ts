@@ -1,15 +1,19 @@
 // The bench: starts each contestant, runs the scenarios, prints the report. Exits with 1 when a promise was broken on the way.
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type BenchRun, environment, type ScenarioReport } from './bench-run.ts'
+import { runContest } from './contest.ts'
 import type { Contestant } from './contestant.ts'
-import { createParley, createRunningParley } from './contestants/parley.ts'
+import { createContestants } from './contestants/index.ts'
+import { createRunningParley } from './contestants/parley.ts'
+import { writeDocument } from './document.ts'
 import { type BenchOptions, OptionFault, readOptions, usage } from './options.ts'
 import { readProfile, renderSelfTimes, selfTimes } from './profile.ts'
 import { createProgress, type Progress } from './progress.ts'
-import { type ContestantReport, environment, renderReport, type ScenarioReport } from './report.ts'
-import { runScenario } from './run-scenario.ts'
-import { renderStudies, runStudies, type StudyReport } from './scenarios/run-studies.ts'
-import { createTeardown } from './teardown.ts'
+import { renderReport } from './report.ts'
+import { runStudies } from './scenarios/run-studies.ts'
 
+const documentFolder = resolve(import.meta.dirname, '../../../docs')
 const profileLines = 30
 
 /** Returns the exit code. */
@@ -33,70 +37,49 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function bench(options: BenchOptions, progress: Progress): Promise<void> {
-  const contestants: Contestant[] = [
-    options.url === null
-      ? createParley(progress, options.profileFolder)
-      : createRunningParley(progress, options.url),
-  ]
+  const run = options.from === null ? await measure(options, progress) : await readRun(options.from)
+  process.stdout.write(renderReport(run))
+  if (options.json !== null) await writeFile(options.json, `${JSON.stringify(run, null, 2)}\n`)
+  if (options.report) await writeDocument(run, documentFolder, progress)
+}
+
+async function measure(options: BenchOptions, progress: Progress): Promise<BenchRun> {
+  const interruption = interrupted()
   const where = environment()
-  const reports: ContestantReport[] = []
-  if (options.scenarios.length > 0) {
-    for (const contestant of contestants) reports.push(await benchContestant(contestant, options, progress))
-  }
-  const studies = await benchStudies(options, progress)
-  process.stdout.write(
-    `${renderReport(reports, where)}${studies.length > 0 ? '\n' : ''}${renderStudies(studies)}`,
-  )
-  if (options.json !== null) {
-    await writeFile(
-      options.json,
-      `${JSON.stringify({ environment: where, options: options.run, reports, studies }, null, 2)}\n`,
-    )
-  }
-}
-
-async function benchStudies(options: BenchOptions, progress: Progress): Promise<StudyReport[]> {
-  const interruption = interrupted()
   try {
-    const ports = { ...options.run, size: options.studySize, progress }
-    return await runStudies(options.studies, ports, interruption.happened)
+    const ports = { progress, interruption: interruption.happened }
+    const contest =
+      options.scenarios.length === 0
+        ? { contestants: [], scenarios: [], subjectPid: null }
+        : await runContest(chooseContestants(options, progress), options.scenarios, {
+            run: options.run,
+            ...ports,
+          })
+    const { contestants, scenarios, subjectPid } = contest
+    if (options.profileFolder !== null && subjectPid !== null) {
+      printProfile(options.profileFolder, subjectPid, scenarios)
+    }
+    const sizes = { ...options.run, size: options.studySize, progress }
+    const studies = await runStudies(options.studies, sizes, interruption.happened)
+    return { environment: where, options: options.run, contestants, scenarios, studies }
   } finally {
     interruption.ignore()
   }
 }
 
-async function benchContestant(
-  contestant: Contestant,
-  options: BenchOptions,
-  progress: Progress,
-): Promise<ContestantReport> {
-  const teardown = createTeardown(progress)
-  const interruption = interrupted()
-  let serverPid: number | null = null
-  const scenarios: ScenarioReport[] = []
-
-  const work = async (): Promise<number | null> => {
-    progress(`starting ${contestant.name}`)
-    const running = await contestant.start(teardown)
-    serverPid = running.processes.server
-    for (const scenario of options.scenarios) {
-      const phases = await runScenario(scenario, running, options.run, progress)
-      scenarios.push({ scenario: scenario.name, title: scenario.title, phases })
-    }
-    return running.readySeconds
-  }
-  try {
-    const readySeconds = await Promise.race([work(), interruption.happened])
-    return { contestant: contestant.name, readySeconds, scenarios }
-  } finally {
-    interruption.ignore()
-    progress(`stopping ${contestant.name}`)
-    await teardown.run()
-    if (options.profileFolder !== null && serverPid !== null) {
-      printProfile(options.profileFolder, serverPid, scenarios)
-    }
-  }
+function chooseContestants(options: BenchOptions, progress: Progress): Contestant[] {
+  const { profileFolder } = options
+  if (options.url === null) return createContestants(options.contestants, { progress, profileFolder })
+  const peers = options.contestants.filter((name) => !name.startsWith('parley'))
+  return [
+    createRunningParley(progress, options.url),
+    ...createContestants(peers, { progress, profileFolder }),
+  ]
 }
+
+/** The file that --json wrote. */
+const readRun = async (path: string): Promise<BenchRun> =>
+  JSON.parse(await readFile(path, 'utf8')) as BenchRun
 
 /** Rejects on Ctrl-C or a request to end, so that what was started is stopped on the way out. */
 function interrupted(): { readonly happened: Promise<never>; ignore(): void } {
@@ -113,11 +96,12 @@ function interrupted(): { readonly happened: Promise<never>; ignore(): void } {
   }
 }
 
+/** Of the first contestant. */
 function printProfile(folder: string, pid: number, scenarios: readonly ScenarioReport[]): void {
   const profile = readProfile(folder, pid)
   if (profile === null) throw new Error(`The server left no CPU profile in ${folder}`)
-  for (const { title, phases } of scenarios) {
-    for (const { phase, runs } of phases) {
+  for (const { title, performances } of scenarios) {
+    for (const { phase, runs } of performances[0]?.phases ?? []) {
       const last = runs.at(-1)
       if (last === undefined) continue
       const times = selfTimes(profile, last.from, last.to, profileLines)

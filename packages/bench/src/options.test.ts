@@ -37,6 +37,16 @@ describe('options', () => {
     expect(options?.url?.port).toBe('8000')
   })
 
+  test('Parley runs alone unless peers are named; a report has all of them and three rounds', () => {
+    expect(readOptions([])?.contestants).toEqual(['parley'])
+    expect(readOptions(['--contestants', 'parley,c'])?.contestants).toEqual(['parley', 'c'])
+    expect(readOptions(['--contestants', 'all'])?.contestants).toContain('ejabberd')
+    const report = readOptions(['--report'])
+    expect(report?.contestants).toEqual(readOptions(['--contestants', 'all'])?.contestants)
+    expect(report?.run.repeat).toBe(3)
+    expect(readOptions(['--report', '--repeat', '1'])?.run.repeat).toBe(1)
+  })
+
   test('help is no fault', () => {
     expect(readOptions(['--help'])).toBeNull()
   })
@@ -50,6 +60,7 @@ describe('options', () => {
     [['--repeat', '1.5']],
     [['--text-bytes', '5']],
     [['--url', 'https://example.com']],
+    [['--contestants', 'parley,nobody']],
     [['--unknown']],
     [['stray']],
   ])('%j is refused', (args) => {

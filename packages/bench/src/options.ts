@@ -1,5 +1,6 @@
 // The command line of the bench.
 import { parseArgs } from 'node:util'
+import { contestantNames } from './contestants/index.ts'
 import { shortestStampedText } from './load/stamped-text.ts'
 import type { RunOptions } from './run-scenario.ts'
 import { defaultScenarios, defaultStudies, scenarioOf, studyOf } from './scenarios/index.ts'
@@ -11,6 +12,12 @@ export interface BenchOptions {
   readonly studies: readonly Study[]
   readonly studySize: StudySize
   readonly run: RunOptions
+  /** Names of the table of contestants. */
+  readonly contestants: readonly string[]
+  /** Whether the report goes into the documentation too. */
+  readonly report: boolean
+  /** A file of an earlier run to report on, instead of running anything. */
+  readonly from: string | null
   readonly json: string | null
   readonly profileFolder: string | null
   /** A running server to use instead of an own one. */
@@ -26,24 +33,31 @@ export const usage = `npm run bench -- [options]
 
   --scenarios a,b    ${defaultScenarios.join(', ')} (or any <rooms>x<members>),
                      ${defaultStudies.join(', ')}; the default is all
+  --contestants a,b  ${contestantNames.join(', ')}, or all of them: all
+                     (parley; with --report all)
   --small            the scenarios of the second line in sizes that take seconds and say nothing
   --seconds n        length of a measurement (5)
   --warm-up n        seconds of load before it (1)
-  --repeat n         runs of each measurement; the report shows the median (1)
+  --repeat n         rounds, each of which measures every contestant; the report shows the medians (1; with --report 3)
   --senders n        senders at saturation, each with one message on its way
-  --rate n           measure at this many messages per second too
+  --rate n           messages per second of the measurement at a fixed rate
   --text-bytes n     length of a text (100)
   --json file        write the report with every run as JSON
+  --report           write tables and plots into docs/performance.md too
+  --from file        run nothing, and report on what --json wrote
   --profile folder   write a CPU profile of the server there, and print where its time went
   --url http://…     use a running server, whose rate limits must be off; its CPU is not measured
 `
 
 const texts = {
   scenarios: { type: 'string' },
+  contestants: { type: 'string' },
+  report: { type: 'boolean', default: false },
+  from: { type: 'string' },
   small: { type: 'boolean', default: false },
   seconds: { type: 'string', default: '5' },
   'warm-up': { type: 'string', default: '1' },
-  repeat: { type: 'string', default: '1' },
+  repeat: { type: 'string' },
   senders: { type: 'string' },
   rate: { type: 'string' },
   'text-bytes': { type: 'string', default: '100' },
@@ -67,11 +81,14 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     run: {
       seconds: numberOf('seconds', values.seconds, 0.1),
       warmUpSeconds: numberOf('warm-up', values['warm-up'], 0),
-      repeat: wholeOf('repeat', values.repeat, 1),
+      repeat: wholeOf('repeat', values.repeat ?? (values.report ? '3' : '1'), 1),
       senders: values.senders === undefined ? null : wholeOf('senders', values.senders, 1),
       rate: values.rate === undefined ? null : numberOf('rate', values.rate, 0.1),
       textBytes: wholeOf('text-bytes', values['text-bytes'], shortestStampedText),
     },
+    contestants: contestantsOf(values.contestants ?? (values.report ? 'all' : 'parley')),
+    report: values.report,
+    from: values.from ?? null,
     json: values.json ?? null,
     profileFolder: values.profile ?? null,
     url,
@@ -97,6 +114,14 @@ function chosen(names: string, url: URL | null): Pick<BenchOptions, 'scenarios' 
     else studies.push(study)
   }
   return { scenarios, studies }
+}
+
+function contestantsOf(text: string): readonly string[] {
+  if (text === 'all') return contestantNames
+  const names = text.split(',')
+  const unknown = names.find((name) => !contestantNames.includes(name))
+  if (unknown !== undefined) throw new OptionFault(`There is no contestant ${JSON.stringify(unknown)}`)
+  return names
 }
 
 function numberOf(name: string, text: string, min: number): number {

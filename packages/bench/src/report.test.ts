@@ -1,68 +1,67 @@
 import { describe, expect, test } from 'vitest'
-import type { Figures } from './figures.ts'
+import { samplePerformance, samplePhase, sampleRun, scenarioRun } from '../test/sample-run.ts'
 import { renderReport } from './report.ts'
 
-const figures: Figures = {
-  deliveriesPerSecond: 123_456.7,
-  messagesPerSecond: 123.4,
-  deliveryP50: 1.25,
-  deliveryP99: 9,
-  deliveryP999: 20,
-  ackP50: 1,
-  ackP99: 2,
-  lagP99: 0,
-  serverCpuPerMillion: 3.6,
-  databaseCpuPerMillion: null,
-  serverMicrosPerMessage: 3600,
-  databaseMicrosPerMessage: null,
-  serverShare: 0.5,
-  databaseShare: null,
-  generatorShare: 0.4,
-  othersShare: 0.05,
-  bytesPerDelivery: 480,
-  bytesPerEvent: 470,
-  serverRssMegabytes: 180,
-}
-const where = { date: 'today', cpu: 'a core', cores: 2, memoryGigabytes: 8, kernel: '6', node: 'v24' }
+const compared = scenarioRun(
+  '1x10',
+  samplePerformance(
+    'parley',
+    samplePhase('saturation'),
+    samplePhase('half'),
+    samplePhase('half of socketio', { deliveryP99: 3 }),
+  ),
+  samplePerformance('socketio', samplePhase('saturation', { serverCpuPerMillion: 18 }), samplePhase('half')),
+)
 
-const reportOf = (changes: Partial<Figures>) =>
-  renderReport(
-    [
-      {
-        contestant: 'parley',
-        readySeconds: 1.5,
-        scenarios: [
-          {
-            scenario: '1x10',
-            title: '1 room of 10 members',
-            phases: [
-              { phase: 'saturation', rate: null, senders: 64, figures: { ...figures, ...changes }, runs: [] },
-              { phase: 'half', rate: 61.7, senders: null, figures, runs: [] },
-            ],
-          },
-        ],
-      },
-    ],
-    where,
-  )
+const tablesOf = (text: string): string[][] =>
+  text
+    .split('\n\n')
+    .map((block) => block.split('\n'))
+    .filter(([first]) => first?.startsWith('|'))
 
 describe('report', () => {
-  test('a scenario is a table with a column per phase, unknown values as dashes', () => {
-    const lines = reportOf({}).split('\n')
+  test('it says what the machine is, how it was measured and who took part', () => {
+    const lines = renderReport(sampleRun()).split('\n')
     expect(lines[0]).toBe('2 × a core, 8 GB, Linux 6, Node v24, today')
-    expect(lines).toContain('## 1 room of 10 members')
-    const table = lines.filter((line) => line.startsWith('|'))
-    expect(table[0]).toMatch(/\| +parley, saturation \(64 senders\) \| +parley, half \(62 msg\/s\) \|$/)
-    expect(table[2]).toMatch(/^\| deliveries per second +\| +123,457 \| +123,457 \|$/)
+    expect(lines).toContain('- **parley**: This working copy. Ready 1.5 s after its first start.')
+    expect(lines).toContain('- **c**: The limit. Left out: there is no C compiler (cc).')
+  })
+
+  test('a phase is a table with a column per contestant, unknown values as dashes, peers as multiples', () => {
+    const text = renderReport(compared)
+    expect(text).toContain('### Saturation, 64 senders')
+    const [table = []] = tablesOf(text)
+    expect(table[0]).toMatch(/\| +parley \| +socketio \|$/)
+    expect(table[2]).toMatch(/^\| deliveries per second +\| +123,457 \| +123,457 \(1\.00×\) \|$/)
+    expect(table.find((line) => line.includes('server CPU s'))).toMatch(/\| +3\.60 \| +18\.00 \(5\.00×\) \|$/)
     expect(table.find((line) => line.includes('database CPU s'))).toMatch(/\| +– \| +– \|$/)
     expect(new Set(table.map((line) => line.length)).size).toBe(1)
-    expect(lines.some((line) => line.startsWith('Warning'))).toBe(false)
+    expect(text).not.toContain('Warning')
+  })
+
+  test("a rate that is a peer's stands beside the peer's own figures", () => {
+    const text = renderReport(compared)
+    expect(text).toContain("### At half of socketio's saturation, 62 messages per second")
+    const line = tablesOf(text)[2]?.find((one) => one.includes('send→receive p99, ms'))
+    expect(line).toMatch(/\| +3\.0 \| +9\.0 \(3\.00×\) \|$/)
+  })
+
+  test('why a peer was out is said', () => {
+    const run = scenarioRun(
+      '1x10',
+      { contestant: 'ws', phases: [], failure: 'The server ended the connection' },
+      samplePerformance('parley', samplePhase('saturation')),
+    )
+    expect(renderReport(run)).toContain('ws was out from there on: The server ended the connection')
   })
 
   test('a busy generator and a busy machine are warned of', () => {
-    expect(reportOf({ generatorShare: 0.97 })).toContain(
-      'the generator was busy all the time in 1x10, saturation',
+    const busy = scenarioRun(
+      '1x10',
+      samplePerformance('parley', samplePhase('saturation', { generatorShare: 0.97, othersShare: 0.6 })),
     )
-    expect(reportOf({ othersShare: 0.6 })).toContain('busy with something else in 1x10, saturation')
+    const text = renderReport(busy)
+    expect(text).toContain('the limit may be its own, in: 1x10, parley, saturation.')
+    expect(text).toContain('busy with something else in: 1x10, parley, saturation.')
   })
 })

@@ -1,117 +1,125 @@
-// The report: one table per scenario, a column per contestant and phase; and the same as JSON with every run.
-import { cpus, release, totalmem } from 'node:os'
+// The report of a run in Markdown that reads as plain text. Its parts can be had one by one, for a document with words between them.
+import type { BenchRun, ScenarioReport } from './bench-run.ts'
 import type { Figures } from './figures.ts'
-import type { PhaseReport } from './run-scenario.ts'
+import { goalsOf, verdictOf } from './goals.ts'
+import type { PhaseName } from './measurement.ts'
+import { type PhaseColumn, renderPhase } from './phase-table.ts'
+import { renderStudies } from './scenarios/run-studies.ts'
 import { formatted, renderTable } from './table.ts'
 
-export interface Environment {
-  readonly date: string
-  readonly cpu: string
-  readonly cores: number
-  readonly memoryGigabytes: number
-  readonly kernel: string
-  readonly node: string
+/** The parts, by the names of their places in a document. */
+export interface ReportParts {
+  readonly machine: string
+  readonly goals: string
+  readonly contestants: string
+  readonly scenarios: string
+  readonly studies: string
 }
 
-export interface ContestantReport {
-  readonly contestant: string
-  readonly readySeconds: number | null
-  readonly scenarios: readonly ScenarioReport[]
-}
-
-export interface ScenarioReport {
-  readonly scenario: string
-  readonly title: string
-  readonly phases: readonly PhaseReport[]
-}
-
-export const environment = (): Environment => ({
-  date: new Date().toISOString(),
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: cpus().length,
-  memoryGigabytes: Math.round(totalmem() / 2 ** 30),
-  kernel: release(),
-  node: process.version,
+/** `plots` gives what stands above the tables of a scenario or below those of a study. */
+export const reportParts = (run: BenchRun, plots: (scenario: string) => string = () => ''): ReportParts => ({
+  machine: renderMachine(run),
+  goals: renderGoals(run),
+  contestants: renderContestants(run),
+  scenarios: [
+    ...run.scenarios.map((scenario) => renderScenario(scenario, plots(scenario.scenario))),
+    ...warnings(run),
+  ].join('\n\n'),
+  studies: run.studies
+    .flatMap((study) => [renderStudies([study]).trimEnd(), plots(study.scenario)])
+    .filter((part) => part !== '')
+    .join('\n\n'),
 })
 
-type Row = readonly [label: string, value: (figures: Figures) => number | null, digits: number]
-
-const rows: readonly Row[] = [
-  ['deliveries per second', (one) => one.deliveriesPerSecond, 0],
-  ['durable messages per second', (one) => one.messagesPerSecond, 0],
-  ['send→receive p50, ms', (one) => one.deliveryP50, 1],
-  ['send→receive p99, ms', (one) => one.deliveryP99, 1],
-  ['send→receive p99.9, ms', (one) => one.deliveryP999, 1],
-  ['send→ack p50, ms', (one) => one.ackP50, 1],
-  ['send→ack p99, ms', (one) => one.ackP99, 1],
-  ['of which the generator sent late, p99, ms', (one) => one.lagP99, 1],
-  ['server CPU s per million deliveries', (one) => one.serverCpuPerMillion, 2],
-  ['database CPU s per million deliveries', (one) => one.databaseCpuPerMillion, 2],
-  ['server CPU µs per message', (one) => one.serverMicrosPerMessage, 0],
-  ['database CPU µs per message', (one) => one.databaseMicrosPerMessage, 0],
-  ['server, share of a core, %', (one) => percent(one.serverShare), 0],
-  ['database, share of a core, %', (one) => percent(one.databaseShare), 0],
-  ['generator, share of a core, %', (one) => percent(one.generatorShare), 0],
-  ['everything else on the machine, share of a core, %', (one) => percent(one.othersShare), 0],
-  ['bytes per delivery, all that arrives', (one) => one.bytesPerDelivery, 0],
-  ['bytes per delivery, its own frame', (one) => one.bytesPerEvent, 0],
-  ['server RSS, MB', (one) => one.serverRssMegabytes, 0],
-]
-
-const percent = (share: number | null): number | null => (share === null ? null : share * 100)
-
-/** Markdown that reads as plain text. */
-export function renderReport(reports: readonly ContestantReport[], where: Environment): string {
-  const titles = new Map(
-    reports.flatMap((report) => report.scenarios.map((one) => [one.scenario, one.title] as const)),
-  )
-  const head = `${where.cores} × ${where.cpu}, ${where.memoryGigabytes} GB, Linux ${where.kernel}, Node ${where.node}, ${where.date}`
-  const ready = reports
-    .filter((report) => report.readySeconds !== null)
-    .map((report) => `${report.contestant}: ready ${report.readySeconds?.toFixed(1)} s after its first start`)
-  const tables = [...titles].map(([scenario, title]) => `## ${title}\n\n${renderScenario(reports, scenario)}`)
-  return `${[head, ...ready, ...tables, ...warnings(reports)].join('\n\n')}\n`
+/** Everything, for a terminal. */
+export function renderReport(run: BenchRun): string {
+  const { machine, goals, contestants, scenarios, studies } = reportParts(run)
+  const parts = [machine, contestants, scenarios, studies, `## Goals\n\n${goals}`]
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`
 }
 
-function renderScenario(reports: readonly ContestantReport[], scenario: string): string {
-  const columns = reports.flatMap((report) =>
-    report.scenarios
-      .filter((one) => one.scenario === scenario)
-      .flatMap((one) => one.phases.map((phase) => ({ title: columnTitle(report, phase), phase }))),
+function renderMachine({ environment: where, options }: BenchRun): string {
+  const { seconds, warmUpSeconds, repeat, textBytes } = options
+  return (
+    `${where.cores} × ${where.cpu}, ${where.memoryGigabytes} GB, Linux ${where.kernel}, Node ${where.node}, ${where.date}\n\n` +
+    `${repeat} round${repeat === 1 ? '' : 's'} of ${seconds} s after ${warmUpSeconds} s of warming up, texts of ${textBytes} bytes. ` +
+    'All contestants run side by side and are loaded one at a time; every round loads each of them once. The figures are medians ' +
+    'of the rounds.'
   )
-  const cells = [
-    ['', ...columns.map((column) => column.title)],
-    ...rows.map(([label, value, digits]) => [
-      label,
-      ...columns.map(({ phase }) => formatted(value(phase.figures), digits)),
-    ]),
-  ]
-  return renderTable(cells)
 }
 
-function columnTitle(report: ContestantReport, { phase, rate, senders }: PhaseReport): string {
-  if (rate === null) return `${report.contestant}, saturation (${senders} senders)`
-  const due = `${Math.round(rate).toLocaleString('en')} msg/s`
-  return `${report.contestant}, ${phase === 'half' ? `half (${due})` : due}`
+function renderGoals(run: BenchRun): string {
+  const rows = goalsOf(run).map((goal) => [
+    goal.says,
+    formatted(goal.bound.value, digitsFor(goal.bound.value)),
+    goal.measured === null ? '–' : formatted(goal.measured, digitsFor(goal.measured)),
+    verdictOf(goal),
+  ])
+  return renderTable([['goal', 'bound', 'measured', 'reached'], ...rows])
+}
+
+const digitsFor = (value: number): number =>
+  value >= 100 || Number.isInteger(value) ? 0 : value >= 1 ? 2 : 3
+
+const renderContestants = ({ contestants }: BenchRun): string =>
+  contestants
+    .map(({ name, about, readySeconds, skipped }) => {
+      const ready = readySeconds === null ? '' : ` Ready ${readySeconds.toFixed(1)} s after its first start.`
+      return `- **${name}**: ${about}${skipped === null ? ready : ` Left out: ${skipped}.`}`
+    })
+    .join('\n')
+
+function renderScenario({ title, performances }: ScenarioReport, plots: string): string {
+  const names = new Set(performances.flatMap(({ phases }) => phases.map(({ phase }) => phase)))
+  const sections = [...names].flatMap((name) => {
+    const columns = columnsOf(performances, name)
+    return columns.length === 0 ? [] : [`### ${phaseTitle(name, columns)}\n\n${renderPhase(columns)}`]
+  })
+  const failures = performances
+    .filter(({ failure }) => failure !== null)
+    .map(({ contestant, failure }) => `${contestant} was out from there on: ${failure}`)
+  return [`## ${title}`, ...(plots === '' ? [] : [plots]), ...sections, ...failures].join('\n\n')
+}
+
+/** A rate that belongs to a peer is shown beside the peer's own figures at it. */
+function columnsOf(performances: ScenarioReport['performances'], name: PhaseName): PhaseColumn[] {
+  const owner = /^half of (.*)$/.exec(name)?.[1]
+  return performances.flatMap(({ contestant, phases }) => {
+    const wanted = contestant === owner ? 'half' : name
+    const report = phases.find(({ phase }) => phase === wanted)
+    return report === undefined ? [] : [{ contestant, report }]
+  })
+}
+
+function phaseTitle(name: PhaseName, columns: readonly PhaseColumn[]): string {
+  const { rate, senders } = columns[0]?.report ?? { rate: null, senders: null }
+  if (rate === null) return `Saturation, ${senders} senders with one message on its way each`
+  const due = `${Math.round(rate).toLocaleString('en')} messages per second`
+  if (name === 'half') return 'At half of their own saturation'
+  return name === 'fixed' ? `At ${due}` : `At ${name}'s saturation, ${due}`
 }
 
 const generatorLimit = 0.9
 const othersLimit = 0.2
 
 /** What makes a figure say less of the system than it seems to. */
-function warnings(reports: readonly ContestantReport[]): string[] {
-  return reports.flatMap((report) =>
-    report.scenarios.flatMap(({ scenario, phases }) =>
-      phases.flatMap(({ phase, figures }) => [
-        ...(figures.generatorShare > generatorLimit
-          ? [
-              `Warning: the generator was busy all the time in ${scenario}, ${phase}: the limit may be its own.`,
-            ]
-          : []),
-        ...((figures.othersShare ?? 0) > othersLimit
-          ? [`Warning: the machine was busy with something else in ${scenario}, ${phase}.`]
-          : []),
-      ]),
+function warnings(run: BenchRun): string[] {
+  const phases = run.scenarios.flatMap(({ scenario, performances }) =>
+    performances.flatMap(({ contestant, phases }) =>
+      phases.map(({ phase, figures }) => ({ where: `${scenario}, ${contestant}, ${phase}`, figures })),
     ),
   )
+  const where = (isLimited: (figures: Figures) => boolean): string =>
+    phases
+      .filter(({ figures }) => isLimited(figures))
+      .map((one) => one.where)
+      .join('; ')
+  const generator = where((figures) => figures.generatorShare > generatorLimit)
+  const others = where((figures) => (figures.othersShare ?? 0) > othersLimit)
+  return [
+    ...(generator === ''
+      ? []
+      : [`Warning: the generator was busy all the time, the limit may be its own, in: ${generator}.`]),
+    ...(others === '' ? [] : [`Warning: the machine was busy with something else in: ${others}.`]),
+  ]
 }

@@ -1,112 +1,151 @@
-// Runs one scenario against one running contestant: saturation, then half of it, then the fixed rate if one is asked for.
-import type { RunningContestant } from './contestant.ts'
-import { type Figures, figuresOf, medianOf } from './figures.ts'
-import { type LoadProcess, startLoadProcess } from './load/load-process.ts'
-import type { Phase, PhaseResult } from './load/plan.ts'
+// Runs one scenario with all contestants that run: saturation, then half of it, then rates at which they can be compared.
+import type { Contestant, RunningContestant } from './contestant.ts'
+import { startLoadProcess } from './load/load-process.ts'
+import type { Phase } from './load/plan.ts'
+import { type Entrant, type Measurement, measureInTurns, type PhaseReport, reportOf } from './measurement.ts'
 import type { Progress } from './progress.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 export interface RunOptions {
   readonly seconds: number
   readonly warmUpSeconds: number
+  /** Rounds. */
   readonly repeat: number
   /** Overrides the scenario's number of senders at saturation. */
   readonly senders: number | null
-  /** Messages per second of the additional phase. */
+  /** Overrides the scenario's fixed rate, in messages per second. */
   readonly rate: number | null
   readonly textBytes: number
 }
 
-export type PhaseName = 'saturation' | 'half' | 'fixed'
+/** A contestant that was started. */
+export interface Contender {
+  readonly contestant: Contestant
+  readonly running: RunningContestant
+}
 
-export interface PhaseReport {
-  readonly phase: PhaseName
-  /** Messages per second that were due; null where the server set the rate. */
-  readonly rate: number | null
-  /** Senders with one message on its way; null where the rate was fixed. Figures of different numbers do not compare. */
-  readonly senders: number | null
-  /** The median of the runs. */
-  readonly figures: Figures
-  readonly runs: readonly PhaseResult[]
+/** What one contestant did in a scenario. */
+export interface Performance {
+  readonly contestant: string
+  readonly phases: readonly PhaseReport[]
+  /** Why a peer was left out, from there on. */
+  readonly failure: string | null
 }
 
 const drainMs = 20_000
 
+/** Messages per second that every contestant is measured at: 100,000 deliveries, and what a server of small rooms does easily. */
+const fixedRates: Readonly<Record<string, number>> = { '1x1000': 100, '100x10': 500 }
+
+/** Rejects when the bench's subject breaks a promise. The contestants run on afterwards, without sockets. */
 export async function runScenario(
   scenario: Scenario,
-  contestant: RunningContestant,
+  contenders: readonly Contender[],
   options: RunOptions,
   progress: Progress,
-): Promise<PhaseReport[]> {
-  progress(`${scenario.title}: making the chats`)
-  const layout = await scenario.layOut(contestant)
-  progress(`connecting ${layout.people.length} sockets`)
-  const load = await startLoadProcess({
-    codec: contestant.codec,
-    host: contestant.host,
-    port: contestant.port,
+): Promise<Performance[]> {
+  const entrants: Entrant[] = []
+  const faults: Performance[] = []
+  try {
+    for (const contender of contenders) {
+      const { contestant } = contender
+      if (contestant.takesPartIn?.(scenario) === false) continue
+      try {
+        entrants.push(await enter(scenario, contender, options.textBytes, progress))
+      } catch (error) {
+        if (contestant.isSubject) throw error
+        const failure = error instanceof Error ? error.message : String(error)
+        progress(`${contestant.name} is out: ${failure}`)
+        faults.push({ contestant: contestant.name, phases: [], failure })
+      }
+    }
+    const measurements = await measureAll(scenario, entrants, options, progress)
+    return [...entrants.map((entrant) => performanceOf(entrant, measurements)), ...faults]
+  } finally {
+    for (const { load } of entrants) await load.stop()
+  }
+}
+
+async function enter(
+  scenario: Scenario,
+  { contestant, running }: Contender,
+  textBytes: number,
+  progress: Progress,
+): Promise<Entrant> {
+  progress(`${scenario.title}: making the chats of ${contestant.name}`)
+  const layout = await scenario.layOut(running)
+  progress(`connecting ${layout.people.length} sockets to ${contestant.name}`)
+  const plan = {
+    codec: running.codec,
+    host: running.host,
+    port: running.port,
     sockets: layout.people.map(({ token }) => ({ token })),
     chats: layout.chats,
     senders: layout.senders,
-    textBytes: options.textBytes,
-    processes: contestant.processes,
-  })
-  try {
-    return await runPhases(
-      load,
-      scenario,
-      Math.min(layout.senders.length, options.senders ?? scenario.senders),
-      {
-        ...options,
-        progress,
-      },
-    )
-  } finally {
-    await load.stop()
+    textBytes,
+    processes: running.processes,
+  }
+  return {
+    contestant,
+    running,
+    layout,
+    load: await startLoadProcess(plan, running.ownLoad),
+    failure: null,
   }
 }
 
-async function runPhases(
-  load: LoadProcess,
+async function measureAll(
   scenario: Scenario,
-  senders: number,
-  options: RunOptions & { readonly progress: Progress },
-): Promise<PhaseReport[]> {
-  const timing = {
-    warmUpMs: options.warmUpSeconds * 1000,
-    measureMs: options.seconds * 1000,
-    drainMs,
+  entrants: readonly Entrant[],
+  options: RunOptions,
+  progress: Progress,
+): Promise<Measurement[]> {
+  const timing = { warmUpMs: options.warmUpSeconds * 1000, measureMs: options.seconds * 1000, drainMs }
+  const atRate = (entrant: Entrant, name: Measurement['name'], rate: number): Measurement => {
+    const phase: Phase = { mode: 'open', messagesPerSecond: rate, ...timing }
+    return { entrant, name, phase, runs: [] }
   }
-  const run = (phase: PhaseName, rate: number | null): Promise<PhaseReport> =>
-    repeat(load, phase, rate, options, {
-      ...timing,
-      ...(rate === null
-        ? { mode: 'closed', senders, until: scenario.until }
-        : { mode: 'open', messagesPerSecond: rate }),
-    })
-  options.progress(`saturation with ${senders} senders`)
-  const saturation = await run('saturation', null)
-  const half = await run('half', saturation.figures.messagesPerSecond / 2)
-  return [saturation, half, ...(options.rate === null ? [] : [await run('fixed', options.rate)])]
+  const saturation = entrants.map((entrant): Measurement => {
+    const senders = Math.min(entrant.layout.senders.length, options.senders ?? scenario.senders)
+    const phase: Phase = { mode: 'closed', senders, until: scenario.until, ...timing }
+    return { entrant, name: 'saturation', phase, runs: [] }
+  })
+  await measureInTurns(saturation, options.repeat, progress)
+
+  const halves = saturation
+    .filter(({ entrant }) => entrant.failure === null && entrant.running.ownLoad === undefined)
+    .map((measurement) => ({
+      entrant: measurement.entrant,
+      rate: (reportOf(measurement)?.figures.messagesPerSecond ?? 0) / 2,
+    }))
+  const fixedRate = options.rate ?? fixedRates[scenario.name] ?? null
+  const rates = [
+    ...halves.map(({ entrant, rate }) => atRate(entrant, 'half', rate)),
+    ...halvesOfPeers(halves).map(([entrant, name, rate]) => atRate(entrant, name, rate)),
+    ...(fixedRate === null ? [] : halves.map(({ entrant }) => atRate(entrant, 'fixed', fixedRate))),
+  ]
+  await measureInTurns(rates, options.repeat, progress)
+  return [...saturation, ...rates]
 }
 
-async function repeat(
-  load: LoadProcess,
-  name: PhaseName,
-  rate: number | null,
-  options: RunOptions & { readonly progress: Progress },
-  phase: Phase,
-): Promise<PhaseReport> {
-  const runs: PhaseResult[] = []
-  for (let turn = 0; turn < options.repeat; turn++) {
-    const result = await load.run(phase)
-    runs.push(result)
-    const { deliveriesPerSecond, messagesPerSecond, deliveryP50, deliveryP99 } = figuresOf(result)
-    options.progress(
-      `${name}: ${Math.round(deliveriesPerSecond)} deliveries/s, ${Math.round(messagesPerSecond)} messages/s, ` +
-        `p50 ${deliveryP50.toFixed(1)} ms, p99 ${deliveryP99.toFixed(1)} ms`,
-    )
-  }
-  const senders = phase.mode === 'closed' ? phase.senders : null
-  return { phase: name, rate, senders, figures: medianOf(runs.map(figuresOf)), runs }
+interface Half {
+  readonly entrant: Entrant
+  readonly rate: number
 }
+
+/** The first entrant at the rate of each peer that stores messages as it does: latencies of different rates do not compare. */
+function halvesOfPeers([subject, ...others]: readonly Half[]): [Entrant, Measurement['name'], number][] {
+  if (subject === undefined) return []
+  return others
+    .filter(({ entrant }) => !entrant.contestant.isSubject && entrant.running.processes.database !== null)
+    .map(({ entrant, rate }) => [subject.entrant, `half of ${entrant.contestant.name}`, rate])
+}
+
+const performanceOf = (entrant: Entrant, measurements: readonly Measurement[]): Performance => ({
+  contestant: entrant.contestant.name,
+  phases: measurements
+    .filter((measurement) => measurement.entrant === entrant)
+    .map(reportOf)
+    .filter((report) => report !== null),
+  failure: entrant.failure,
+})

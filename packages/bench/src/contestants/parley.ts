@@ -12,6 +12,18 @@ export const createParley = (progress: Progress, profileFolder: string | null): 
   start: async (teardown) => createParleyOn(await startServerProcess(teardown, { profileFolder }), progress),
 })
 
+/** Writes to every socket at once, also in large and busy rooms: what the write interval is worth shows beside it. */
+export const createUnpacedParley = (progress: Progress): Contestant => ({
+  name: 'parley-unpaced',
+  about: 'The same with PARLEY_WRITE_INTERVAL=0: no write waits for others, however large and busy the room.',
+  isSubject: true,
+  takesPartIn: (scenario) => scenario.name.startsWith('1x'),
+  start: async (teardown) => {
+    const environment = { PARLEY_WRITE_INTERVAL: '0' }
+    return createParleyOn(await startServerProcess(teardown, { environment }), progress)
+  },
+})
+
 /** A server of the bench as a contestant. */
 export const createParleyOn = (server: ServerProcess, progress: Progress): RunningContestant => ({
   codec: 'parley',

@@ -41,29 +41,37 @@ export function openLoadSocket(options: LoadSocketOptions): Promise<LoadSocket> 
     const frames = createFrameReader(handleFrames(options, (frame) => socket.write(frame), end))
     const upgrade = createUpgradeReader()
 
-    const receive = (length: number, bytes: Buffer): boolean => {
+    const attempt = (work: () => void): void => {
       try {
-        if (state === 'open') {
-          options.onChunk(length)
-          frames(bytes, length)
-        } else if (state === 'upgrading') {
-          const rest = upgrade(bytes.subarray(0, length))
-          if (rest !== null) {
-            state = 'open'
-            resolve(faceOf(socket, options.mask, () => (state = 'closed')))
-            frames(rest, rest.length)
-          }
-        }
+        work()
       } catch (error) {
         end(error instanceof Error ? error.message : String(error))
       }
-      return true
+    }
+    const receive = (length: number, bytes: Buffer): void => {
+      if (state === 'open') {
+        options.onChunk(length)
+        frames(bytes, length)
+      } else if (state === 'upgrading') {
+        const rest = upgrade(bytes.subarray(0, length))
+        if (rest === null) return
+        state = 'open'
+        resolve(faceOf(socket, options.mask, () => (state = 'closed')))
+        // A server may speak in the same breath: whoever awaits the socket has it first.
+        queueMicrotask(() => attempt(() => frames(rest, rest.length)))
+      }
     }
     const socket: Socket = connect({
       host: options.host,
       port: options.port,
       noDelay: true,
-      onread: { buffer: options.readBuffer, callback: (length) => receive(length, options.readBuffer) },
+      onread: {
+        buffer: options.readBuffer,
+        callback(length) {
+          attempt(() => receive(length, options.readBuffer))
+          return true
+        },
+      },
     })
     socket.once('connect', () => socket.write(upgradeRequest(options)))
     socket.once('error', (error) => end(`The connection failed: ${error.message}`))

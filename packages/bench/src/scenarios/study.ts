@@ -44,4 +44,14 @@ export interface FindingsRow {
   /** One for each column; null where there is none. */
   readonly values: readonly (number | null)[]
   readonly digits: number
+  /** What a value of the row has to reach, for the table of goals. */
+  readonly goal?: RowGoal
+}
+
+export interface RowGoal {
+  /** The whole goal in words, with its bound: "all clients back within 5 s". */
+  readonly says: string
+  /** Which of the values. */
+  readonly column: number
+  readonly atMost: number
 }
