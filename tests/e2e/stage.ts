@@ -24,6 +24,10 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly through?: string
 }
 
+export interface StageOptions {
+  readonly dialects?: Readonly<Record<string, number>>
+}
+
 /** Someone with an account, who acts outside the browser. */
 export interface Account {
   readonly username: string
@@ -41,10 +45,14 @@ export class Stage {
     this.#browser = browser
   }
 
-  static async open(): Promise<Stage> {
+  /** `dialects` says which of them have a port of their own, 0 for a free one. */
+  static async open({ dialects }: StageOptions = {}): Promise<Stage> {
     const webRoot = fileURLToPath(new URL('../../packages/web/dist', import.meta.url))
     const [server, browser] = await Promise.all([
-      startTestServer({ http: { webRoot, checkAnswers: false } }),
+      startTestServer({
+        http: { webRoot, checkAnswers: false },
+        ...(dialects === undefined ? {} : { dialects: { enabled: [], ports: dialects } }),
+      }),
       chromium.launch({
         executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
         args: browserArgs,

@@ -40,7 +40,7 @@ ${isChannel(chat) ? groupForms(chat, words) : sendForm(`/api/v1/chats/${chat.id}
 
 const line = ({ message, reads }: ReadMessage, name: string, actor: Actor, words: Texts): Html => {
   const isOwn = message.sender_id === actor.userId
-  return html`<li class="message${isOwn ? ' own' : ''}"><p class="meta">${name}, ${shortTime(message.created_at)}${
+  return html`<li class="message${isOwn ? ' own' : ''}"><p class="meta">${name}, ${shortTime(message.created_at)} UTC${
     isOwn && reads.length > 0 ? ` · ${words.readBySome}` : ''
   }</p>
 <p>${textOf(message)}</p></li>
@@ -69,4 +69,4 @@ const groupForms = (chat: ChatView, words: Texts): Html =>
 ${groupForm(chat, 'leave', words.leave)}`
 
 const groupForm = ({ id }: ChatView, name: 'join' | 'leave', label: string): Html =>
-  html`<form method="post" action="/api/v1/groups/${id}/${name}"><button>${label}</button></form>`
+  html`<form method="post" action="/api/v1/groups/${id}/${name}"><button class="quiet">${label}</button></form>`

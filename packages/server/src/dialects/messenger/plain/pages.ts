@@ -50,7 +50,7 @@ async function chatPage(context: DialectContext, actor: Actor, chatId: string, w
 function framed({ title, content }: Page, { query, language, actor }: PageVisit, words: Texts): Html {
   const error = errorText(words, query.get('error'))
   const own = html`<a href="/messenger">${words.messenger}</a>
-<form method="post" action="/api/v1/auth/logout"><button>${words.logout}</button></form>`
+<form method="post" action="/api/v1/auth/logout"><button class="quiet">${words.logout}</button></form>`
   const strange = html`<a href="/login">${words.login}</a> <a href="/register">${words.register}</a>`
   return html`<link rel="stylesheet" href="${stylePath}">
 <div class="plain" lang="${language}">
@@ -60,6 +60,6 @@ function framed({ title, content }: Page, { query, language, actor }: PageVisit,
 ${error === null ? null : html`<p class="error" role="alert">${error}</p>`}
 ${content}
 </main>
-<p class="meta">${words.note}</p>
+<footer class="meta">${words.note}</footer>
 </div>`
 }

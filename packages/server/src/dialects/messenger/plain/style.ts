@@ -23,7 +23,8 @@ const style = `#root { display: none }
 .plain .meta { font-size: 0.85rem; opacity: 0.75 }
 .plain .own { text-align: right }
 .plain .error { padding: 0.5rem 0.75rem; border-left: 3px solid #d33 }
-.plain .row { display: flex; flex-wrap: wrap; gap: 0.5rem }
+.plain .quiet { border: 1px solid #8888; background: transparent; color: inherit }
+.plain footer { margin-top: 1.5rem }
 `
 
 export const styleRoute = route({
