@@ -1,4 +1,5 @@
 // The table of scenarios: those that are a load for every contestant, and the studies.
+import { dayStudy } from '../day/day.ts'
 import { flushStudy } from '../flush/flush.ts'
 import { historyStudy } from '../growth/history.ts'
 import { membersStudy } from '../growth/members.ts'
@@ -18,6 +19,7 @@ const named: readonly Scenario[] = [
   durableScenario,
 ]
 const studies: readonly Study[] = [
+  dayStudy,
   stormStudy,
   idleStudy,
   historyStudy,
