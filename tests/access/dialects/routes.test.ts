@@ -61,6 +61,8 @@ describe.each(allCases)('$name', (item) => {
       const parts = call.parts(place)
       const answer = await door().call(call.key, place.self.token, { ...parts, ...inCapitals(parts) })
       expect(verdictOf(answer)).toBe(call.verdicts.private.owner)
+      // Whoever is told of it must find it under the id that they know.
+      expect(answer.text).not.toContain(place.chatId.toUpperCase())
     })
 
     test('without a session nobody is told anything', async () => {

@@ -4,7 +4,7 @@ import type { Static, TObject, TSchema } from 'typebox'
 import { AppError } from '../../core/errors.ts'
 import { checkText, decodeJson } from '../../wire/json.ts'
 import { type Check, compileCheck } from '../../wire/validate.ts'
-import type { DialectRoute } from './route.ts'
+import { type DialectRoute, uuidPattern } from './route.ts'
 
 export interface RequestParts {
   readonly params: unknown
@@ -99,5 +99,7 @@ function convert(text: string, schema: TSchema): unknown {
   const type = 'type' in schema ? schema.type : undefined
   if (type === 'integer' && /^(?:0|-?[1-9][0-9]{0,15})$/.test(text)) return Number(text)
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  // One id has one text from here on: events find those who hear them by it.
+  if ('pattern' in schema && schema.pattern === uuidPattern) return text.toLowerCase()
   return text
 }

@@ -84,9 +84,9 @@ export const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union(
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 /** An integer id. */
 export const IntegerId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
-export const Uuid = Type.String({
-  pattern: '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
-})
+export const uuidPattern = '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
+/** In paths, queries and forms it arrives in small letters, in JSON as it was sent. */
+export const Uuid = Type.String({ pattern: uuidPattern })
 /** `limit` and `offset` of a page. */
 export const pageQuery = (limit: number) => ({
   limit: optional(Type.Integer({ minimum: 1, maximum: 100, default: limit })),
