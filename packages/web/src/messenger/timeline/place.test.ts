@@ -43,7 +43,7 @@ describe('a place', () => {
   })
 
   test('leads to the divider, the message, or the end', () => {
-    const rows = buildRows(window([10, 11, 12], {}).items, 11)
+    const rows = buildRows(window([10, 11, 12], {}).items, { from: 11, ownId: 'me' })
     expect(rowTarget(rows, { kind: 'unread', seq: 11 })).toEqual({ index: 2, align: 'start' })
     expect(rowTarget(rows, { kind: 'message', seq: 12 })).toEqual({ index: 4, align: 'center' })
     expect(rowTarget(rows, { kind: 'message', seq: 50 })).toEqual({ index: 4, align: 'end' })

@@ -43,6 +43,17 @@ const sketch = (rows: readonly Row[]) =>
   )
 
 describe('rows', () => {
+  test('own messages are never unread: the divider stands before the next of another', () => {
+    const items = [sent(1, 'ada', start), sent(2, 'me', start), sent(3, 'ada', start)]
+    expect(sketch(buildRows(items, { from: 2, ownId: 'me' }))).toEqual([
+      'day',
+      '<message:m1>',
+      '<message:m2>',
+      'unread',
+      '<message:m3>',
+    ])
+  })
+
   test('stand together when one person writes within minutes', () => {
     const rows = buildRows(
       [
@@ -64,14 +75,19 @@ describe('rows', () => {
 
   test('have one divider before the first unread message, which ends a group', () => {
     const items = [1, 2, 3].map((seq) => sent(seq, 'ada', start + seq))
-    expect(sketch(buildRows(items, 2))).toEqual([
+    expect(sketch(buildRows(items, { from: 2, ownId: 'me' }))).toEqual([
       'day',
       '<message:m1>',
       'unread',
       '<message:m2',
       'message:m3>',
     ])
-    expect(sketch(buildRows(items, 9))).toEqual(['day', '<message:m1', 'message:m2', 'message:m3>'])
+    expect(sketch(buildRows(items, { from: 9, ownId: 'me' }))).toEqual([
+      'day',
+      '<message:m1',
+      'message:m2',
+      'message:m3>',
+    ])
   })
 
   test('keep their key when a pending message becomes a sent one', () => {

@@ -51,15 +51,23 @@ const together = (a: Shape | undefined, b: Shape | undefined): boolean =>
   a.day === b.day &&
   b.time - a.time < groupMs
 
+/** From which seq on nothing was read when the chat was opened. Own messages are never unread. */
+export interface Unread {
+  readonly from: number
+  readonly ownId: string | undefined
+}
+
 /**
- * `unreadFrom` is the seq of the first message that was unread when the chat was opened; its divider stays for the visit.
+ * The divider stands before the first message that was unread when the chat was opened, and stays for the visit.
  * Items must be ascending; the clock of a pending one may be off, which only affects its looks.
  */
-export function buildRows(items: readonly TimelineItem[], unreadFrom: number | null): Row[] {
-  let dividerDue = unreadFrom !== null
+export function buildRows(items: readonly TimelineItem[], unread: Unread | null): Row[] {
+  let dividerDue = unread !== null
   const shapes = items.map((item): Shape => {
     const seq = itemSeq(item)
-    const divided = dividerDue && unreadFrom !== null && seq !== undefined && seq >= unreadFrom
+    const isUnread =
+      unread !== null && seq !== undefined && seq >= unread.from && itemSender(item) !== unread.ownId
+    const divided = dividerDue && isUnread
     if (divided) dividerDue = false
     const time = itemTime(item)
     return { item, sender: itemSender(item), time, day: startOfDay(time), divided }

@@ -101,8 +101,10 @@ function useTimeline(chat: ChatView, target: number | null) {
   const client = useClient()
   const handle = useMemo(() => client.chats.handle(chat.id), [client, chat.id])
   const timeline = useReplica((replica) => replica.timeline(chat.id))
-  const [unreadFrom] = useState(() => (chat.unread_count > 0 ? chat.read_seq + 1 : null))
-  const wanted = useMemo(() => buildRows(timeline.items, unreadFrom), [timeline.items, unreadFrom])
+  const [unread] = useState(() =>
+    chat.unread_count > 0 ? { from: chat.read_seq + 1, ownId: client.me?.id } : null,
+  )
+  const wanted = useMemo(() => buildRows(timeline.items, unread), [timeline.items, unread])
   const window = useWindow(wanted)
   const way = useGoal(chat, target)
   const history = useHistory(handle)
