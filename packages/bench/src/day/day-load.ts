@@ -202,12 +202,8 @@ function nextLive(parts: readonly Part[], turn: number): (Part & { readonly turn
   return null
 }
 
-async function make(
-  kind: KindOfCall,
-  part: Part,
-  due: number,
-  { plan, api, expected }: Parts,
-): Promise<void> {
+async function make(kind: KindOfCall, part: Part, due: number, parts: Parts): Promise<void> {
+  const { plan, api, expected } = parts
   const { person, token, chatId } = part
   switch (kind) {
     case 'send':
