@@ -63,7 +63,7 @@ test('without scripts people register, chat, post in groups and log out, on a ph
   await expect.poll(() => shown(alice), patient).toContain('Hello\nBob')
 
   await bob.reload()
-  expect(await shown(bob)).toContain('1 unread')
+  expect(await shown(bob)).toContain('unread: 1')
   await bob.getByRole('link', { name: 'Alice' }).click()
   await bob.getByRole('button', { name: 'Mark as read' }).click()
   await bob.getByRole('button', { name: 'Mark as read' }).waitFor({ state: 'detached' })

@@ -221,7 +221,7 @@ test('somebody without scripts registers, logs in, chats, posts, reads and logs 
   expect(plainPart(sent)).toContain('<p>first\nsecond</p>')
 
   const overview = (await pageAt(visitor, '/messenger')).text
-  expect(plainPart(overview)).toContain('<strong>1 unread</strong>')
+  expect(plainPart(overview)).toContain('<strong>unread: 1</strong>')
   const read = await send(visitor, (await pageAt(visitor, chatPath)).text, /read$/)
   expect(formsOf(read).map(({ action }) => action)).not.toContainEqual(expect.stringMatching(/read$/))
   expect(plainPart((await pageAt(bob, chatPath)).text)).toContain('· read')

@@ -31,7 +31,7 @@ ${newGroupForm(words)}`
 
 const line = ({ id, unread_count: unread }: ChatView, name: string, isGroup: boolean, words: Texts): Html =>
   html`<li><a href="/${isGroup ? 'group' : 'chat'}/${id}">${name}</a>
-${unread === 0 ? null : html`<strong>${unread} ${words.unread}</strong>`}</li>
+${unread === 0 ? null : html`<strong>${words.unread}: ${unread}</strong>`}</li>
 `
 
 const listOf = (lines: readonly Html[], none: string): Html =>
