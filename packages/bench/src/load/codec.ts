@@ -33,6 +33,8 @@ export type FrameKind = 'ack' | 'delivery' | 'ping' | 'error' | 'other'
 export interface Login {
   /** Sent as soon as the socket is open; null where the server speaks first. */
   readonly opening: string | null
+  /** Where the chats stand, if a socket that is open needs no talk. */
+  readonly atOnce?: readonly ChatPosition[]
   /**
    * Takes a frame from the server, and may send frames in answer. Returns where the socket's chats stand when the login is
    * complete, null before. Throws with the server's words if it refuses.
@@ -42,7 +44,7 @@ export interface Login {
 
 /** The socket that sent a message gets it as a delivery too: so it is with all contestants. */
 export interface Codec {
-  /** The WebSocket's path. */
+  /** The WebSocket's path, unless the plan names another for each socket. */
   readonly path: string
   /** What the WebSocket's handshake asks for; null for nothing. */
   readonly subprotocol: string | null
@@ -56,7 +58,9 @@ export interface Codec {
   readonly pong: string | null
   /** `chatIds` are those that the socket is to follow. */
   login(token: string, chatIds: readonly string[]): Login
-  send(chatId: string, text: string): SendTemplate
+  send(chatId: string, text: string, token: string): SendTemplate
+  /** `request`: a send is a whole HTTP request, on a connection of the sender's own; a frame of the socket otherwise. */
+  readonly sendsBy?: 'request'
   /** Looks at a text frame's payload `bytes[start…end)`. Called for every delivery, so it must not allocate. */
   decode(bytes: Buffer, start: number, end: number, into: Decoded): FrameKind
 }

@@ -1,5 +1,6 @@
 // The table of wires that the generator speaks; a plan names one of them.
 import type { Codec } from './codec.ts'
+import { dialectCodecs } from './dialect-codecs.ts'
 import { createParleyCodec } from './parley-codec.ts'
 import { createRelayCodec } from './relay-codec.ts'
 import { createSocketIoCodec } from './socketio-codec.ts'
@@ -10,6 +11,7 @@ const codecs = {
   relay: createRelayCodec,
   socketio: createSocketIoCodec,
   xmpp: createXmppCodec,
+  ...dialectCodecs,
 } as const satisfies Record<string, () => Codec>
 
 export type CodecName = keyof typeof codecs

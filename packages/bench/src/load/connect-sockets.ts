@@ -63,7 +63,7 @@ async function logIn(
   const socket = await openLoadSocket({
     host: plan.host,
     port: plan.port,
-    path: codec.path,
+    path: plan.sockets[number]?.path ?? codec.path,
     subprotocol: codec.subprotocol,
     readBuffer,
     mask,
@@ -78,6 +78,10 @@ async function logIn(
     onEnd: (reason) => (isReady ? handlers.ended(reason) : done.reject(new Error(reason))),
   })
   if (login.opening !== null) socket.sendText(login.opening)
+  if (login.atOnce !== undefined) {
+    isReady = true
+    done.resolve(login.atOnce)
+  }
   const timer = setTimeout(() => done.reject(new Error('The server did not answer a login')), loginTimeoutMs)
   try {
     return { socket, positions: await done.promise }

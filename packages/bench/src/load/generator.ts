@@ -11,6 +11,7 @@ import { createOrderCheck, type OrderCheck } from './order-check.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { createClosedLoop, createOpenLoop, type PacerPorts } from './pacer.ts'
 import type { LoadPlan, Phase, PhaseResult } from './plan.ts'
+import { openRequestLine } from './request-line.ts'
 import type { LoadSocket } from './socket.ts'
 
 export interface Generator {
@@ -42,7 +43,8 @@ export async function createGenerator(plan: LoadPlan): Promise<Generator> {
   const clock = createMicrosClock()
   const order = createOrderCheck(plan.sockets.length, plan.chats.length, codec.numbering)
   const sockets: LoadSocket[] = []
-  const outbox = createOutbox(plan, codec, sockets, mask)
+  const lines: Pick<LoadSocket, 'send' | 'close'>[] = []
+  const outbox = createOutbox(plan, codec, lines, mask)
   const pong = (socket: number): void => sockets[socket]?.sendText(codec.pong ?? '')
   const inbox = createInbox({ plan, codec, clock, outbox, order, pong })
   const failure = Promise.withResolvers<never>()
@@ -55,6 +57,11 @@ export async function createGenerator(plan: LoadPlan): Promise<Generator> {
     ended: (reason) => failure.reject(new Error(reason)),
   })
   sockets.push(...connected.map((one) => one.socket))
+  const lineOf = (socket: LoadSocket): (typeof lines)[number] =>
+    codec.sendsBy === 'request'
+      ? openRequestLine(plan, (reason) => failure.reject(new Error(reason)))
+      : socket
+  lines.push(...sockets.map(lineOf))
   followChats(plan, connected, order)
 
   const parts: Parts = {
@@ -70,7 +77,7 @@ export async function createGenerator(plan: LoadPlan): Promise<Generator> {
   return {
     run: (phase) => runPhase(phase, parts),
     close: () => {
-      for (const socket of sockets) socket.close()
+      for (const one of [...sockets, ...lines]) one.close()
     },
   }
 }

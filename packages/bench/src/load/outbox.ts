@@ -32,10 +32,11 @@ interface SendForm {
   readonly textAt: number
 }
 
+/** `lines` are where the senders' sockets send, by the sockets' numbers. */
 export function createOutbox(
   plan: LoadPlan,
   codec: Codec,
-  sockets: readonly LoadSocket[],
+  lines: readonly Pick<LoadSocket, 'send'>[],
   mask: Buffer,
 ): Outbox {
   const forms: (SendForm | undefined)[] = []
@@ -48,9 +49,12 @@ export function createOutbox(
   const formOf = (sender: number): SendForm => {
     const known = forms[sender]
     if (known !== undefined) return known
-    const chat = plan.chats[plan.senders[sender]?.chat ?? -1]
+    const { chat: chatNumber = -1, socket = -1 } = plan.senders[sender] ?? {}
+    const chat = plan.chats[chatNumber]
     if (chat === undefined) throw new Error(`The plan has no sender ${sender} or not its chat`)
-    const form = sendForm(codec, chat.id, stampedText(sender, plan.textBytes), mask)
+    const text = stampedText(sender, plan.textBytes)
+    const template = codec.send(chat.id, text, plan.sockets[socket]?.token ?? '')
+    const form = sendForm(template, text, codec.sendsBy === 'request' ? null : mask)
     forms[sender] = form
     return form
   }
@@ -69,7 +73,7 @@ export function createOutbox(
       stamps[place] = stamp
       next += 1
       waiting += 1
-      sockets[plan.senders[sender]?.socket ?? -1]?.send(bytes)
+      lines[plan.senders[sender]?.socket ?? -1]?.send(bytes)
     },
     acknowledge(ref) {
       const place = (ref - firstRef) & (capacity - 1)
@@ -83,10 +87,14 @@ export function createOutbox(
   }
 }
 
-function sendForm(codec: Codec, chatId: string, text: string, mask: Buffer): SendForm {
-  const template: SendTemplate = codec.send(chatId, text)
+/** A frame, or with no mask the payload as it is. */
+function sendForm(template: SendTemplate, text: string, mask: Buffer | null): SendForm {
+  const payload = Buffer.from(template.payload, 'latin1')
   return {
-    frame: maskedFrame(opcodes.text, Buffer.from(template.payload, 'latin1'), mask),
+    frame:
+      mask === null
+        ? { bytes: payload, payloadAt: 0, mask: Buffer.alloc(4) }
+        : maskedFrame(opcodes.text, payload, mask),
     refAt: template.refAt,
     idAt: template.idAt,
     textAt: template.payload.indexOf(text),

@@ -8,13 +8,19 @@ export interface LoadPlan {
   readonly host: string
   readonly port: number
   /** One socket each. */
-  readonly sockets: readonly { readonly token: string }[]
+  readonly sockets: readonly PlannedSocket[]
   readonly chats: readonly PlannedChat[]
   /** In the order in which load takes them: the first n send when n are wanted. */
   readonly senders: readonly PlannedSender[]
   /** Length of a text in bytes. */
   readonly textBytes: number
   readonly processes: ProcessRoots
+}
+
+export interface PlannedSocket {
+  readonly token: string
+  /** The codec's unless given. */
+  readonly path?: string
 }
 
 export interface PlannedChat {

@@ -1,5 +1,6 @@
 // The table of scenarios: those that are a load for every contestant, and the studies.
 import { dayStudy } from '../day/day.ts'
+import { dialectsStudy } from '../dialects/dialects.ts'
 import { flushStudy } from '../flush/flush.ts'
 import { historyStudy } from '../growth/history.ts'
 import { membersStudy } from '../growth/members.ts'
@@ -24,6 +25,7 @@ const studies: readonly Study[] = [
   idleStudy,
   historyStudy,
   membersStudy,
+  dialectsStudy,
   flushStudy,
   startupStudy,
 ]
