@@ -1,6 +1,6 @@
 // ejabberd with rooms and their archive in PostgreSQL, where the machine has it: started by its command with a configuration of its own.
-import { spawn } from 'node:child_process'
-import { constants } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, constants, openSync } from 'node:fs'
 import { access, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -81,7 +81,7 @@ async function startNode(
 ): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-ejabberd-'))
   teardown.add(() => rm(folder, { recursive: true, force: true }))
-  // Started by root, the command becomes its own user, who must be able to write there.
+  // Started by root, it runs as its own user, who must be able to write there.
   await chmod(folder, 0o777)
   const at = (name: string): string => join(folder, name)
   for (const name of ['logs', 'spool']) {
@@ -90,16 +90,7 @@ async function startNode(
   }
   await writeFile(at('ejabberd.yml'), config)
   await writeFile(at('inetrc'), '{lookup, ["file", "native"]}.\n')
-  const args = ['--config-dir', folder, '--config', at('ejabberd.yml'), '--logs', at('logs')]
-  const child = spawn(
-    program,
-    [...args, '--spool', at('spool'), '--node', 'parley_bench@localhost', 'foreground'],
-    {
-      stdio: 'ignore',
-      detached: true,
-      env: { ...process.env, EJABBERD_PID_PATH: at('pid'), ERL_DIST_PORT: String(ports.distribution) },
-    },
-  )
+  const child = spawnCommand(program, ports, at, await ownUser())
   teardown.add(() => stopNode(at('pid')))
   let ended: string | null = null
   child.once('error', (error) => {
@@ -111,12 +102,54 @@ async function startNode(
   const deadline = performance.now() + readyTimeoutMs
   while (!(await isListening(ports.web))) {
     if (ended !== null || performance.now() > deadline) {
-      const log = await readFile(at('logs/ejabberd.log'), 'utf8').catch(() => '')
-      throw new Error(`ejabberd did not start: ${ended ?? 'it took too long'}\n${log.slice(-2000)}`)
+      const texts = ['command.log', 'logs/ejabberd.log'].map((name) =>
+        readFile(at(name), 'utf8').catch(() => ''),
+      )
+      const log = (await Promise.all(texts)).join('')
+      throw new Error(`${ended ?? 'it took too long'}\n${log.slice(-2000)}`)
     }
     await sleep(50)
   }
   return Number(await readFile(at('pid'), 'utf8'))
+}
+
+/** Started by root, the command becomes this user by `su`, which lowers the number of files that may be open: we do it ourselves. */
+async function ownUser(): Promise<{ readonly uid: number; readonly gid: number } | null> {
+  if (process.getuid?.() !== 0) return null
+  const users = await readFile('/etc/passwd', 'utf8').catch(() => '')
+  const [, uid, gid] = /^ejabberd:[^:]*:(\d+):(\d+):/m.exec(users) ?? []
+  return uid === undefined || gid === undefined ? null : { uid: Number(uid), gid: Number(gid) }
+}
+
+function spawnCommand(
+  program: string,
+  ports: EjabberdPorts,
+  at: (name: string) => string,
+  user: { readonly uid: number; readonly gid: number } | null,
+): ChildProcess {
+  const args = ['--config-dir', at(''), '--config', at('ejabberd.yml'), '--logs', at('logs')]
+  const log = openSync(at('command.log'), 'a')
+  try {
+    return spawn(
+      program,
+      [...args, '--spool', at('spool'), '--node', 'parley_bench@localhost', 'foreground'],
+      {
+        ...(user ?? {}),
+        stdio: ['ignore', log, log],
+        cwd: at('spool'),
+        detached: true,
+        env: {
+          ...process.env,
+          // Erlang keeps a file of its own there.
+          HOME: at('spool'),
+          EJABBERD_PID_PATH: at('pid'),
+          ERL_DIST_PORT: String(ports.distribution),
+        },
+      },
+    )
+  } finally {
+    closeSync(log)
+  }
 }
 
 /** The command's own process is only its parent. There is nothing to lose: it is killed. */
