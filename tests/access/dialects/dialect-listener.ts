@@ -98,11 +98,14 @@ export class DialectListener {
     await this.#until(`${count} frames`, () => this.texts.length >= this.#told + count)
   }
 
-  /** Resolves when there are so many faults, or the socket is closed. */
-  async faults(count: number): Promise<string[]> {
+  /** Sends the texts, each of which must be answered with a fault, and gives the faults in their order. */
+  async faultsOf(texts: readonly string[]): Promise<string[]> {
     const faults = () => this.texts.filter((text) => this.isFault(text))
-    await this.#until(`${count} faults`, () => faults().length >= count)
-    return faults()
+    const before = faults().length
+    for (const text of texts) this.socket.send(text)
+    await this.#until(`${texts.length} faults`, () => faults().length >= before + texts.length)
+    if (this.ending !== null) throw new Error(`closed with ${this.ending}`)
+    return faults().slice(before)
   }
 
   isFault(text: string): boolean {
