@@ -157,6 +157,7 @@ function findingsOf(
             label: 'answers of 5xx, in all rounds',
             values: [sum(results.map((one) => one.failures))],
             digits: 0,
+            goal: { says: 'a day: no answer of 5xx', column: 0, atMost: 0 },
           },
         ],
       },

@@ -112,7 +112,14 @@ function findingsOf(states: readonly State[], accounts: number): Findings {
         columns: states.map(({ open }) => `${open.toLocaleString('en')} connections`),
         rows: [
           row('server RSS, MB', (state) => state.rssBytes / 1e6, 1),
-          row('server RSS per connection, KiB', rssPerConnection, 2),
+          {
+            ...row('server RSS per connection, KiB', rssPerConnection, 2),
+            goal: {
+              says: `${states.at(-1)?.open.toLocaleString('en')} idle connections: at most 12 KiB of server RSS each`,
+              column: states.length - 1,
+              atMost: 12,
+            },
+          },
           row('server CPU, ms per second', (state) => state.serverCpu, 2),
           row('database CPU, ms per second', (state) => state.databaseCpu, 2),
         ],

@@ -1,10 +1,8 @@
 // Many senders, one receiver: what writing a message costs when there is next to nothing to deliver.
 import type { Layout, Scenario } from './scenario.ts'
 
-const senders = 128
-
 /** Every sender writes in a direct chat with the same person, and writes again once the message is durable. */
-export const durableScenario: Scenario = {
+export const createDurableScenario = (senders: number): Scenario => ({
   name: 'durable',
   title: `${senders} senders in direct chats with one receiver`,
   senders,
@@ -19,4 +17,7 @@ export const durableScenario: Scenario = {
     }
     return { people, chats, senders: others.map((_, chat) => ({ chat, socket: chat + 1 })) }
   },
-}
+})
+
+/** So many that more bring nothing. */
+export const durableScenario: Scenario = createDurableScenario(128)

@@ -28,6 +28,7 @@ export function stormFindings(
   serverFailures: number,
 ): Findings {
   const { clients } = sizes
+  const crowd = clients.toLocaleString('en')
   const row = (label: string, value: (round: Round) => number | null, digits: number): FindingsRow => ({
     label,
     values: [rounds.cut, rounds.killed].map((each) =>
@@ -42,18 +43,24 @@ export function stormFindings(
   return {
     tables: [
       {
-        title: `${clients.toLocaleString('en')} clients with ${sizes.chatsEach} chats each, who missed ${sizes.messagesMissed} messages in each`,
+        title: `${crowd} clients with ${sizes.chatsEach} chats each, who missed ${sizes.messagesMissed} messages in each`,
         columns: ['all sockets cut', 'server killed'],
         rows: [
           row('new server ready after its start, s', (round) => round.readySeconds, 2),
           row('first client back, s', (round) => round.firstBackSeconds, 2),
           row('half of the clients back, s', (round) => round.middleBackSeconds, 2),
-          row('all clients back, s', (round) => round.allBackSeconds, 2),
-          row(
-            'statements to the database per client that came back',
-            (round) => calls(round, false) / clients,
-            2,
-          ),
+          {
+            ...row('all clients back, s', (round) => round.allBackSeconds, 2),
+            goal: { says: `storm of ${crowd}: all back within 5 s of the kill`, column: 1, atMost: 5 },
+          },
+          {
+            ...row(
+              'statements to the database per client that came back',
+              (round) => calls(round, false) / clients,
+              2,
+            ),
+            goal: { says: `storm of ${crowd}: at most 2 statements for each`, column: 0, atMost: 2 },
+          },
           row(
             'statements that note when a client was last seen, each',
             (round) => calls(round, true) / clients,
@@ -65,6 +72,7 @@ export function stormFindings(
               Math.max(...each.map(({ back }) => back.failures.length)),
             ),
             digits: 0,
+            goal: { says: `storm of ${crowd}: no answer of 5xx`, column: 1, atMost: 0 },
           },
           row('attempts that met no server', (round) => round.back.refused, 0),
           row('server CPU ms per client', (round) => (round.cpu.server / clients) * 1000, 2),
