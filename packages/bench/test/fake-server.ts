@@ -34,8 +34,8 @@ export async function startFakeServer(
     const client = clients[number]
     if (client === undefined) return
     if (frame.type === 'hello') {
-      const chats = [...seqs].map(([id, last_seq]) => ({ id, last_seq }))
-      client.stream.write(textFrame({ type: 'ready', ref: frame.ref, chats, messages: [] }))
+      const chats = [...seqs].map(([id, last_seq]) => ({ id, last_seq, version: last_seq }))
+      client.stream.write(textFrame({ type: 'ready', ref: frame.ref, chats, messages: [], gaps: [] }))
     } else if (frame.type === 'send_message') {
       const seq = (seqs.get(frame.chat_id) ?? 0) + 1
       seqs.set(frame.chat_id, seq)
