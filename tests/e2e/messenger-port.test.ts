@@ -59,7 +59,7 @@ test('without scripts people register, chat, post in groups and log out, on a ph
   await newChat.getByRole('button', { name: 'Create' }).click()
   await alice.getByRole('link', { name: 'Bob' }).click()
   await alice.getByLabel('Message').fill('Hello\nBob')
-  await alice.getByRole('button', { name: 'Send' }).click()
+  await alice.getByRole('button', { name: 'Send', exact: true }).click()
   await expect.poll(() => shown(alice), patient).toContain('Hello\nBob')
 
   await bob.reload()
@@ -76,7 +76,7 @@ test('without scripts people register, chat, post in groups and log out, on a ph
   await newGroup.getByRole('button', { name: 'Create' }).click()
   await alice.getByRole('heading', { name: 'News' }).waitFor()
   await alice.getByLabel('Message').fill('Extra!')
-  await alice.getByRole('button', { name: 'Send' }).click()
+  await alice.getByRole('button', { name: 'Send', exact: true }).click()
   await bob.goto(new URL(alice.url()).pathname)
   await bob.getByRole('button', { name: 'Join' }).click()
   await bob.getByRole('button', { name: 'Leave' }).waitFor()

@@ -29,7 +29,7 @@ test('a phone shows the list, then the chat, and leads back', async () => {
   await phone.reads(['Are you on your way?'])
   expect(await list.isVisible()).toBe(false)
   await phone.composer.fill('Two minutes')
-  await phone.page.getByRole('button', { name: 'Send' }).tap()
+  await phone.page.getByRole('button', { name: 'Send', exact: true }).tap()
   const heard = () => boris.client.replica.chat(chat.id)?.last_message?.text
   await expect.poll(heard, patient).toBe('Two minutes')
   await phone.reads(['Are you on your way?', 'Two minutes'])
