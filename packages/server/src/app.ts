@@ -10,8 +10,7 @@ import { Directory } from './core/directory/directory.ts'
 import { createMessageWriter } from './core/messages/message-writer.ts'
 import type { Clock, Log, Policy, Ports } from './core/ports.ts'
 import { watchable } from './core/presence/watchable.ts'
-import { demoWorld } from './demo/generate.ts'
-import { type DemoReport, seedDemo } from './demo/seed-demo.ts'
+import type { DemoReport } from './demo/seed-demo.ts'
 import { seedLike } from './dialect-demos.ts'
 import { createDialectServers, type DialectSettings, mountDialects } from './dialect-doors.ts'
 import { authenticateUpgrade } from './http/credentials.ts'
@@ -229,11 +228,15 @@ function canonical(settings: AppSettings, { ports, guard, ...parts }: SocketPart
 
 const budgetOf = ({ rateLimits }: AppSettings) => (rateLimits === 'on' ? {} : { budget: unlimitedFrames })
 
-/** Demo data for everyone where the operator allows it, else for whoever shows the operator's key. */
+/** Demo data for everyone where the operator allows it, else for whoever shows the operator's key. Its texts are loaded then. */
 function demoSeeder({ policy, secret }: AppSettings, ports: Ports) {
   return async ({ seed, like, operator_key }: RouteBody<'seedDemo'>): Promise<DemoReport | undefined> => {
     if (!policy.demo && !isOperatorKey(secret, operator_key ?? '')) return undefined
     if (like !== undefined) return seedLike(ports, like)
+    const [{ demoWorld }, { seedDemo }] = await Promise.all([
+      import('./demo/generate.ts'),
+      import('./demo/seed-demo.ts'),
+    ])
     return seedDemo(ports, demoWorld({ now: clock.now(), ...(seed === undefined ? {} : { seed }) }))
   }
 }

@@ -2,13 +2,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ParleyError } from '@parley/client'
 import { ConfigError } from './config.ts'
 import { demoNames } from './dialect-demos.ts'
 import { EmbeddedPostgresError } from './embedded/postgres.ts'
-import { type DemoOptions, demoOptions, runDemo } from './run-demo.ts'
-import { runMigrate } from './run-migrate.ts'
-import { runServe } from './run-serve.ts'
 
 const usage = `Usage: parley <command>
 
@@ -20,10 +16,20 @@ const usage = `Usage: parley <command>
 
 Configuration comes from the environment and from .env; see README.md.`
 
-const commands: Record<string, (options: DemoOptions) => Promise<void>> = {
-  serve: runServe,
-  migrate: runMigrate,
-  demo: runDemo,
+/** What the command line may say to `demo`, as it was written. */
+interface Options {
+  readonly seed?: string
+  readonly like?: string
+}
+
+/** Each loads what it needs, and no more. */
+const commands: Record<string, (options: Options) => Promise<void>> = {
+  serve: async () => (await import('./run-serve.ts')).runServe(),
+  migrate: async () => (await import('./run-migrate.ts')).runMigrate(),
+  demo: async (options) => {
+    const { demoOptions, runDemo } = await import('./run-demo.ts')
+    await runDemo(demoOptions(options))
+  },
 }
 
 async function main(): Promise<void> {
@@ -39,11 +45,12 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 2
     return
   }
-  await run(demoOptions(values))
+  await run(values)
 }
 
 /** What the operator can mend is told in one line; anything else with its stack. */
-main().catch((error: unknown) => {
+main().catch(async (error: unknown) => {
+  const { ParleyError } = await import('@parley/client')
   const expected =
     error instanceof ConfigError ||
     error instanceof EmbeddedPostgresError ||

@@ -1,6 +1,5 @@
 // Finds out what content is while it passes: by the marks at its beginning, or as text if all of it is text.
 import { isUtf8 } from 'node:buffer'
-import { fileTypeFromBuffer } from 'file-type'
 import type { MediaTypes } from '../core/files/images.ts'
 
 /** Bytes from the beginning that are looked at for marks. */
@@ -42,8 +41,9 @@ export const mediaTypes: MediaTypes = {
   },
 }
 
-/** Without parameters. Undefined too for what makes the detection fail. */
+/** Without parameters. Undefined too for what makes the detection fail. The library is loaded with the first file. */
 async function markedType(bytes: Buffer): Promise<string | undefined> {
+  const { fileTypeFromBuffer } = await import('file-type')
   try {
     const found = await fileTypeFromBuffer(bytes)
     return found?.mime.split(';')[0]?.trim()

@@ -1,9 +1,10 @@
 // Answers to what is not HTTP, or not in time: written to the socket by hand, because there is no request to answer.
 import { randomUUID } from 'node:crypto'
-import { type ServerResponse, STATUS_CODES } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
+import { reasonPhrase } from '../wire/reason-phrases.ts'
 import { type ProblemAnswer, problemOf } from './problem.ts'
 
 /** Node's error for a request that its parser refused, or that took too long. */
@@ -54,5 +55,5 @@ function toHttp({ status, headers, body }: ProblemAnswer, requestId: string): st
     'content-length': Buffer.byteLength(text),
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${text}`
+  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${lines.join('')}\r\n${text}`
 }

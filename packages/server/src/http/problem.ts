@@ -1,7 +1,7 @@
 // Errors as HTTP answers: RFC 9457 problem details, and the headers that belong to a code.
-import { STATUS_CODES } from 'node:http'
 import { type ErrorCode, errorRow, type Problem } from '@parley/protocol'
 import { AppError } from '../core/errors.ts'
+import { reasonPhrase } from '../wire/reason-phrases.ts'
 
 export const problemType = 'application/problem+json; charset=utf-8'
 
@@ -27,7 +27,7 @@ export interface ProblemAnswer {
  */
 export function problemOf(error: AppError, requestId: string, status?: number): ProblemAnswer {
   const row = errorRow(error.code)
-  const title = status === undefined ? row.title : (STATUS_CODES[status] ?? row.title)
+  const title = status === undefined ? row.title : reasonPhrase(status) || row.title
   return {
     status: status ?? row.status,
     headers: { 'content-type': problemType, 'cache-control': 'no-store', ...headersOf(error) },

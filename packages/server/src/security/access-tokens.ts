@@ -2,7 +2,10 @@
 // revocable by themselves; whether their session still lives is the session guard's business.
 import { createSecretKey } from 'node:crypto'
 import { type Id, idPattern } from '@parley/protocol'
-import { errors, jwtVerify, SignJWT } from 'jose'
+// Not from 'jose' itself, which loads the encryption too.
+import { JOSEError } from 'jose/errors'
+import { SignJWT } from 'jose/jwt/sign'
+import { jwtVerify } from 'jose/jwt/verify'
 import type { AccessClaims, AccessTokens, Clock } from '../core/ports.ts'
 import { deriveKey } from './keys.ts'
 
@@ -50,7 +53,7 @@ export function createAccessTokens(secret: string, clock: Clock): AccessTokens {
         })
         return claimsOf(payload)
       } catch (error) {
-        if (error instanceof errors.JOSEError) return null
+        if (error instanceof JOSEError) return null
         throw error
       }
     },

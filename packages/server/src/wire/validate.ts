@@ -8,12 +8,15 @@ import { faultsOf } from './faults.ts'
 export type Check<T> = (value: unknown) => T
 
 /**
- * Compiles a schema once into a check. `at` is put before the paths of faults (JSON pointers), for values that are a part of
+ * The schema as a check, compiled with its first value: a server meets few of the schemas of all its doors. `at` is put before the paths of faults (JSON pointers), for values that are a part of
  * something larger.
  */
 export function compileCheck<S extends TSchema>(schema: S, at = ''): Check<Static<S>> {
-  const validator = Compile(schema)
-  const accepts = (value: unknown): value is Static<S> => validator.Check(value)
+  let validator: ReturnType<typeof Compile<S>> | null = null
+  const accepts = (value: unknown): value is Static<S> => {
+    validator ??= Compile(schema)
+    return validator.Check(value)
+  }
   return (value) => {
     if (accepts(value)) return value
     const errors = faultsOf(schema, value).map((fault) => ({ ...fault, path: at + fault.path }))

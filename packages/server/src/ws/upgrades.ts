@@ -1,7 +1,8 @@
 // The HTTP side of a handshake: which door takes it, and the answer when none does.
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type ErrorCode, errorRow, type Problem } from '@parley/protocol'
+import { reasonPhrase } from '../wire/reason-phrases.ts'
 
 /** Takes handshakes of some paths. */
 export interface UpgradeDoor {
@@ -44,7 +45,7 @@ export function refuseUpgrade(
   }
   const body = JSON.stringify(problem)
   const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    `HTTP/1.1 ${status} ${reasonPhrase(status)}`,
     'Content-Type: application/problem+json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
