@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type Contestant, type RunningContestant, Unavailable } from '../contestant.ts'
 import { relayRoom } from '../load/relay-codec.ts'
+import type { Scenario } from '../scenarios/scenario.ts'
 import type { Teardown } from '../teardown.ts'
 import { type PeerCommand, startPeerProcess } from './peer-process.ts'
 import { createRoomNames } from './room-names.ts'
@@ -13,11 +14,15 @@ import { createRoomNames } from './room-names.ts'
 const peers = resolve(import.meta.dirname, '../../peers')
 const run = promisify(execFile)
 
+/** Where messages only have to be durable, those who store nothing have nothing to show. */
+const delivers = ({ until }: Scenario): boolean => until === 'delivered'
+
 export const createWsBroadcaster = (): Contestant => ({
   name: 'ws',
   about:
     'A bare broadcaster with ws: one send per member and message. Nothing is stored, nobody is asked who he is.',
   isSubject: false,
+  takesPartIn: delivers,
   start: (teardown) =>
     startRelay({ program: process.execPath, args: [join(peers, 'ws-broadcaster.ts')] }, teardown),
 })
@@ -28,6 +33,7 @@ export const createCBroadcaster = (): Contestant => ({
     'A bare broadcaster in C on one thread of epoll, which gathers all that a turn brings for a socket into one write: the limit of ' +
     'this machine. Nothing is stored, nobody is asked who he is.',
   isSubject: false,
+  takesPartIn: delivers,
   start: async (teardown) => startRelay({ program: await compile(teardown), args: [] }, teardown),
 })
 

@@ -1,5 +1,5 @@
 // Horizontal bars: one per contestant, in one or more parts.
-import { at, colour, fontSize, heading, picture, shortNumber, words } from './svg.ts'
+import { at, colour, escaped, fontSize, heading, picture, shortNumber, words } from './svg.ts'
 
 export interface BarPlot {
   /** With the unit. */
@@ -53,7 +53,7 @@ function renderBar(bar: Bar, parts: readonly string[], y: number, scale: number)
     const says = `${bar.label}${parts.length > 1 ? `, ${parts[index] ?? ''}` : ''}: ${value === null ? '–' : shortNumber(value)}`
     const rect =
       `<rect x="${at(x)}" y="${at(y)}" width="${at(length)}" height="${barHeight}" fill="${colour(index)}">` +
-      `<title>${says}</title></rect>`
+      `<title>${escaped(says)}</title></rect>`
     x += length
     return rect
   })

@@ -1,5 +1,5 @@
 // Lines over sizes: how a cost grows. The sizes stand at equal distances, which is a logarithmic scale for powers of ten.
-import { at, colour, fontSize, heading, ink, picture, roundedUp, shortNumber, words } from './svg.ts'
+import { at, colour, escaped, fontSize, heading, ink, picture, roundedUp, shortNumber, words } from './svg.ts'
 
 export interface LinePlot {
   readonly title: string
@@ -53,7 +53,7 @@ function renderLine(
     (point) =>
       `<circle cx="${at(point.x)}" cy="${at(point.y)}" r="4" fill="${stroke}"><title>${shortNumber(point.value)}</title></circle>`,
   )
-  return `<g aria-label="${label}"><path d="M${path}" fill="none" stroke="${stroke}" stroke-width="2"/>${dots.join('')}</g>`
+  return `<g aria-label="${escaped(label)}"><path d="M${path}" fill="none" stroke="${stroke}" stroke-width="2"/>${dots.join('')}</g>`
 }
 
 /** Each beside its line's end, the lower ones moved down where they would touch. */

@@ -31,24 +31,27 @@ describe('plots', () => {
     expect(files).toEqual(['durable-messages.svg'])
   })
 
-  test('a table over sizes gives a line plot per unit, other tables give none', () => {
+  test('a table over sizes gives a line plot for each kind of figure that rows share, other tables give none', () => {
     const rows = [
-      { label: 'history p95, ms', values: [1, 2, 4], digits: 1 },
-      { label: 'send & ack p95, ms', values: [2, 2, null], digits: 1 },
-      { label: 'size, MB', values: [10, 100, 1000], digits: 0 },
+      { label: 'history: p50, ms', values: [1, 2, 4, 4], digits: 1 },
+      { label: 'history: p95, ms', values: [1, 2, 4, 4], digits: 1 },
+      { label: 'send & ack: p95, ms', values: [2, 2, null, null], digits: 1 },
+      { label: 'history: CPU, µs', values: [10, 100, 1000, 100], digits: 0 },
+      { label: 'list: CPU, µs', values: [10, 20, 30, 3], digits: 0 },
+      { label: 'size, MB', values: [10, 100, 1000, 100], digits: 0 },
     ]
-    const table = (columns: string[]) => ({ title: 'Stored', columns, rows })
-    const study = (...tables: ReturnType<typeof table>[]) => [
-      { scenario: 'growth', title: '', tables, notes: [] },
+    const study = (...columns: string[]) => [
+      { scenario: 'history', title: 'Growth', tables: [{ title: '', columns, rows }], notes: [] },
     ]
-    const plots = plotsOf(sampleRun({ studies: study(table(['10,000', '100,000', '1,000,000'])) }))
+    const sizes = ['10,000', '100,000', '1,000,000']
+    const plots = plotsOf(sampleRun({ studies: study(...sizes, 'most ÷ fewest') }))
     expect(plots.map(({ file, title }) => [file, title])).toEqual([
-      ['growth-1-1.svg', 'Stored, ms'],
-      ['growth-1-2.svg', 'Stored, MB'],
+      ['history-1.svg', 'Growth: p95, ms'],
+      ['history-2.svg', 'Growth: CPU, µs'],
     ])
-    expect(plots[0]?.svg).toContain('send &amp; ack p95')
+    expect(plots[0]?.svg).toContain('send &amp; ack</text>')
     expect(plots[0]?.svg.match(/<circle/g)).toHaveLength(5)
-    expect(plotsOf(sampleRun({ studies: study(table(['cut', 'killed', 'both'])) }))).toEqual([])
+    expect(plotsOf(sampleRun({ studies: study('cut', 'killed', 'both', 'none') }))).toEqual([])
   })
 
   test.each([

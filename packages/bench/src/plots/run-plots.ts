@@ -1,6 +1,7 @@
 // Which plots a run gives: what saturation costs and brings in each scenario, and how costs grow in the studies.
 import type { BenchRun, ScenarioReport } from '../bench-run.ts'
 import type { Figures } from '../figures.ts'
+import type { StudyReport } from '../scenarios/run-studies.ts'
 import type { FindingsTable } from '../scenarios/study.ts'
 import { type BarPlot, renderBars } from './bars.ts'
 import { type Line, renderLines } from './lines.ts'
@@ -16,9 +17,7 @@ export interface Plot {
 
 export const plotsOf = (run: BenchRun): Plot[] => [
   ...run.scenarios.flatMap(scenarioPlots),
-  ...run.studies.flatMap(({ scenario, tables }) =>
-    tables.flatMap((table, index) => growthPlots(scenario, table, index)),
-  ),
+  ...run.studies.flatMap(growthPlots),
 ]
 
 function scenarioPlots({ scenario, title, performances }: ScenarioReport): Plot[] {
@@ -58,20 +57,40 @@ function scenarioPlots({ scenario, title, performances }: ScenarioReport): Plot[
       ]
 }
 
-/** A table whose columns are sizes gives a plot for each unit of its rows. */
-function growthPlots(study: string, table: FindingsTable, index: number): Plot[] {
-  if (table.columns.length < 3 || !table.columns.every((column) => /^\d/.test(column))) return []
-  const byUnit = Map.groupBy(table.rows, ({ label }) => /, ([^,]+)$/.exec(label)?.[1] ?? '')
-  return [...byUnit].flatMap(([unit, rows], place) => {
-    const lines: Line[] = rows
-      .filter(({ values }) => values.filter((value) => value !== null).length > 1)
-      .map(({ label, values }) => ({
-        label: label.slice(0, label.length - unit.length).replace(/, $/, ''),
-        values,
-      }))
-    if (lines.length === 0) return []
-    const title = `${table.title}${unit === '' ? '' : `, ${unit}`}`
-    const svg = renderLines({ title, sizes: table.columns, lines })
-    return [{ file: `${study}-${index + 1}-${place + 1}.svg`, title, of: study, svg }]
+const fewestSizes = 3
+
+/**
+ * A table with columns of sizes gives a plot for each kind of figure that several of its rows have: `history: p95, ms` and
+ * `send: p95, ms` stand in one. Columns that are no sizes are left out.
+ */
+function growthPlots({ scenario, title, tables }: StudyReport): Plot[] {
+  const plots = tables.flatMap((table) => {
+    const places = [...table.columns.keys()].filter((place) => /^\d/.test(table.columns[place] ?? ''))
+    if (places.length < fewestSizes) return []
+    const sizes = places.map((place) => table.columns[place] ?? '')
+    return [...linesByKind(table, places)]
+      .filter(([, lines]) => lines.length > 1)
+      .map(([kind, lines]) => ({ title: `${title}: ${kind}`, sizes, lines }))
   })
+  return plots.map((plot, index) => ({
+    file: `${scenario}-${index + 1}.svg`,
+    title: plot.title,
+    of: scenario,
+    svg: renderLines(plot),
+  }))
+}
+
+function linesByKind({ rows }: FindingsTable, places: readonly number[]): Map<string, Line[]> {
+  const byKind = new Map<string, Line[]>()
+  // Where slow answers are known, the middle ones say less.
+  const hasSlow = rows.some(({ label }) => /: p9\d,/.test(label))
+  for (const row of rows) {
+    const [, name, kind] = /^(.*?)(?:: |, )(.*)$/.exec(row.label) ?? []
+    const values = places.map((place) => row.values[place] ?? null)
+    const known = values.filter((value) => value !== null)
+    if (name === undefined || kind === undefined || known.length < 2) continue
+    if (hasSlow && kind.startsWith('p50,')) continue
+    byKind.set(kind, [...(byKind.get(kind) ?? []), { label: name, values }])
+  }
+  return byKind
 }
