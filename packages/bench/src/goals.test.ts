@@ -47,11 +47,13 @@ describe('goals', () => {
     const rows = [
       { ...row, goal: { says: 'back within 5 s', column: 1, atMost: 5 } },
       { ...row, goal: { says: 'no failures', column: 0, atMost: 0 } },
+      { ...row, values: [0], goal: { says: 'none at all', column: 0, atMost: 0 } },
       row,
     ]
     const tables = [{ title: 'Back', columns: ['cut', 'killed'], rows }]
     const run = sampleRun({ studies: [{ scenario: 'storm', title: 'Storm', tables, notes: [] }] })
     expect(goal(run, /back within/)).toEqual({ measured: 6, verdict: 'no, 1.20 × too much' })
     expect(goal(run, /no failures/)).toEqual({ measured: 4, verdict: 'no, 4 too many' })
+    expect(goal(run, /none at all/)).toEqual({ measured: 0, verdict: 'yes' })
   })
 })

@@ -148,7 +148,7 @@ export function verdictOf({ bound, measured }: GoalResult): string {
   if (measured === null) return 'not measured'
   // How many times too much, or too little.
   const excess = bound.kind === 'at most' ? measured / bound.value : bound.value / measured
-  if (excess <= 1) return 'yes'
+  if (excess <= 1 || measured === bound.value) return 'yes'
   return bound.value === 0
     ? `no, ${measured} too many`
     : `no, ${excess.toFixed(2)} × too ${bound.kind === 'at most' ? 'much' : 'little'}`

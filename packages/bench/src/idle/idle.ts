@@ -99,12 +99,9 @@ function findingsOf(states: readonly State[], accounts: number): Findings {
     values: states.map(value),
     digits,
   })
-  const rssPerConnection = (state: State, index: number): number | null => {
-    const [none] = states
-    return index === 0 || none === undefined
-      ? null
-      : ratio((state.rssBytes - none.rssBytes) / 1024, state.open)
-  }
+  /** KiB that came with each connection since an earlier state. */
+  const rssSince = (before: State | undefined, now: State): number | null =>
+    before === undefined ? null : ratio((now.rssBytes - before.rssBytes) / 1024, now.open - before.open)
   return {
     tables: [
       {
@@ -113,13 +110,18 @@ function findingsOf(states: readonly State[], accounts: number): Findings {
         rows: [
           row('server RSS, MB', (state) => state.rssBytes / 1e6, 1),
           {
-            ...row('server RSS per connection, KiB', rssPerConnection, 2),
+            ...row('server RSS per connection, KiB', (state) => rssSince(states[0], state), 2),
             goal: {
               says: `${states.at(-1)?.open.toLocaleString('en')} idle connections: at most 12 KiB of server RSS each`,
               column: states.length - 1,
               atMost: 12,
             },
           },
+          row(
+            'of those since the column before, KiB each',
+            (state, index) => rssSince(states[index - 1], state),
+            2,
+          ),
           row('server CPU, ms per second', (state) => state.serverCpu, 2),
           row('database CPU, ms per second', (state) => state.databaseCpu, 2),
         ],
