@@ -36,7 +36,7 @@ export interface DialectHttpDeps {
   readonly besideCanonical: boolean
 }
 
-/** In a scope of its own, with the dialect's errors for all that is below its base. */
+/** In a scope of its own. What is below the base and not in the contract is the server's to refuse, in the dialect's shape. */
 export async function registerDialect(server: FastifyInstance, deps: DialectHttpDeps): Promise<void> {
   await server.register(async (scope) => {
     await scope.register(cookie, { hook: false })
@@ -51,7 +51,6 @@ export async function registerDialect(server: FastifyInstance, deps: DialectHttp
     if (deps.dialect.pages !== undefined && deps.context.base !== '') {
       redirectPages(scope, deps.context.base, deps.dialect.pages)
     }
-    answerUnknown(scope, deps)
   })
 }
 
@@ -182,13 +181,13 @@ async function callOf(
   }
 }
 
-/** What is no bearer token counts as none: routes without authentication let its sender in too. */
 function searchOf(request: FastifyRequest): string {
   const { url = '' } = request.raw
   const at = url.indexOf('?')
   return at < 0 ? '' : url.slice(at + 1)
 }
 
+/** What is no bearer token counts as none: routes without authentication let its sender in too. */
 function bearerOf({ headers }: FastifyRequest): string | null {
   if (headers.authorization === undefined) return null
   try {
@@ -235,13 +234,4 @@ function sendError(
     return
   }
   reply.code(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body))
-}
-
-/** What is below the base and not in the contract. At the root the server itself says so. */
-function answerUnknown(scope: FastifyInstance, deps: DialectHttpDeps): void {
-  const { base } = deps.context
-  if (base === '') return
-  scope.all(`${base}/*`, async () => {
-    throw new AppError('not_found')
-  })
 }

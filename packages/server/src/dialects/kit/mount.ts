@@ -34,7 +34,7 @@ export async function mountDialect(
   const policy = dialect.cookies === undefined ? deps.policy : withCookies(deps.policy, dialect.cookies, base)
   const context = { ports: deps.ports, directory: deps.directory, base }
   const besideCanonical = base === '' && dialect.pages !== undefined
-  // A path that cannot be decoded, or a method that nobody knows, reaches no route of the dialect.
+  // Unknown paths and methods, and paths that cannot be decoded, reach no route of the dialect.
   if (base !== '') server.shapeErrorsBelow(base, (error) => errorAnswer(error, [dialect.errors]))
   await registerDialect(server, { ...deps, dialect, context, policy, besideCanonical })
   registerReaders(server, { base, title: dialect.title }, () => openapiOf(dialect, base))

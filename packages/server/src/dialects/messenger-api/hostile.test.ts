@@ -275,7 +275,7 @@ describe('requests that do not fit', () => {
     const { token } = alice
     expect((await client.call('GET /api/v1/nothing', { token })).body).toEqual({ detail: 'Not Found' })
     const patched = await client.call('PATCH /api/v1/chats', { token })
-    expect([patched.status, patched.body]).toEqual([404, { detail: 'Not Found' }])
+    expect([patched.status, patched.body]).toEqual([405, { detail: 'Method Not Allowed' }])
   })
 })
 
