@@ -244,6 +244,11 @@ export const messengerCases: DialectCases = {
         direct   -         -          303   -       -      303
         deleted  -         -          -     -       -      -`,
       ),
+      chatCall(
+        'as if it were in another chat',
+        ({ theirs }) => ({ params: { chat_id: randomUUID() }, body: { message_id: theirs } }),
+        always('-'),
+      ),
     ],
     'POST /api/v1/groups/create': [
       personalCall('', withSession(303), ({ other }) => ({

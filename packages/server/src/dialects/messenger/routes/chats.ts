@@ -4,11 +4,13 @@ import Type from 'typebox'
 import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
 import { createGroup } from '../../../core/chats/create-group.ts'
 import { getChat } from '../../../core/chats/get-chat.ts'
+import { AppError } from '../../../core/errors.ts'
 import { listVisible } from '../../../core/messages/list-visible.ts'
 import { sendMessage } from '../../../core/messages/send-message.ts'
 import { readMessage } from '../../../core/reads/read-message.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { fullName } from '../../kit/names.ts'
+import { visibleMessage } from '../../kit/refs.ts'
 import { object, optional, route, Uuid } from '../../kit/route.ts'
 import { othersNamed } from '../people.ts'
 import { isChannel, MessageShape, messageOf } from '../shapes.ts'
@@ -116,8 +118,10 @@ export const chatRoutes = [
     accepts: 'form',
     answers: { 303: null },
     refusedTo: backTo('/chat/{chat_id}'),
-    async handle({ ports }, { actor, body }) {
-      const { message } = await readMessage(ports, actor, body.message_id.toLowerCase())
+    async handle({ ports }, { actor, params, body }) {
+      const message = await visibleMessage(ports, actor, body.message_id)
+      if (message.chat_id !== params.chat_id) throw new AppError('not_found')
+      await readMessage(ports, actor, message.id)
       const { chat } = await getChat(ports, actor, message.chat_id)
       return { status: 303, location: `/${isChannel(chat) ? 'group' : 'chat'}/${chat.id}` }
     },
