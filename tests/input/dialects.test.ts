@@ -1,7 +1,8 @@
 // W1 W2: requests that do not fit, for every call of every dialect and each of their fields: 4xx in FastAPI's shape, never the server's
 // fault, and the others are served.
 import { limits } from '@parley/protocol'
-import type { TObject, TSchema } from 'typebox'
+import Type, { type TObject, type TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { anonymousBodyBytes } from '../../packages/server/src/http/settings.ts'
 import { allCases, dialectOf } from '../access/dialects/all-cases.ts'
@@ -27,10 +28,16 @@ const json = 'application/json'
 const takesJson = ({ route }: CallExample) => route.body !== undefined && route.accepts !== 'form'
 const takesForm = ({ route }: CallExample) =>
   route.body !== undefined && (route.accepts === 'form' || route.accepts === 'json or form')
-const propertiesOf = (schema: TSchema | undefined): Readonly<Record<string, unknown>> =>
+const propertiesOf = (schema: TSchema | undefined): Readonly<Record<string, TSchema>> =>
   (schema as TObject | undefined)?.properties ?? {}
 const requiredOf = (schema: TSchema | undefined): readonly string[] =>
   ((schema as { required?: readonly string[] } | undefined)?.required ?? []).filter(Boolean)
+
+/** Some bounds are open, and then what is beyond them in other contracts is an integer too. */
+const fits = ({ route }: CallExample, key: string, value: string): boolean =>
+  /^[1-9]\d*$/.test(value) &&
+  value.length <= 16 &&
+  Compile(propertiesOf(route.query)[key] ?? Type.Never()).Check(Number(value))
 
 /** Those whose answer is not one of the expected. */
 const wrongAnswers = <T>(
@@ -201,7 +208,9 @@ describe.each(allCases)('$name', (cases) => {
     test('refuses values that are none, and overlooks parameters that it does not know', async () => {
       const call = await trial(example)
       const searchOf = (key: string, value: string) => `${call.pathWith({ query: {} })}?${key}=${value}`
-      const paths = keys.flatMap((key) => badIntegers.map((value) => searchOf(key, value)))
+      const paths = keys.flatMap((key) =>
+        badIntegers.filter((value) => !fits(example, key, value)).map((value) => searchOf(key, value)),
+      )
       expect(await wrongAnswers(paths, [403, 422], (path) => call.send({}, { path }))).toEqual([])
       for (const search of [
         'x=1',
@@ -254,7 +263,8 @@ describe.each(allCases)('$name', (cases) => {
         ),
       )
       expect([example.key, answers[1]?.bytes]).toEqual([example.key, answers[0]?.bytes])
-      expect(answers[0]?.status).not.toBe(404)
+      const isOff = example.call.about === 'person' && example.call.verdicts.anonymous === 404
+      if (!isOff) expect(answers[0]?.status).not.toBe(404)
     }
   })
 })

@@ -11,6 +11,11 @@ import { type Scene, Stage } from '../access/stage.ts'
 
 const problemCheck = Compile(Problem)
 
+interface Settings {
+  readonly rateLimits?: 'on'
+  readonly dialects?: TestServer['settings']['dialects']
+}
+
 export class Service {
   readonly server: TestServer
   readonly stage: Stage
@@ -30,7 +35,7 @@ export class Service {
     this.#witnessChatId = witnessChatId
   }
 
-  static async start(settings: { readonly rateLimits?: 'on' } = {}): Promise<Service> {
+  static async start(settings: Settings = {}): Promise<Service> {
     const stage = new Stage(await startTestServer(settings))
     const scene = await stage.scene('private', await stage.cast())
     const witness = await stage.people.arrive('witness')
