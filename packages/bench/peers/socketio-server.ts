@@ -10,7 +10,7 @@ interface Draft {
   readonly text: string
 }
 
-/** More inserts at once only make the database's processes compete with each other for the cores. */
+/** Half or twice as many bring no more messages per second on two cores. */
 const connections = 16
 
 async function startServer(connection: pg.PoolConfig): Promise<void> {
