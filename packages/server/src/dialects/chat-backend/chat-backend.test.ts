@@ -111,11 +111,17 @@ describe.each(['below the prefix', 'on its own port'])('%s', (place) => {
   })
 
   test('GET /api/users/me and GET /api/users', async () => {
-    expect((await call('GET', '/api/users/me', 'anna')).body.id).toBe(ids.anna)
+    expect((await call('GET', '/api/users/me', 'anna')).body).toMatchObject({
+      id: ids.anna,
+      email: `anna${suffix}@example.com`,
+    })
     expect((await call('GET', '/api/users/me')).status).toBe(401)
     const { body } = await call('GET', '/api/users', 'anna')
     const names = body.map((user: { username: string }) => user.username)
     expect(names.slice(-3)).toEqual([`anna${suffix}`, `boris${suffix}`, `carla${suffix}`])
+    expect(body.map((user: { email: string | null }) => user.email)).not.toContain(
+      `boris${suffix}@example.com`,
+    )
   })
 
   test('POST /api/chats and GET /api/chats', async () => {

@@ -9,7 +9,7 @@ import { visibleMessage } from '../kit/refs.ts'
 import type { DialectRoute } from '../kit/route.ts'
 import { object, route, Uuid } from '../kit/route.ts'
 import { messagePath, oneMessage } from './routes.ts'
-import { avatarPath, filePath, MessageShape, UserShape, userOf } from './shapes.ts'
+import { avatarPath, filePath, MessageShape, ownUserOf, UserShape } from './shapes.ts'
 
 const upload = route({
   method: 'POST',
@@ -40,7 +40,7 @@ const changeAvatar = (method: 'PUT' | 'POST'): DialectRoute =>
     answers: { 200: UserShape },
     async handle(context, { actor, upload }) {
       await setAvatar(context.ports, actor, upload)
-      return { status: 200, body: await context.directory.resolve(() => userOf(context, actor.userId)) }
+      return { status: 200, body: await context.directory.resolve(() => ownUserOf(context, actor.userId)) }
     },
   })
 

@@ -15,7 +15,7 @@ import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/dialect.ts'
 import { DialectError } from '../kit/errors.ts'
 import { maybe, object, optional, pageQuery, route, Uuid } from '../kit/route.ts'
-import { ChatShape, chatOf, MessageShape, readMessageOf, UserShape, userOf } from './shapes.ts'
+import { ChatShape, chatOf, MessageShape, ownUserOf, readMessageOf, UserShape, userOf } from './shapes.ts'
 
 /** Tokens cannot be refreshed here. */
 const tokenSeconds = 24 * 3600
@@ -47,7 +47,7 @@ export const routes = [
       const { username, password, email } = body
       const account = { username, password, ...(email == null ? {} : { email }) }
       const { id } = await createAccount(context.ports, account, client)
-      return { status: 201, body: await context.directory.resolve(() => userOf(context, id)) }
+      return { status: 201, body: await context.directory.resolve(() => ownUserOf(context, id)) }
     },
   }),
   route({
@@ -75,7 +75,7 @@ export const routes = [
     summary: 'Текущий пользователь',
     answers: { 200: UserShape },
     async handle(context, { actor }) {
-      return { status: 200, body: await context.directory.resolve(() => userOf(context, actor.userId)) }
+      return { status: 200, body: await context.directory.resolve(() => ownUserOf(context, actor.userId)) }
     },
   }),
   route({

@@ -55,17 +55,22 @@ export interface Place {
   readonly base: string
 }
 
-/** Emails are shown to those who share a chat, and to oneself. */
+/** As others see the person: the email is for its owner alone, and the contract finds nobody by it. */
 export function userOf({ directory, base }: Place, userId: Id) {
   const person = directory.person(userId)
   return {
     id: person.id,
     username: displayName(person),
-    email: person.email,
+    email: null,
     avatar: person.avatar_id === null ? null : `${base}${avatarPath}/${person.avatar_id}`,
     created_at: person.created_at,
   }
 }
+
+export const ownUserOf = (place: Place, userId: Id) => ({
+  ...userOf(place, userId),
+  email: place.directory.person(userId).email,
+})
 
 export const fileOf = ({ base }: Place, file: File) => ({
   id: file.id,
