@@ -1,25 +1,18 @@
 // Plays the day: people who write, read, type, look back, and lose their connection, each at its rate. Afterwards every message
 // that was acknowledged must have come to every member, in order, and none may be stored twice.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Api, ApiFault, createApi } from '../api.ts'
+import { type Api, createApi } from '../api.ts'
 import { createMicrosClock, type MicrosClock } from '../load/clock.ts'
 import { createLatencyHistogram, type LatencyHistogram } from '../load/latency-histogram.ts'
-import { stampedText } from '../load/stamped-text.ts'
 import { sampleProcesses } from '../process-cpu.ts'
-import { createDayPerson, type DayPerson, Refusal } from './person.ts'
+import { type CallPorts, isFailure, makeCall, type Part } from './calls.ts'
+import { DayPerson } from './person.ts'
 import type { DayPlan, DayResult, DayTimes, KindOfCall } from './plan.ts'
 import { startSchedule } from './schedule.ts'
 
 export interface DayLoad {
   /** Rejects with the first promise that the server broke. */
   run(times: DayTimes): Promise<DayResult>
-}
-
-/** A person in one of the own chats. */
-interface Part {
-  readonly person: DayPerson
-  readonly token: string
-  readonly chatId: string
 }
 
 interface Parts {
@@ -48,8 +41,6 @@ interface Watch {
 }
 
 const connectAtOnce = 32
-const pageLimit = 50
-const retryMs = 250
 
 /** Resolves when everybody is live. */
 export async function createDayLoad(plan: DayPlan): Promise<DayLoad> {
@@ -61,21 +52,15 @@ export async function createDayLoad(plan: DayPlan): Promise<DayLoad> {
   const onDelivery = (stamp: number, now: number): void => {
     if (stamp >= parts.watch.from && stamp < parts.watch.to) parts.watch.delivery.record(now - stamp)
   }
-  const people = plan.tokens.map((token) =>
-    createDayPerson({
-      host: plan.host,
-      port: plan.port,
-      token,
-      clock,
-      readBuffer,
-      onDelivery,
-      onFault: (words) => failure.reject(new Error(words)),
-    }),
+  const { host, port } = plan
+  const onFault = (words: string): void => failure.reject(new Error(words))
+  const people = plan.tokens.map(
+    (token) => new DayPerson({ host, port, token, clock, readBuffer, onDelivery, onFault }),
   )
   const parts: Parts = {
     plan,
     clock,
-    api: createApi(`http://${plan.host}:${plan.port}`),
+    api: createApi(`http://${host}:${port}`),
     people,
     expected: new Map(),
     parts: shuffled(partsOf(plan, people)),
@@ -171,7 +156,15 @@ const minus = (after: number | null, before: number | null): number | null =>
 
 /** What happens when a call of the kind is due: the next person who is connected makes it. */
 function createTurn(kind: KindOfCall, parts: Parts): (due: number) => void {
-  const { watch, clock } = parts
+  const { watch, clock, api, expected, plan } = parts
+  const ports: CallPorts = {
+    api,
+    expected,
+    textBytes: plan.textBytes,
+    onFailure() {
+      watch.failures += 1
+    },
+  }
   let turn = Math.floor(Math.random() * parts.parts.length)
   return (due) => {
     const part = nextLive(parts.parts, turn)
@@ -180,7 +173,7 @@ function createTurn(kind: KindOfCall, parts: Parts): (due: number) => void {
     const counts = due >= watch.from && due < watch.to
     if (counts) watch.lag.record(clock() - due)
     watch.open += 1
-    make(kind, part, due, parts)
+    makeCall(kind, part, due, ports)
       .then(() => {
         if (counts) watch.calls[kind].record(clock() - due)
       })
@@ -201,57 +194,6 @@ function nextLive(parts: readonly Part[], turn: number): (Part & { readonly turn
   }
   return null
 }
-
-async function make(kind: KindOfCall, part: Part, due: number, parts: Parts): Promise<void> {
-  const { plan, api, expected } = parts
-  const { person, token, chatId } = part
-  switch (kind) {
-    case 'send':
-      await person.send(chatId, dueText(due, plan.textBytes))
-      expected.set(chatId, (expected.get(chatId) ?? 0) + 1)
-      return
-    case 'read':
-      return person.read(chatId)
-    case 'typing':
-      return person.typing(chatId)
-    case 'history': {
-      const before = 1 + Math.floor(Math.random() * (person.lastSeq(chatId) + 1))
-      const query = { before, limit: pageLimit }
-      await api.call('listMessages', { token, params: { chat_id: chatId }, query })
-      return
-    }
-    case 'chats':
-      await api.call('listChats', { token })
-      return
-    case 'reconnect':
-      return comeBack(person, parts)
-  }
-}
-
-/** Tries again for as long as the server fails. */
-async function comeBack(person: DayPerson, { watch }: Parts): Promise<void> {
-  while (true) {
-    try {
-      return await person.reconnect()
-    } catch (error) {
-      if (!isFailure(error)) throw error
-      watch.failures += 1
-      await sleep(retryMs)
-    }
-  }
-}
-
-/** With the time at which it was due where the generator's texts have theirs. */
-function dueText(due: number, length: number): string {
-  const text = stampedText(0, length)
-  const stamp = String(due).padStart(14, '0')
-  return `${text[0]}${stamp}${text.slice(1 + stamp.length)}`
-}
-
-const isFailure = (error: unknown): boolean =>
-  (error instanceof ApiFault && error.status >= 500) ||
-  (error instanceof Refusal && (error.code === 'internal' || error.code === 'unavailable')) ||
-  (error instanceof Error && /HTTP\/1\.1 5\d\d/.test(error.message))
 
 /** Waits until every call has its answer and every message has come to every member. Rejects when some do not. */
 async function settled({ plan, people, expected, watch, clock }: Parts, deadline: number): Promise<void> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Fate, startFakeServer } from '../../test/fake-server.ts'
 import { createMicrosClock } from '../load/clock.ts'
 import { stampedText } from '../load/stamped-text.ts'
-import { createDayPerson, type DayPerson, Refusal } from './person.ts'
+import { DayPerson, Refusal } from './person.ts'
 
 const chatId = '0199aaaa-0000-7000-8000-000000000001'
 const text = stampedText(0, 60)
@@ -18,18 +18,19 @@ async function onStage(fate: (socket: number, seq: number) => Fate, play: (stage
   const server = await startFakeServer([chatId], fate)
   const fault = Promise.withResolvers<string>()
   let deliveries = 0
-  const people = [0, 1].map(() =>
-    createDayPerson({
-      host: '127.0.0.1',
-      port: server.port,
-      token: 'a-token',
-      clock: createMicrosClock(),
-      readBuffer: Buffer.alloc(4096),
-      onDelivery: () => {
-        deliveries += 1
-      },
-      onFault: fault.resolve,
-    }),
+  const people = [0, 1].map(
+    () =>
+      new DayPerson({
+        host: '127.0.0.1',
+        port: server.port,
+        token: 'a-token',
+        clock: createMicrosClock(),
+        readBuffer: Buffer.alloc(4096),
+        onDelivery: () => {
+          deliveries += 1
+        },
+        onFault: fault.resolve,
+      }),
   )
   try {
     for (const person of people) await person.connect()

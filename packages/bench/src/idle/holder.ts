@@ -1,6 +1,6 @@
 // Sockets that are logged in and then do nothing but answer the server's pings.
-import { createCodec } from '../load/codecs.ts'
-import { type LoadSocket, openLoadSocket } from '../load/socket.ts'
+import { openParleySocket } from '../load/parley-socket.ts'
+import type { LoadSocket } from '../load/socket.ts'
 
 export interface HolderPlan {
   readonly host: string
@@ -17,41 +17,17 @@ export interface Holder {
 }
 
 const atOnce = 32
-const mask = Buffer.from([0x9d, 0x31, 0xe4, 0x5a])
 
 export function createHolder({ host, port, tokens }: HolderPlan): Holder {
-  const codec = createCodec('parley')
   const readBuffer = Buffer.alloc(256 * 1024)
   const sockets: LoadSocket[] = []
   const reasons: string[] = []
   let next = 0
 
   const openOne = async (): Promise<void> => {
-    const login = codec.login(tokens[next++] ?? '', [])
-    const ready = Promise.withResolvers<void>()
-    let isLive = false
-    const socket = await openLoadSocket({
-      host,
-      port,
-      path: codec.path,
-      subprotocol: codec.subprotocol,
-      readBuffer,
-      mask,
-      onChunk() {},
-      onFrame(_, bytes, start, end) {
-        if (
-          isLive ||
-          login.hear(bytes.toString('utf8', start, end), (frame) => socket.sendText(frame)) === null
-        )
-          return
-        isLive = true
-        ready.resolve()
-      },
-      onEnd: (reason) => (isLive ? reasons.push(reason) : ready.reject(new Error(reason))),
-    })
-    sockets.push(socket)
-    if (login.opening !== null) socket.sendText(login.opening)
-    await ready.promise
+    const token = tokens[next++] ?? ''
+    const onEnd = (reason: string): void => void reasons.push(reason)
+    sockets.push(await openParleySocket({ host, port, token, versions: {}, readBuffer, onFrame() {}, onEnd }))
   }
 
   return {

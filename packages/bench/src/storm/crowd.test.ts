@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { startFakeServer } from '../../test/fake-server.ts'
-import { createDayPerson } from '../day/person.ts'
+import { DayPerson } from '../day/person.ts'
 import { createMicrosClock } from '../load/clock.ts'
 import { stampedText } from '../load/stamped-text.ts'
-import { createCrowd } from './crowd.ts'
+import { Crowd } from './crowd.ts'
 
 const chatId = '0199aaaa-0000-7000-8000-000000000001'
 
-async function withCrowd(
-  play: (crowd: ReturnType<typeof createCrowd>, send: () => Promise<void>) => Promise<void>,
-): Promise<void> {
+async function withCrowd(play: (crowd: Crowd, send: () => Promise<void>) => Promise<void>): Promise<void> {
   const server = await startFakeServer([chatId])
   const { port } = server
-  const sender = createDayPerson({
+  const sender = new DayPerson({
     host: '127.0.0.1',
     port,
     token: 'a-token',
@@ -23,7 +21,7 @@ async function withCrowd(
   })
   try {
     await sender.connect()
-    const crowd = createCrowd({ host: '127.0.0.1', port, tokens: ['one', 'two', 'three'] })
+    const crowd = new Crowd({ host: '127.0.0.1', port, tokens: ['one', 'two', 'three'] })
     await crowd.connect()
     await play(crowd, () => sender.send(chatId, stampedText(0, 60)))
   } finally {

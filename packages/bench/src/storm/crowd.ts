@@ -1,8 +1,9 @@
 // Clients that hold a socket each, lose it, come back with the versions they knew, and say what the server gave them.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type ClientFrame, type ReadyFrame, socketPath } from '@parley/protocol'
+import type { ReadyFrame } from '@parley/protocol'
 import { createMicrosClock } from '../load/clock.ts'
-import { type LoadSocket, openLoadSocket } from '../load/socket.ts'
+import { openParleySocket } from '../load/parley-socket.ts'
+import type { LoadSocket } from '../load/socket.ts'
 
 export interface CrowdPlan {
   readonly host: string
@@ -25,21 +26,12 @@ export interface Return {
   readonly missed: number
 }
 
-export interface Crowd {
-  /** Resolves when all are live, a few at a time. What they are told then is what they know from now on. */
-  connect(): Promise<void>
-  /** All sockets end at this moment, and all come back at once. */
-  cut(): Promise<Return>
-  /** Resolves when all have lost their sockets since they were last live, and are live again. */
-  returned(): Promise<Return>
-}
-
 interface Client {
   readonly token: string
   socket: LoadSocket | null
   /** Of its chats when it first came, with their last numbers. */
   known: ReadonlyMap<string, { readonly version: number; readonly lastSeq: number }>
-  /** Of the last return, not looked at before all are back. */
+  /** The `ready` of the last time, not looked at before all are back. */
   answer: string
 }
 
@@ -49,77 +41,46 @@ const retryMaxMs = 1000
 const isFailure = (reason: string): boolean =>
   /HTTP\/1\.1 5\d\d|"code":"(internal|unavailable)"|1011/.test(reason)
 
-const mask = Buffer.from([0x9d, 0x31, 0xe4, 0x5a])
+/** All clients of one process. */
+export class Crowd {
+  private readonly plan: CrowdPlan
+  private readonly clock = createMicrosClock()
+  private readonly readBuffer = Buffer.alloc(256 * 1024)
+  private readonly clients: readonly Client[]
+  private storm = newStorm()
 
-export function createCrowd(plan: CrowdPlan): Crowd {
-  const clock = createMicrosClock()
-  const readBuffer = Buffer.alloc(256 * 1024)
-  const clients: Client[] = plan.tokens.map((token) => ({
-    token,
-    socket: null,
-    known: new Map(),
-    answer: '',
-  }))
-  let storm = newStorm()
-
-  /** Resolves with the text of `ready`; rejects when the server refuses, or the socket ends before. */
-  const join = async (client: Client): Promise<string> => {
-    const ready = Promise.withResolvers<string>()
-    let isLive = false
-    const socket = await openLoadSocket({
-      host: plan.host,
-      port: plan.port,
-      path: socketPath,
-      subprotocol: null,
-      readBuffer,
-      mask,
-      onChunk() {},
-      onFrame(_, bytes, start, end) {
-        if (isLive) return
-        const text = bytes.toString('utf8', start, end)
-        if (!text.startsWith('{"type":"ready"')) throw new Error(text)
-        isLive = true
-        ready.resolve(text)
-      },
-      onEnd: (reason) => (isLive ? lost(client, reason) : ready.reject(new Error(reason))),
-    })
-    const chats = Object.fromEntries([...client.known].map(([id, { version }]) => [id, version]))
-    const hello: ClientFrame = { type: 'hello', ref: 0, token: client.token, chats }
-    socket.sendText(JSON.stringify(hello))
-    const text = await ready.promise
-    client.socket = socket
-    return text
+  constructor(plan: CrowdPlan) {
+    this.plan = plan
+    this.clients = plan.tokens.map((token) => ({ token, socket: null, known: new Map(), answer: '' }))
   }
 
-  const lost = (client: Client, reason: string): void => {
-    client.socket = null
-    storm.firstLostAt = Math.min(storm.firstLostAt, clock())
-    if (isFailure(reason)) storm.failures.push(reason)
-    void comeBack(client)
-  }
-
-  const comeBack = async (client: Client): Promise<void> => {
-    const mine = storm
-    while (true) {
-      try {
-        client.answer = await join(client)
-        mine.readyAt.push(clock())
-        if (mine.readyAt.length === clients.length) mine.over.resolve()
-        return
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error)
-        if (isFailure(reason)) mine.failures.push(reason)
-        else mine.refused += 1
-        await sleep(Math.random() * retryMaxMs)
+  /** Resolves when all are live, a few at a time. What they are told then is what they know from now on. */
+  async connect(): Promise<void> {
+    const waiting = [...this.clients]
+    const connectSome = async (): Promise<void> => {
+      for (let client = waiting.pop(); client !== undefined; client = waiting.pop()) {
+        await this.join(client)
+        const { chats } = JSON.parse(client.answer) as ReadyFrame
+        client.known = new Map(chats.map(({ id, version, last_seq: lastSeq }) => [id, { version, lastSeq }]))
       }
     }
+    await Promise.all(Array.from({ length: connectAtOnce }, connectSome))
   }
 
-  const returned = async (): Promise<Return> => {
-    await storm.over.promise
-    const { firstLostAt, readyAt, refused, failures } = storm
-    storm = newStorm()
-    const found = clients.map(compare)
+  /** All sockets end at this moment, and all come back at once. */
+  cut(): Promise<Return> {
+    this.storm.firstLostAt = this.clock()
+    for (const { socket } of this.clients) socket?.close()
+    for (const client of this.clients) void this.comeBack(client)
+    return this.returned()
+  }
+
+  /** Resolves when all have lost their sockets since they were last live, and are live again. */
+  async returned(): Promise<Return> {
+    await this.storm.over.promise
+    const { firstLostAt, readyAt, refused, failures } = this.storm
+    this.storm = newStorm()
+    const found = this.clients.map(compare)
     return {
       firstLostAt,
       readyAt: readyAt.toSorted((a, b) => a - b),
@@ -130,27 +91,43 @@ export function createCrowd(plan: CrowdPlan): Crowd {
     }
   }
 
-  return {
-    async connect() {
-      const waiting = [...clients]
-      const connectSome = async (): Promise<void> => {
-        for (let client = waiting.pop(); client !== undefined; client = waiting.pop()) {
-          const ready = JSON.parse(await join(client)) as ReadyFrame
-          const places = ready.chats.map(
-            ({ id, version, last_seq }) => [id, { version, lastSeq: last_seq }] as const,
-          )
-          client.known = new Map(places)
-        }
+  private async join(client: Client): Promise<void> {
+    client.socket = await openParleySocket({
+      ...this.plan,
+      token: client.token,
+      versions: Object.fromEntries([...client.known].map(([id, { version }]) => [id, version])),
+      readBuffer: this.readBuffer,
+      onReady(text) {
+        client.answer = text
+      },
+      onFrame() {},
+      onEnd: (reason) => this.lost(client, reason),
+    })
+  }
+
+  private lost(client: Client, reason: string): void {
+    client.socket = null
+    this.storm.firstLostAt = Math.min(this.storm.firstLostAt, this.clock())
+    if (isFailure(reason)) this.storm.failures.push(reason)
+    void this.comeBack(client)
+  }
+
+  /** Does not reject. */
+  private async comeBack(client: Client): Promise<void> {
+    const { storm } = this
+    while (true) {
+      try {
+        await this.join(client)
+        storm.readyAt.push(this.clock())
+        if (storm.readyAt.length === this.clients.length) storm.over.resolve()
+        return
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error)
+        if (isFailure(reason)) storm.failures.push(reason)
+        else storm.refused += 1
+        await sleep(Math.random() * retryMaxMs)
       }
-      await Promise.all(Array.from({ length: connectAtOnce }, connectSome))
-    },
-    cut() {
-      storm.firstLostAt = clock()
-      for (const { socket } of clients) socket?.close()
-      for (const client of clients) void comeBack(client)
-      return returned()
-    },
-    returned,
+    }
   }
 }
 

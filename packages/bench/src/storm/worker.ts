@@ -1,6 +1,6 @@
 // The process of a crowd of clients.
 import { serveRemote } from '../remote.ts'
-import { type Crowd, type CrowdPlan, createCrowd, type Return } from './crowd.ts'
+import { Crowd, type CrowdPlan, type Return } from './crowd.ts'
 
 export type CrowdQuestion =
   | { readonly type: 'connect'; readonly plan: CrowdPlan }
@@ -11,7 +11,7 @@ let crowd: Crowd | null = null
 
 serveRemote<CrowdQuestion, Return | null>(async (question) => {
   if (question.type === 'connect') {
-    crowd = createCrowd(question.plan)
+    crowd = new Crowd(question.plan)
     await crowd.connect()
     return null
   }
