@@ -129,9 +129,9 @@ export const chatBackendCases: DialectCases = {
         ({ theirs }) => ({ params: { message_id: theirs } }),
         calls`
                  stranger  ex_member  peer  member  admin  owner
-        private  -         -          -     403     200    200
-        public   -         -          -     403     200    200
-        channel  -         -          -     403     200    200
+        private  -         -          -     403     403    403
+        public   -         -          -     403     403    403
+        channel  -         -          -     403     403    403
         direct   -         -          403   -       -      403
         deleted  -         -          -     -       -      -`,
       ),

@@ -8,17 +8,19 @@ import type { Actor, Clock } from '../ports.ts'
 import { commit } from '../transaction.ts'
 
 /**
- * The sender, and owner and admins of a group. Its files go with it, unless something else uses them. Throws `not_found`,
+ * The sender, and owner and admins of a group unless the door's contract lets the sender alone. Its files go with it, unless something else uses them. Throws `not_found`,
  * `forbidden`. Deleting again changes nothing.
  */
 export async function deleteMessage(
   ports: ReleasePorts & { readonly bus: Bus; readonly clock: Clock },
   actor: Actor,
   messageId: Id,
+  { who = 'sender and admins' }: { readonly who?: 'sender' | 'sender and admins' } = {},
 ): Promise<Message> {
   const { erased, files } = await commit(ports, async (stores, emit) => {
     const { message, member } = await requireMessageLocked(stores, actor, messageId)
-    if (message.sender_id !== actor.userId && member.role === 'member') throw new AppError('forbidden')
+    const mayModerate = who === 'sender and admins' && member.role !== 'member'
+    if (message.sender_id !== actor.userId && !mayModerate) throw new AppError('forbidden')
     if (message.deleted_at !== null) return { erased: message, files: [] }
     const { version } = await stores.chats.advance(message.chat_id, { memberCount: 0 })
     const erased = await stores.messages.erase(message, ports.clock.now(), version)

@@ -194,7 +194,7 @@ export const routes = [
     params: messagePath,
     answers: { 200: object({ message: Type.String() }) },
     async handle({ ports }, { actor, params }) {
-      await deleteMessage(ports, actor, params.message_id)
+      await deleteMessage(ports, actor, params.message_id, { who: 'sender' })
       return { status: 200, body: { message: 'Message deleted' } }
     },
   }),
