@@ -35,13 +35,14 @@ const maxPassed = 100
 const maxRounds = 200
 
 /**
- * `person`, `chat`, `passedBy`, `completedBy` and `wasRead` answer from memory and are to be called inside `resolve`, which learns what is missing and
- * runs the work again.
+ * `person`, `chat`, `passedBy`, `completedBy` and `wasRead` answer from memory and are to be called inside `resolve`, which
+ * learns what is missing and runs the work again.
  */
 export class Directory {
   private readonly ports: DirectoryPorts
   private readonly people: Recollection<Person>
   private readonly chats: Recollection<ChatFacts>
+  private readonly chatIds: Recollection<Id>
   private readonly passed: Recollection<readonly MessagePlace[]>
   private readonly completed: Recollection<readonly MessagePlace[]>
   private readonly keys: Recollection<string>
@@ -53,6 +54,7 @@ export class Directory {
     const bounds = { ttlMs, max: maxEntries }
     this.people = new Recollection(ports.now, bounds)
     this.chats = new Recollection(ports.now, bounds)
+    this.chatIds = new Recollection(ports.now, bounds)
     this.passed = new Recollection(ports.now, bounds)
     this.completed = new Recollection(ports.now, bounds)
     this.keys = new Recollection(ports.now, bounds)
@@ -82,6 +84,16 @@ export class Directory {
     const chat = this.chats.get(chatId)
     if (chat === undefined) throw new NotKnownYet(() => this.learnChats([chatId]))
     return chat
+  }
+
+  /** The chat with that integer, which never changes; null when there is none, or none yet. */
+  async chatIdOf(number: number): Promise<Id | null> {
+    const known = this.chatIds.get(String(number))
+    if (known !== undefined) return known
+    const [chat] = await this.ports.storage.stores.directory.chatsByNumbers([number])
+    if (chat === undefined) return null
+    this.chatIds.set(String(number), chat.id)
+    return chat.id
   }
 
   /** Messages of others that became read when the person's cursor came to rest on the seq, the oldest first. */

@@ -14,18 +14,17 @@ const seqSpace = 2 ** 32
 export const messageNumber = (chatNumber: number, seq: number): number => chatNumber * seqSpace + seq
 
 /** Throws `not_found` for an integer that no chat has. Whether the actor may see the chat is the core's to say. */
-export async function chatIdOf({ ports }: DialectContext, ref: ChatRef): Promise<Id> {
+export async function chatIdOf({ directory }: DialectContext, ref: ChatRef): Promise<Id> {
   if (typeof ref === 'string') return ref.toLowerCase()
-  const [chat] = await ports.storage.stores.directory.chatsByNumbers([ref])
-  if (chat === undefined) throw new AppError('not_found')
-  return chat.id
+  const id = await directory.chatIdOf(ref)
+  if (id === null) throw new AppError('not_found')
+  return id
 }
 
-export async function messageIdOf({ ports }: DialectContext, ref: MessageRef): Promise<Id> {
+export async function messageIdOf({ ports, directory }: DialectContext, ref: MessageRef): Promise<Id> {
   if (typeof ref === 'string') return ref.toLowerCase()
-  const { directory } = ports.storage.stores
-  const [chat] = await directory.chatsByNumbers([Math.floor(ref / seqSpace)])
-  const id = chat === undefined ? null : await directory.messageAt(chat.id, ref % seqSpace)
+  const chatId = await directory.chatIdOf(Math.floor(ref / seqSpace))
+  const id = chatId === null ? null : await ports.storage.stores.directory.messageAt(chatId, ref % seqSpace)
   if (id === null) throw new AppError('not_found')
   return id
 }
