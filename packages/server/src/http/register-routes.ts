@@ -8,6 +8,7 @@ import { decodeJson } from '../wire/json.ts'
 import { authCookies } from './auth-cookies.ts'
 import { type Authenticator, authenticate } from './authenticate.ts'
 import type { Answer, Call, Handlers, RouteDeps } from './call.ts'
+import { clientOf } from './client-info.ts'
 import type { CookiePolicy } from './credentials.ts'
 import { compileRoute, type RouteChecks } from './route-checks.ts'
 import { anonymousBodyBytes } from './settings.ts'
@@ -96,14 +97,11 @@ function readCall<N extends RouteName>(
     upload: incoming as Call<N>['upload'],
     // onRequest has set it for exactly the routes that want it.
     actor: request.actor as Call<N>['actor'],
-    client: { ip: plainAddress(request.ip), userAgent: request.headers['user-agent'] ?? '' },
+    client: clientOf(request),
     headers: request.headers,
     cookies: authCookies(policy, request, reply),
   }
 }
-
-/** An IPv4 address as such, also where the server listens on IPv6 and sees it mapped (RFC 4291 §2.5.5.2). */
-const plainAddress = (ip: string): string => ip.replace(/^::ffff:(?=\d+\.)/, '')
 
 function send<N extends RouteName>(
   request: FastifyRequest,

@@ -7,6 +7,7 @@ import type { IncomingFile } from '../../core/files/upload-file.ts'
 import type { Actor, Log } from '../../core/ports.ts'
 import { authCookies } from '../../http/auth-cookies.ts'
 import type { Authenticator } from '../../http/authenticate.ts'
+import { clientOf } from '../../http/client-info.ts'
 import { type CookiePolicy, readCredentials } from '../../http/credentials.ts'
 import { requireOwnOrigin } from '../../http/origins.ts'
 import { setPageHeaders } from '../../http/page-headers.ts'
@@ -170,10 +171,7 @@ async function callOf(
       if (upload === null) throw new Error('This route takes no file')
       return upload
     },
-    client: {
-      ip: request.ip.replace(/^::ffff:(?=\d+\.)/, ''),
-      userAgent: request.headers['user-agent'] ?? '',
-    },
+    client: clientOf(request),
     cookies: authCookies(deps.policy, request, reply),
     bearer: bearerOf(request),
     request,
