@@ -1,4 +1,5 @@
-// Messages in PostgreSQL. Writing them is a function of the database: migrations/0002_post_messages.sql.
+// Messages in PostgreSQL. Writing them is a function of the database: migrations/0002_post_messages.sql for batches, 0008 for the
+// plain message that comes alone.
 import type { ErrorCode, File, Id, Message, Revision } from '@parley/protocol'
 import type {
   MessageDraft,
@@ -14,6 +15,11 @@ import { type MessageRow, messageColumns, type SqlTime, toMessage, toTime } from
 const postMessages = {
   name: 'messages.post',
   text: 'SELECT outcome, seq, version, stored FROM post_messages($1, $2, $3, $4, $5, $6)',
+}
+
+const postMessage = {
+  name: 'messages.postOne',
+  text: 'SELECT outcome, seq, version, stored FROM post_message($1, $2, $3, $4, $5)',
 }
 
 const postMessagesWithFiles = {
@@ -162,6 +168,11 @@ async function post(database: Database, drafts: readonly MessageDraft[]): Promis
 }
 
 function writeDrafts(database: Database, drafts: readonly MessageDraft[]): Promise<PostRow[]> {
+  const [draft] = drafts
+  if (draft !== undefined && drafts.length === 1 && draft.replyToId === null && draft.fileIds.length === 0) {
+    const { id, chatId, senderId, text, createdAt } = draft
+    return database.query<PostRow>(postMessage, [id, chatId, senderId, text, createdAt])
+  }
   const values = [
     drafts.map((draft) => draft.id),
     drafts.map((draft) => draft.chatId),
