@@ -10,6 +10,7 @@ import type { AccessClaims, AccessTokens, Clock } from '../core/ports.ts'
 import { deriveKey } from './keys.ts'
 
 const algorithm = 'HS256'
+const hmac = { name: 'HMAC', hash: 'SHA-256' }
 const type = 'at+jwt'
 const issuer = 'parley'
 const audience = 'parley-api'
@@ -26,7 +27,8 @@ const isId = (value: unknown): value is Id => typeof value === 'string' && idReg
  * algorithm and one key.
  */
 export function createAccessTokens(secret: string, clock: Clock): AccessTokens {
-  const key = createSecretKey(deriveKey(secret, 'access-tokens'))
+  // The form in which it is used: jose would make it anew for every token.
+  const key = createSecretKey(deriveKey(secret, 'access-tokens')).toCryptoKey(hmac, false, ['sign', 'verify'])
   return {
     lifetimeSeconds,
     sign({ userId, sessionId }, options = { lifetimeSeconds }) {
