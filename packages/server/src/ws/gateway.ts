@@ -10,6 +10,7 @@ import type { FrameCodec } from '../realtime/frame-codec.ts'
 import type { RealtimeMetrics } from '../realtime/metrics.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import { GatewaySocket } from './gateway-socket.ts'
+import { OpenSocket, type OpenSocketPorts } from './open-socket.ts'
 import { refuseUpgrade, routeUpgrades } from './upgrades.ts'
 
 /** The reading half of a socket. */
@@ -94,7 +95,8 @@ class SocketGateway implements Gateway {
   private readonly ports: GatewayPorts
   private readonly closeMs: number
   private readonly webSockets: ReturnType<typeof createWebSockets>
-  private readonly sockets = new Map<GatewaySocket, Connection>()
+  private readonly sockets = new Set<OpenSocket>()
+  private readonly ofSockets: OpenSocketPorts
   private state: 'open' | 'draining' = 'open'
   private onEmpty: (() => void) | null = null
 
@@ -102,6 +104,8 @@ class SocketGateway implements Gateway {
     this.ports = ports
     this.closeMs = ports.closeMs ?? defaultCloseMs
     this.webSockets = createWebSockets(this.closeMs)
+    const { realtime, log } = ports
+    this.ofSockets = { realtime, log, onGone: (socket, code) => this.forget(socket, code) }
   }
 
   get size(): number {
@@ -119,10 +123,10 @@ class SocketGateway implements Gateway {
 
   async stop(): Promise<void> {
     this.state = 'draining'
-    for (const connection of [...this.sockets.values()]) connection.end('draining')
+    for (const { connection } of [...this.sockets]) connection.end('draining')
     if (this.sockets.size > 0) {
       const impatience = setTimeout(() => {
-        for (const webSocket of [...this.sockets.keys()]) webSocket.terminate()
+        for (const socket of [...this.sockets]) socket.terminate()
       }, this.closeMs)
       await new Promise<void>((resolve) => {
         this.onEmpty = resolve
@@ -147,7 +151,8 @@ class SocketGateway implements Gateway {
       if (socket.destroyed) return
       socket.cork()
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.welcome(webSocket, socket, plan)
+        this.sockets.add(new OpenSocket(this.ofSockets, webSocket, socket, plan))
+        this.ports.metrics?.socketOpened()
       })
     } catch (error) {
       this.refuse(socket, error)
@@ -170,63 +175,9 @@ class SocketGateway implements Gateway {
     refuseUpgrade(socket, 'internal', this.ports.ids.next())
   }
 
-  /** `sink` is corked. */
-  private welcome(webSocket: GatewaySocket, sink: Duplex, plan: SocketPlan): void {
-    let uncork = (): void => {
-      uncork = () => {}
-      sink.uncork()
-    }
-    const connection = this.ports.realtime.hub.open({
-      sink,
-      codec: plan.codec,
-      ...(plan.hears === undefined ? {} : { hears: plan.hears }),
-      door: {
-        close: (code, reason) => {
-          session.stop()
-          webSocket.close(plan.closeCode?.(code) ?? code, reason)
-          uncork()
-        },
-        terminate: () => webSocket.terminate(),
-        left: (chatId) => session.left?.(chatId),
-      },
-    })
-    this.sockets.set(webSocket, connection)
-    this.ports.metrics?.socketOpened()
-    const session = plan.begin(connection, webSocket)
-    webSocket.onFault = (code) => connection.end(code)
-    webSocket.onClosing = () => connection.lose('closed')
-    this.listen(webSocket, connection, session)
-    if (session.opened === undefined) uncork()
-    else void session.opened.then(() => uncork())
-  }
-
-  private listen(webSocket: GatewaySocket, connection: Connection, session: Session): void {
-    const beat = this.ports.realtime.heartbeat.add({
-      get paused() {
-        return session.paused
-      },
-      ping: () => webSocket.ping(),
-      silent: () => connection.lose('silent'),
-    })
-    webSocket.on('message', (data, isBinary) => {
-      beat.heard()
-      if (Buffer.isBuffer(data)) session.receive(data, isBinary)
-    })
-    webSocket.on('ping', () => {
-      beat.heard()
-      session.receivePing()
-    })
-    webSocket.on('pong', () => beat.heard())
-    webSocket.on('error', (error) => {
-      this.ports.log.debug({ err: error, layer: 'ws' }, 'a socket failed')
-    })
-    webSocket.on('close', (code) => {
-      connection.lose('closed')
-      session.stop()
-      beat.remove()
-      this.sockets.delete(webSocket)
-      this.ports.metrics?.socketClosed(code)
-      if (this.sockets.size === 0) this.onEmpty?.()
-    })
+  private forget(socket: OpenSocket, code: number): void {
+    this.sockets.delete(socket)
+    this.ports.metrics?.socketClosed(code)
+    if (this.sockets.size === 0) this.onEmpty?.()
   }
 }
