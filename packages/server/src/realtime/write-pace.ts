@@ -13,7 +13,13 @@ export interface PaceRules {
   readonly perSecond: number
 }
 
-export const defaultPace: PaceRules = { interval: 25, followers: 100, perSecond: 50 }
+/**
+ * Every write is some 8 µs of the kernel's time, and everything else about a delivery a thirtieth of that: only fewer writes cost
+ * less. At 100 events a second an interval of 25 ms makes one write of two or three, which people do not see. It was measured
+ * to save a tenth of a core in a room of 300 and half of one in a room of 1,000, but a fortieth in a room of 100, where the 13 ms
+ * that everybody waits are not worth it. At 40 events a second there is one for each beat, and nothing to gather.
+ */
+export const defaultPace: PaceRules = { interval: 25, followers: 200, perSecond: 50 }
 
 export const unpaced: PaceRules = { ...defaultPace, interval: 0 }
 
