@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
 import type { ProcessRoots } from './process-cpu.ts'
 import type { Teardown } from './teardown.ts'
 
@@ -198,14 +198,4 @@ function findPostmaster(dataFolder: string): number | null {
     // There is none, or none any more.
     return null
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, serverHost)
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port')
-  return address.port
 }
