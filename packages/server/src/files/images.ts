@@ -1,11 +1,12 @@
 // Pictures by sharp, which decodes what strangers made: bounded in pixels, memory and time, and only in the formats that we take.
+
 import { buffer } from 'node:stream/consumers'
 import { limits } from '@parley/protocol'
 import type sharp from 'sharp'
 import type { Sharp, SharpOptions } from 'sharp'
 import type { Images, OpenPicture } from '../core/files/images.ts'
 import type { Dimensions } from '../core/files/store.ts'
-import { createTurns } from './turns.ts'
+import { createGate } from '../core/gate.ts'
 
 const options: SharpOptions = {
   limitInputPixels: limits.imagePixels,
@@ -28,12 +29,12 @@ type Library = typeof sharp
  * refuses counts as no picture. The library is loaded with the first one: it takes 10 MB, and many servers never need it.
  */
 export function createImages(): Images {
-  const turns = createTurns(1)
+  const gate = createGate(1)
   const withBytes = <T>(
     open: OpenPicture,
     work: (library: Library, bytes: Buffer) => Promise<T>,
   ): Promise<T | null> =>
-    turns.take(async () => {
+    gate.run(async () => {
       const library = await loadLibrary()
       const bytes = await buffer(await open())
       return work(library, bytes).catch(() => null)

@@ -2,9 +2,9 @@
 // published in between is held, and written after the first frame; objects merge by version, so hearing twice does no harm.
 import { type Id, limits } from '@parley/protocol'
 import { AppError } from '../core/errors.ts'
+import type { Gate } from '../core/gate.ts'
 import type { Actor } from '../core/ports.ts'
 import type { Connection } from './connection.ts'
-import type { Gate } from './gate.ts'
 import type { Hub } from './hub.ts'
 
 export interface JoinPorts {

@@ -5,10 +5,10 @@
 // takes its people with it); only `online` and `tell` below would change.
 import type { Id, PassingEvent } from '@parley/protocol'
 import type { AccountStore } from '../core/accounts/store.ts'
+import { createGate, type Gate } from '../core/gate.ts'
 import { type Actor, type Clock, type Log, toTime } from '../core/ports.ts'
 import type { Connection, LossCause } from './connection.ts'
 import { EncodedEvent } from './encoded-event.ts'
-import { createGate, type Gate } from './gate.ts'
 import type { HubListener } from './hub.ts'
 import { Watchers } from './watchers.ts'
 

@@ -1,10 +1,10 @@
 // Joins the parts behind all sockets of this node, whatever dialect they speak: hub, presence, heartbeat and the way in.
 import type { ChatStore } from '../core/chats/store.ts'
 import type { Bus } from '../core/events.ts'
+import { createGate } from '../core/gate.ts'
 import type { Actor, Clock, Log } from '../core/ports.ts'
 import type { Connection } from './connection.ts'
 import { FlushScheduler, type OutboxBounds } from './flush-scheduler.ts'
-import { createGate } from './gate.ts'
 import { Heartbeat, type HeartbeatTimes } from './heartbeat.ts'
 import { Hub } from './hub.ts'
 import { join } from './join.ts'

@@ -1,7 +1,7 @@
 // Password hashing by argon2id with the parameters that OWASP's password storage cheat sheet gives first: 19 MiB, 2 passes, 1 lane.
 import { randomBytes } from 'node:crypto'
 import { hash, hashSync, verify } from '@node-rs/argon2'
-import { AppError } from '../core/errors.ts'
+import { createGate } from '../core/gate.ts'
 import type { PasswordHasher } from '../core/ports.ts'
 
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const
@@ -15,36 +15,15 @@ export interface PasswordHasherOptions {
 
 /** Hashes in the argon2 text form, with a salt of their own. A call beyond the bounds throws `unavailable`. */
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
-  const inTurn = createTurns(options.concurrency ?? 2, options.maxWaiting ?? 200)
+  const gate = createGate(options.concurrency ?? 2, options.maxWaiting ?? 200)
   // What an unknown account is compared with: no password fits it, and checking it takes as long as checking a real one.
   const dummy = hashSync(randomBytes(32), parameters)
   return {
-    hash: (password) => inTurn(() => hash(password, parameters)),
+    hash: (password) => gate.run(() => hash(password, parameters)),
     verify: (stored, password) =>
-      inTurn(async () => {
+      gate.run(async () => {
         const matches = await verify(stored ?? dummy, password)
         return matches && stored !== null
       }),
-  }
-}
-
-type InTurn = <T>(work: () => Promise<T>) => Promise<T>
-
-/** Runs at most so many pieces of work at once, the rest in the order they came. */
-function createTurns(concurrency: number, maxWaiting: number): InTurn {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async (work) => {
-    if (running < concurrency) running += 1
-    else if (waiting.length >= maxWaiting) throw new AppError('unavailable', { retryAfter: 1 })
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      // The place goes straight to the next in line, so that a newcomer cannot slip in between.
-      const next = waiting.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
   }
 }

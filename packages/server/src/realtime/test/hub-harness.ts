@@ -1,10 +1,10 @@
 // A hub on an in-process bus, and connections that join it: at once, or with their two reads held open by hand.
 import { createLocalBus } from '../../bus/local.ts'
 import type { Envelope } from '../../core/events.ts'
+import { createGate } from '../../core/gate.ts'
 import type { Actor } from '../../core/ports.ts'
 import { FlushScheduler } from '../flush-scheduler.ts'
 import { canonicalCodec, type FrameCodec } from '../frame-codec.ts'
-import { createGate } from '../gate.ts'
 import { Hub, type HubListener } from '../hub.ts'
 import { join } from '../join.ts'
 import type { WritePace } from '../write-pace.ts'
