@@ -5,11 +5,8 @@ import type { Directory } from '../../core/directory/directory.ts'
 import { DialectError } from '../kit/errors.ts'
 import { messageNumber } from '../kit/refs.ts'
 import { IntegerId, object } from '../kit/route.ts'
-import { frame, frames, socket, type Telling } from '../kit/socket.ts'
+import { frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
 import { messageOf } from './shapes.ts'
-
-/** Policy violation (RFC 6455 §7.4.1): no valid token, or somebody else's address. */
-const policyViolation = 1008
 
 const Text = Type.String({ minLength: 1, maxLength: limits.messageTextMax })
 
@@ -36,7 +33,7 @@ export const userSocket = socket({
     })),
   }),
   fault: (detail) => ({ type: 'error', detail }),
-  closeCode: (code) => (code === 4401 || code === 4409 ? policyViolation : code),
+  refusalCode: policyViolation,
 })
 
 function tell(event: ServerEvent, directory: Directory): Telling {

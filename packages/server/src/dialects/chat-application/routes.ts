@@ -16,11 +16,10 @@ import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/dialect.ts'
 import { chatIdOf, messageIdOf, personIdsOf, visibleMessage } from '../kit/refs.ts'
 import { IntegerId, object, optional, pageQuery, route } from '../kit/route.ts'
+import { unrefreshedSeconds } from '../kit/tokens.ts'
 import { ChatShape, chatOf, MessageShape, readMessageOf, UserShape, userOf } from './shapes.ts'
 
 const root = '/api/v1'
-/** Tokens cannot be refreshed here. */
-const tokenSeconds = 24 * 3600
 
 const Credentials = object({
   username: Type.String({
@@ -60,7 +59,7 @@ export const routes = [
       const credentials = { login: body.username, password: body.password }
       const session = await login(ports, credentials, {
         ...client,
-        accessLifetimeSeconds: tokenSeconds,
+        accessLifetimeSeconds: unrefreshedSeconds,
       })
       return { status: 200, body: { access_token: session.accessToken, token_type: 'bearer' } }
     },

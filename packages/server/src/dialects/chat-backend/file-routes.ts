@@ -55,7 +55,7 @@ const download = (path: string, summary: string): DialectRoute =>
     params: object({ file_id: Uuid }),
     answers: { 200: null },
     async handle({ ports }, { actor, params, request }) {
-      const found = await getFile(ports, actor, params.file_id.toLowerCase())
+      const found = await getFile(ports, actor, params.file_id)
       return { status: 200, file: await answerFile(ports, found, request.headers) }
     },
   })

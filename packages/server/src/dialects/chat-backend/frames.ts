@@ -3,11 +3,8 @@ import type { ServerEvent } from '@parley/protocol'
 import type { Directory } from '../../core/directory/directory.ts'
 import { DialectError } from '../kit/errors.ts'
 import { object, Uuid } from '../kit/route.ts'
-import { frame, frames, socket, type Telling } from '../kit/socket.ts'
+import { frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
 import { messageOf, userOf } from './shapes.ts'
-
-/** Policy violation (RFC 6455 §7.4.1): no valid token, or somebody else's address. */
-const policyViolation = 1008
 
 const InChat = object({ chat_id: Uuid })
 const told: ReadonlySet<ServerEvent['type']> = new Set([
@@ -22,7 +19,7 @@ export const userSocket = socket({
   params: object({ user_id: Uuid }),
   summary: 'Messages and typing of the chats that it joined',
   async admit(_, actor, { user_id }) {
-    if (user_id.toLowerCase() !== actor.userId) {
+    if (user_id !== actor.userId) {
       throw new DialectError(403, 'The address belongs to another user')
     }
     return null
@@ -47,7 +44,7 @@ export const userSocket = socket({
     typing: frame(InChat, ({ chat_id }) => ({ do: 'typing', chat: chat_id })),
   }),
   fault: (detail) => ({ type: 'error', detail }),
-  closeCode: (code) => (code === 4401 || code === 4409 ? policyViolation : code),
+  refusalCode: policyViolation,
 })
 
 function tell(event: ServerEvent, directory: Directory, base: string): Telling {

@@ -15,10 +15,8 @@ import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/dialect.ts'
 import { DialectError } from '../kit/errors.ts'
 import { maybe, object, optional, pageQuery, route, Uuid } from '../kit/route.ts'
+import { unrefreshedSeconds } from '../kit/tokens.ts'
 import { ChatShape, chatOf, MessageShape, ownUserOf, readMessageOf, UserShape, userOf } from './shapes.ts'
-
-/** Tokens cannot be refreshed here. */
-const tokenSeconds = 24 * 3600
 
 const Text = Type.String({ minLength: 1, maxLength: limits.messageTextMax })
 /** Both names are in use. */
@@ -64,7 +62,10 @@ export const routes = [
     errors: { wrong_credentials: [401, 'Incorrect username or password'] },
     async handle({ ports }, { body, client }) {
       const credentials = { login: body.username, password: body.password }
-      const session = await login(ports, credentials, { ...client, accessLifetimeSeconds: tokenSeconds })
+      const session = await login(ports, credentials, {
+        ...client,
+        accessLifetimeSeconds: unrefreshedSeconds,
+      })
       return { status: 200, body: { access_token: session.accessToken, token_type: 'bearer' } }
     },
   }),

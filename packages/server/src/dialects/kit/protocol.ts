@@ -1,5 +1,6 @@
 // The sockets of a dialect as the gateway sees them.
 import type { IncomingMessage } from 'node:http'
+import { errorRow } from '@parley/protocol'
 import { AppError } from '../../core/errors.ts'
 import type { Actor } from '../../core/ports.ts'
 import { type CookiePolicy, readCredentials } from '../../http/credentials.ts'
@@ -16,6 +17,12 @@ export interface DialectSocketDeps extends Omit<DialectSessionPorts, 'errors'> {
   readonly policy: CookiePolicy
   readonly authenticate: (accessToken: string) => Promise<Actor>
 }
+
+/** Close codes of the table of errors for whoever may not be here, or not any more. */
+const refusals: ReadonlySet<number | undefined> = new Set([
+  errorRow('unauthenticated').close,
+  errorRow('session_revoked').close,
+])
 
 /** One protocol for each kind of socket and prefix. */
 export function dialectProtocols(deps: DialectSocketDeps): SocketProtocol[] {
@@ -45,9 +52,7 @@ function protocolOf(
       return {
         codec,
         hears: (event) => state.listener !== null && socket.hears(state.listener, event),
-        ...(socket.closeCode === undefined
-          ? {}
-          : { closeCode: (code: number) => socket.closeCode?.(code) ?? code }),
+        closeCode: (code) => (refusals.has(code) ? socket.refusalCode : code),
         begin(connection, intake) {
           const session = new DialectSession(ports, socket, state, connection, intake)
           const authenticate = async () => {

@@ -8,6 +8,9 @@ import { compileCheck } from '../../wire/validate.ts'
 import type { DialectContext, ErrorMap } from './dialect.ts'
 import type { ChatRef, MessageRef } from './refs.ts'
 
+/** RFC 6455 §7.4.1: what most contracts refuse a socket with. */
+export const policyViolation = 1008
+
 /** Frames that tell one event. */
 export type Frames = object | readonly object[] | null
 
@@ -52,8 +55,8 @@ export interface SocketSpec<P extends TObject, Place> {
   readonly errors?: ErrorMap
   /** The contract's frame for anything that is wrong. */
   fault(detail: string): object
-  /** The contract's word for a close code of the table of errors: 4401, 4409 … */
-  closeCode?(code: number): number
+  /** What the contract closes a socket with that has no valid token or access, or not any more. */
+  readonly refusalCode: number
 }
 
 /** Pure. Throws AppError or DialectError for what is no frame of the table. */

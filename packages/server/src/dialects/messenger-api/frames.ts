@@ -3,12 +3,9 @@ import type { Id, ServerEvent } from '@parley/protocol'
 import Type from 'typebox'
 import type { Directory } from '../../core/directory/directory.ts'
 import { IntegerId, object, Uuid } from '../kit/route.ts'
-import { frame, frames, socket, type Telling } from '../kit/socket.ts'
+import { frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
 import { ownChatId } from './access.ts'
 import { messageOf } from './shapes.ts'
-
-/** Policy violation (RFC 6455 §7.4.1): no valid token, or no access to the chat, or not any more. */
-const policyViolation = 1008
 
 /** At the root, as the document has it, and below the prefix of the calls. */
 export const chatSockets = ['/ws/{chat_id}', '/api/v1/ws/{chat_id}'].map((path) =>
@@ -33,7 +30,7 @@ export const chatSockets = ['/ws/{chat_id}', '/api/v1/ws/{chat_id}'].map((path) 
       })),
     }),
     fault: (detail) => ({ type: 'error', data: { detail } }),
-    closeCode: (code) => (code === 4401 || code === 4409 ? policyViolation : code),
+    refusalCode: policyViolation,
   }),
 )
 

@@ -10,16 +10,13 @@ import type { Actor } from '../../core/ports.ts'
 import type { DialectContext } from '../kit/dialect.ts'
 import { fullName } from '../kit/names.ts'
 import { object, Uuid } from '../kit/route.ts'
-import { type Frames, frame, frames, socket, type Telling } from '../kit/socket.ts'
+import { type Frames, frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
 import { chatMessageOf, chatNames, groupMessageOf, isChannel } from './shapes.ts'
 
 const historyLength = 50
-/** Policy violation (RFC 6455 §7.4.1): no valid token, or no access to the chat, or not any more. */
-const policyViolation = 1008
-
 const words = {
   fault: (detail: string) => ({ event: 'error', detail }),
-  closeCode: (code: number) => (code === 4401 || code === 4409 ? policyViolation : code),
+  refusalCode: policyViolation,
 }
 
 /** A chat whose history is told first, and every later message once: none of both, and none of neither. */
@@ -68,7 +65,7 @@ const chatSocket = socket({
   params: object({ chat_id: Uuid }),
   summary: 'Подключение к чату: история, сообщения, набор текста, прочтения',
   async admit({ ports }, actor, { chat_id }) {
-    const { chat } = await requireMember(ports.storage.stores, actor, chat_id.toLowerCase())
+    const { chat } = await requireMember(ports.storage.stores, actor, chat_id)
     return new OpenChat(chat.id)
   },
   chatOf: (chat) => chat.id,
@@ -119,7 +116,7 @@ const groupSocket = socket({
   params: object({ group_id: Uuid }),
   summary: 'Подписка на группу: история и новые сообщения',
   async admit({ ports }, actor, { group_id }) {
-    const { chat } = await requireMember(ports.storage.stores, actor, group_id.toLowerCase())
+    const { chat } = await requireMember(ports.storage.stores, actor, group_id)
     if (!isChannel(chat)) throw new AppError('not_found')
     return new OpenChat(chat.id)
   },

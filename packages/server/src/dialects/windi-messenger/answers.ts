@@ -3,34 +3,23 @@ import type { Id } from '@parley/protocol'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import type { Actor } from '../../core/ports.ts'
+import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/dialect.ts'
 import { chatOf, groupOf, messageOf } from './shapes.ts'
 
-export async function chatsAnswer({ directory }: DialectContext, actor: Actor, chats: readonly FullChat[]) {
-  const people = chats.flatMap(({ members }) => members.map((member) => member.user_id))
-  await directory.learn({ people: [actor.userId, ...people] })
-  return directory.resolve(() => chats.map((chat) => chatOf(directory, actor.userId, chat)))
-}
+export const showChats = (context: DialectContext, actor: Actor, chats: readonly FullChat[]) =>
+  chatsAnswer(context, chats, (chat) => chatOf(context.directory, actor.userId, chat))
 
-export async function groupAnswer({ directory }: DialectContext, full: FullChat) {
-  await directory.learn({
-    people: [full.chat.created_by, ...full.members.map((member) => member.user_id)],
-  })
-  return directory.resolve(() => groupOf(directory, full))
+export async function showGroup(context: DialectContext, full: FullChat) {
+  const [group] = await chatsAnswer(context, [full], (chat) => groupOf(context.directory, chat))
+  return group
 }
 
 /** Of one chat. */
-export async function messagesAnswer(
-  { ports, directory }: DialectContext,
-  chatId: Id,
-  items: readonly ReadMessage[],
-) {
+export async function showMessages(context: DialectContext, chatId: Id, items: readonly ReadMessage[]) {
   const ids = items.map(({ message }) => message.id)
-  const [keys] = await Promise.all([
-    ports.storage.stores.messageKeys.keysOf(chatId, ids),
-    directory.learn({ people: items.map(({ message }) => message.sender_id) }),
-  ])
-  return directory.resolve(() =>
-    items.map(({ message, reads }) => messageOf(directory, message, reads, keys.get(message.id) ?? null)),
+  const keys = await context.ports.storage.stores.messageKeys.keysOf(chatId, ids)
+  return messagesAnswer(context, items, ({ message, reads }) =>
+    messageOf(context.directory, message, reads, keys.get(message.id) ?? null),
   )
 }

@@ -13,7 +13,7 @@ import { DialectError } from '../kit/errors.ts'
 import { fullName } from '../kit/names.ts'
 import { maybe, object, Uuid } from '../kit/route.ts'
 import { type Frames, frame, frames, type SocketCommand, socket, type Telling } from '../kit/socket.ts'
-import { messagesAnswer } from './answers.ts'
+import { showMessages } from './answers.ts'
 import { messageOf } from './shapes.ts'
 
 /** No token, or none that is valid any more. */
@@ -63,7 +63,7 @@ export const actionSocket = socket({
     id_taken: [409, 'The idempotency key belongs to another message'],
   },
   fault: (error) => ({ error }),
-  closeCode: (code) => (code === 4401 || code === 4409 ? badToken : code),
+  refusalCode: badToken,
 })
 
 function tell(event: ServerEvent, directory: Directory): Telling {
@@ -117,7 +117,7 @@ async function sendOnce(
   if (created) return null
   if (message.deleted_at !== null) throw new AppError('deleted')
   const items = await withReads(ports.storage.stores, [message])
-  const [data] = await messagesAnswer(context, message.chat_id, items)
+  const [data] = await showMessages(context, message.chat_id, items)
   return { event: 'new_message', data }
 }
 

@@ -11,10 +11,8 @@ import type { Actor, Ports } from '../../../core/ports.ts'
 import { requireRate } from '../../../core/rate-limits.ts'
 import { applyDemo } from '../../kit/demo.ts'
 import { object, route } from '../../kit/route.ts'
+import { unrefreshedSeconds } from '../../kit/tokens.ts'
 import { testData } from '../demo.ts'
-
-/** Pages without scripts cannot refresh their token. */
-const accessLifetimeSeconds = 24 * 3600
 
 const Email = Type.String({ minLength: 3, maxLength: limits.emailMax, pattern: '^[^\\s@]+@[^\\s@]+$' })
 
@@ -52,7 +50,7 @@ export const accountRoutes = [
     refusedTo: () => '/login',
     async handle({ ports }, { body, client, cookies }) {
       const credentials = { login: body.email, password: body.password }
-      cookies.set(await login(ports, credentials, { ...client, accessLifetimeSeconds }))
+      cookies.set(await login(ports, credentials, { ...client, accessLifetimeSeconds: unrefreshedSeconds }))
       return { status: 303, location: '/messenger' }
     },
   }),
@@ -78,7 +76,10 @@ export const accountRoutes = [
     async handle({ ports }, { client, cookies }) {
       if (cookies.refreshToken === null) throw new AppError('invalid_refresh_token')
       try {
-        const made = await refresh(ports, cookies.refreshToken, { ...client, accessLifetimeSeconds })
+        const made = await refresh(ports, cookies.refreshToken, {
+          ...client,
+          accessLifetimeSeconds: unrefreshedSeconds,
+        })
         cookies.set(made)
         return { status: 200, body: { access_token: made.accessToken } }
       } catch (error) {

@@ -84,7 +84,7 @@ export const chatRoutes = [
     answers: { 200: Type.Array(MessageShape) },
     async handle({ ports }, { actor, params, query }) {
       requireOneself(actor.userId, query.user_id)
-      const items = await listVisible(ports, actor, params.chat_id.toLowerCase(), {
+      const items = await listVisible(ports, actor, params.chat_id, {
         order: 'newest',
         offset: query.offset ?? 0,
         limit: query.limit ?? historyLength,
@@ -103,7 +103,7 @@ export const chatRoutes = [
     answers: { 303: null },
     refusedTo: backTo('/chat/{chat_id}'),
     async handle({ ports }, { actor, params, body }) {
-      const chatId = params.chat_id.toLowerCase()
+      const chatId = params.chat_id
       await sendMessage(ports, actor, { chat_id: chatId, text: formText(body.text) })
       return { status: 303, location: `/chat/${chatId}` }
     },

@@ -88,7 +88,7 @@ export const groupRoutes = [
 
 /** Throws `not_found` for whoever may not see it, and for chats that are no groups of this contract. */
 async function channel({ ports }: DialectContext, actor: Actor, groupId: string): Promise<ChatView> {
-  const { chat } = await getChat(ports, actor, groupId.toLowerCase())
+  const { chat } = await getChat(ports, actor, groupId)
   if (!isChannel(chat)) throw new AppError('not_found')
   return chat
 }

@@ -13,7 +13,7 @@ import type { DialectContext } from '../../kit/dialect.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { chatIdOf } from '../../kit/refs.ts'
 import { maybe, object, route, Uuid } from '../../kit/route.ts'
-import { groupAnswer } from '../answers.ts'
+import { showGroup } from '../answers.ts'
 import { GroupShape } from '../shapes.ts'
 
 const UserIds = Type.Array(Uuid, { maxItems: limits.membersPerCall })
@@ -108,7 +108,7 @@ export const groupRoutes = [
 async function groupOf(context: DialectContext, actor: Actor, groupId: string) {
   const full = await getFullChat(context.ports, actor, groupId)
   requireGroup(full.chat)
-  return groupAnswer(context, full)
+  return showGroup(context, full)
 }
 
 /** In the core admins change members too; this contract knows none. */

@@ -10,11 +10,9 @@ import { listVisible } from '../../../core/messages/list-visible.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { chatIdOf } from '../../kit/refs.ts'
 import { object, pageQuery, route, Uuid } from '../../kit/route.ts'
-import { chatsAnswer, messagesAnswer } from '../answers.ts'
+import { unrefreshedSeconds } from '../../kit/tokens.ts'
+import { showChats, showMessages } from '../answers.ts'
 import { ChatShape, MessageShape, UserShape, userOf } from '../shapes.ts'
-
-/** Tokens cannot be refreshed here. */
-const accessLifetimeSeconds = 24 * 3600
 
 export const routes = [
   route({
@@ -40,7 +38,10 @@ export const routes = [
     errors: { wrong_credentials: [401, 'Invalid email or password'] },
     async handle({ ports }, { body, client }) {
       const credentials = { login: body.email, password: body.password }
-      const { accessToken } = await login(ports, credentials, { ...client, accessLifetimeSeconds })
+      const { accessToken } = await login(ports, credentials, {
+        ...client,
+        accessLifetimeSeconds: unrefreshedSeconds,
+      })
       return { status: 200, body: { access_token: accessToken } }
     },
   }),
@@ -58,7 +59,7 @@ export const routes = [
       const { chat, created } = await createDirectChat(context.ports, actor, userId)
       if (!created) throw new AppError('already_exists')
       const full = await getFullChat(context.ports, actor, chat.id)
-      const [answer] = await chatsAnswer(context, actor, [full])
+      const [answer] = await showChats(context, actor, [full])
       return { status: 201, body: answer }
     },
   }),
@@ -70,7 +71,7 @@ export const routes = [
     answers: { 200: Type.Array(ChatShape) },
     async handle(context, { actor }) {
       const chats = await listFullChats(context.ports, actor)
-      return { status: 200, body: await chatsAnswer(context, actor, chats) }
+      return { status: 200, body: await showChats(context, actor, chats) }
     },
   }),
   route({
@@ -85,7 +86,7 @@ export const routes = [
     async handle(context, { actor, params, query: { offset = 0, limit = 50 } }) {
       const chatId = await chatIdOf(context, params.chat_id)
       const items = await listVisible(context.ports, actor, chatId, { order: 'oldest', offset, limit })
-      return { status: 200, body: await messagesAnswer(context, chatId, items) }
+      return { status: 200, body: await showMessages(context, chatId, items) }
     },
   }),
 ]
