@@ -1,14 +1,18 @@
 // Calls that are run together.
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { AppError } from './errors.ts'
-import { groupCalls } from './group-commit.ts'
+import { type GroupOptions, groupCalls } from './group-commit.ts'
 
 /** A group whose batches wait until they are let go. */
-function held(max = 100, keyOf: (input: string) => string = (input) => input) {
+function held(options: Partial<GroupOptions<string, string>> = {}) {
   const batches: string[][] = []
-  let open: ((error?: unknown) => void)[] = []
+  const open: ((error?: unknown) => void)[] = []
   const arrived: (() => void)[] = []
-  const { call } = groupCalls<string, string>({
+  const { call, idle } = groupCalls<string, string>({
+    keyOf: (input) => input,
+    max: 100,
+    ...options,
     run: (batch) => {
       batches.push([...batch])
       for (const listener of arrived.splice(0)) listener()
@@ -18,23 +22,27 @@ function held(max = 100, keyOf: (input: string) => string = (input) => input) {
         )
       })
     },
-    keyOf,
-    max,
   })
   return {
     call,
+    idle,
     batches,
     /** Resolves when that many batches were begun. */
     async begun(count: number) {
       while (batches.length < count) await new Promise<void>((resolve) => arrived.push(resolve))
     },
+    /** Ends all batches that are on their way. */
     finish(error?: unknown) {
-      const waiting = open
-      open = []
-      for (const release of waiting) release(error)
+      for (const release of open.splice(0)) release(error)
+    },
+    /** Ends the oldest of them. */
+    finishOne() {
+      open.shift()?.()
     },
   }
 }
+
+const initial = (input: string): string => input[0] ?? ''
 
 describe('grouped calls', () => {
   test('of one turn are one batch, and those that come meanwhile are the next', async () => {
@@ -54,21 +62,18 @@ describe('grouped calls', () => {
   })
 
   test('with the same key take turns, in order', async () => {
-    const group = held(100, (input) => input[0] ?? '')
+    const group = held({ keyOf: initial })
     const answers = Promise.all(['a1', 'b1', 'a2', 'c1'].map(group.call))
     await group.begun(1)
     group.finish()
     await group.begun(2)
     group.finish()
     expect(await answers).toEqual(['a1!', 'b1!', 'a2!', 'c1!'])
-    expect(group.batches).toEqual([
-      ['a1', 'b1'],
-      ['a2', 'c1'],
-    ])
+    expect(group.batches).toEqual([['a1', 'b1', 'c1'], ['a2']])
   })
 
   test('beyond the largest batch wait for the next', async () => {
-    const group = held(2)
+    const group = held({ max: 2 })
     const answers = Promise.all(['a', 'b', 'c'].map(group.call))
     await group.begun(1)
     group.finish()
@@ -110,5 +115,90 @@ describe('grouped calls', () => {
     await group.begun(2)
     group.finish()
     expect(await later).toBe('b!')
+  })
+})
+
+describe('beside a batch that takes long', () => {
+  const lanes = (patience: number) => held({ subjectOf: initial, beside: { lanes: 2, patience } })
+
+  test('another is begun, without what is about the same subject', async () => {
+    const group = lanes(1)
+    const answers = [group.call('a1')]
+    await group.begun(1)
+    answers.push(group.call('a2'), group.call('b1'), group.call('a3'), group.call('c1'))
+    await group.begun(2)
+    expect(group.batches).toEqual([['a1'], ['b1', 'c1']])
+    group.finishOne()
+    await group.begun(3)
+    group.finish()
+    expect(await Promise.all(answers)).toEqual(['a1!', 'a2!', 'b1!', 'a3!', 'c1!'])
+    expect(group.batches[2]).toEqual(['a2', 'a3'])
+  })
+
+  test('no third one is begun, nor one that could only wait', async () => {
+    const group = lanes(1)
+    const answers = [group.call('a1')]
+    await group.begun(1)
+    answers.push(group.call('a2'))
+    await setTimeout(20)
+    expect(group.batches).toEqual([['a1']])
+    answers.push(group.call('b1'))
+    await group.begun(2)
+    answers.push(group.call('c1'))
+    await setTimeout(20)
+    expect(group.batches).toEqual([['a1'], ['b1']])
+    group.finish()
+    await group.begun(3)
+    group.finish()
+    expect(await Promise.all(answers)).toEqual(['a1!', 'a2!', 'b1!', 'c1!'])
+    expect(group.batches[2]).toEqual(['a2', 'c1'])
+  })
+
+  test('nothing is begun while the batch is young, or when there is one lane', async () => {
+    for (const group of [lanes(60_000), held({ subjectOf: initial })]) {
+      const first = group.call('a1')
+      await group.begun(1)
+      const second = group.call('b1')
+      await setTimeout(20)
+      expect(group.batches).toEqual([['a1']])
+      group.finish()
+      await group.begun(2)
+      group.finish()
+      expect(await Promise.all([first, second])).toEqual(['a1!', 'b1!'])
+    }
+  })
+
+  test('a call of later is not kept waiting by the patience', async () => {
+    const group = lanes(60_000)
+    const early = group.call('a1')
+    await group.begun(1)
+    const late = group.call('b1')
+    group.finish()
+    await group.begun(2)
+    group.finish()
+    await Promise.all([early, late])
+    const later = group.call('c1')
+    await group.begun(3)
+    group.finish()
+    expect(await later).toBe('c1!')
+  })
+
+  test('idle waits for all of them and for those that wait', async () => {
+    const group = lanes(1)
+    const answers = [group.call('a1')]
+    await group.begun(1)
+    answers.push(group.call('b1'))
+    await group.begun(2)
+    answers.push(group.call('a2'))
+    let isIdle = false
+    const idle = group.idle().then(() => {
+      isIdle = true
+    })
+    group.finish()
+    await group.begun(3)
+    expect(isIdle).toBe(false)
+    group.finish()
+    await Promise.all([...answers, idle])
+    expect(isIdle).toBe(true)
   })
 })

@@ -1,16 +1,29 @@
 // Runs concurrent calls together: while one batch is on its way the next one fills. A lone call is not delayed, and a busy
-// server pays for one commit instead of hundreds. There is one lane, so calls keep their order.
+// server pays for one commit instead of hundreds. Where a commit takes long, another batch can be begun beside it, for other
+// subjects: its work is done while the disk is busy.
 import { AppError } from './errors.ts'
 
 export interface GroupOptions<In, Out> {
-  /** Answers in the order of the batch. Batches run one after another. */
+  /** Answers in the order of the batch. */
   readonly run: (batch: readonly In[]) => Promise<readonly Out[]>
   /** Two calls with the same key are never in one batch; the later one is in a later batch. */
   readonly keyOf: (input: In) => string
+  /** Calls about the same subject are run in the order in which they came. The key unless given. */
+  readonly subjectOf?: (input: In) => string
   /** Calls of one batch at most. */
   readonly max: number
   /** Calls that may wait; beyond them one is refused with `unavailable`, so that memory stays bounded. */
   readonly maxWaiting?: number
+  /** One batch after another unless given. */
+  readonly beside?: Beside
+}
+
+/** When batches are on their way beside each other; no two about one subject. */
+export interface Beside {
+  /** Batches at once. */
+  readonly lanes: number
+  /** Milliseconds that the latest batch has been on its way before another is begun. */
+  readonly patience: number
 }
 
 export interface Group<In, Out> {
@@ -31,20 +44,58 @@ interface Waiting<In, Out> {
  * one, so that only those at fault fail.
  */
 export function groupCalls<In, Out>(options: GroupOptions<In, Out>): Group<In, Out> {
-  const maxWaiting = options.maxWaiting ?? Number.POSITIVE_INFINITY
+  const { maxWaiting = Number.POSITIVE_INFINITY, beside = { lanes: 1, patience: 0 } } = options
+  const subjectOf = options.subjectOf ?? options.keyOf
   let waiting: Waiting<In, Out>[] = []
-  let running = false
+  let running = 0
+  /** Subjects of the batches on their way. */
+  const busy = new Set<string>()
+  /** When a batch was last begun, or could not be for those on their way. */
+  let triedAt = 0
+  let isTurnDue = false
+  let isTimerDue = false
   const idleListeners: (() => void)[] = []
 
-  const runAll = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const size = batchSize(waiting, options)
-      const batch = waiting.slice(0, size)
-      waiting = waiting.slice(size)
-      await runBatch(batch, options.run)
+  const begin = (): void => {
+    triedAt = performance.now()
+    const { batch, rest } = splitOff(waiting, { ...options, subjectOf, busy })
+    waiting = rest
+    if (batch.length > 0) void runBeside(batch)
+  }
+
+  const runBeside = async (batch: readonly Waiting<In, Out>[]): Promise<void> => {
+    running += 1
+    for (const { input } of batch) busy.add(subjectOf(input))
+    await runBatch(batch, options.run)
+    for (const { input } of batch) busy.delete(subjectOf(input))
+    running -= 1
+    if (running === 0 && waiting.length > 0) begin()
+    plan()
+  }
+
+  /** Sees to it that those who wait are begun with in time. */
+  const plan = (): void => {
+    if (waiting.length === 0) {
+      if (running === 0) for (const listener of idleListeners.splice(0)) listener()
+    } else if (running === 0) {
+      if (isTurnDue) return
+      isTurnDue = true
+      // Everything that arrives in this turn of the event loop joins the first batch.
+      setImmediate(() => {
+        isTurnDue = false
+        if (running === 0) begin()
+        plan()
+      })
+    } else if (running < beside.lanes && !isTimerDue) {
+      isTimerDue = true
+      const left = Math.max(0, triedAt + beside.patience - performance.now())
+      setTimeout(() => {
+        isTimerDue = false
+        const isLate = performance.now() >= triedAt + beside.patience
+        if (running > 0 && running < beside.lanes && isLate) begin()
+        plan()
+      }, left)
     }
-    running = false
-    for (const listener of idleListeners.splice(0)) listener()
   }
 
   return {
@@ -52,24 +103,46 @@ export function groupCalls<In, Out>(options: GroupOptions<In, Out>): Group<In, O
       if (waiting.length >= maxWaiting) return Promise.reject(new AppError('unavailable', { retryAfter: 1 }))
       return new Promise((resolve, reject) => {
         waiting.push({ input, resolve, reject })
-        if (running) return
-        running = true
-        // Everything that arrives in this turn of the event loop joins the first batch.
-        setImmediate(runAll)
+        plan()
       })
     },
-    idle: () => (running ? new Promise((resolve) => idleListeners.push(resolve)) : Promise.resolve()),
+    idle: () =>
+      running === 0 && waiting.length === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => idleListeners.push(resolve)),
   }
 }
 
-function batchSize<In, Out>(waiting: readonly Waiting<In, Out>[], options: GroupOptions<In, Out>): number {
+interface SplitRules<In> {
+  readonly max: number
+  readonly keyOf: (input: In) => string
+  readonly subjectOf: (input: In) => string
+  /** Subjects that have to wait. */
+  readonly busy: ReadonlySet<string>
+}
+
+/** The next batch of those that wait, and the others in their order: behind a call that has to wait is all that is about its subject. */
+function splitOff<In, Out>(
+  waiting: readonly Waiting<In, Out>[],
+  { max, keyOf, subjectOf, busy }: SplitRules<In>,
+): { readonly batch: Waiting<In, Out>[]; readonly rest: Waiting<In, Out>[] } {
+  const batch: Waiting<In, Out>[] = []
+  const rest: Waiting<In, Out>[] = []
   const keys = new Set<string>()
-  for (const { input } of waiting) {
-    const key = options.keyOf(input)
-    if (keys.size === options.max || keys.has(key)) break
-    keys.add(key)
+  const held = new Set<string>()
+  for (const [index, call] of waiting.entries()) {
+    if (batch.length === max) return { batch, rest: rest.concat(waiting.slice(index)) }
+    const key = keyOf(call.input)
+    const subject = subjectOf(call.input)
+    if (busy.has(subject) || held.has(subject) || keys.has(key)) {
+      held.add(subject)
+      rest.push(call)
+    } else {
+      keys.add(key)
+      batch.push(call)
+    }
   }
-  return keys.size
+  return { batch, rest }
 }
 
 async function runBatch<In, Out>(

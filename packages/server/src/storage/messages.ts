@@ -1,53 +1,10 @@
-// Messages in PostgreSQL. Writing them is a function of the database: migrations/0002_post_messages.sql for batches, 0008 for the
-// plain message that comes alone.
-import type { ErrorCode, File, Id, Message, Revision } from '@parley/protocol'
-import type {
-  MessageDraft,
-  MessagePage,
-  MessageStore,
-  PagePosition,
-  PostOutcome,
-} from '../core/messages/store.ts'
+// Messages in PostgreSQL: reading and changing them. Writing new ones is in post-messages.ts.
+import type { Id, Message, Revision } from '@parley/protocol'
+import type { MessagePage, MessageStore, PagePosition } from '../core/messages/store.ts'
 import { lookUp } from './chat-views.ts'
 import type { Database } from './database.ts'
+import { postMessages } from './post-messages.ts'
 import { type MessageRow, messageColumns, type SqlTime, toMessage, toTime } from './rows.ts'
-
-const postMessages = {
-  name: 'messages.post',
-  text: 'SELECT outcome, seq, version, stored FROM post_messages($1, $2, $3, $4, $5, $6)',
-}
-
-const postMessage = {
-  name: 'messages.postOne',
-  text: 'SELECT outcome, seq, version, stored FROM post_message($1, $2, $3, $4, $5)',
-}
-
-const postMessagesWithFiles = {
-  name: 'messages.postWithFiles',
-  text: 'SELECT outcome, seq, version, stored FROM post_messages_with_files($1, $2, $3, $4, $5, $6, $7, $8)',
-}
-
-/** What post_messages says of one draft. */
-type PostRow =
-  | { readonly outcome: 'created'; readonly seq: number; readonly version: number; readonly stored: null }
-  | { readonly outcome: 'stored'; readonly stored: StoredRow }
-  | { readonly outcome: Refusal }
-
-/** A row of the table; its files are not in it. */
-type StoredRow = Omit<MessageRow, 'files'> & { readonly file_count: number }
-
-type Refusal = Extract<
-  ErrorCode,
-  'id_taken' | 'not_found' | 'posting_restricted' | 'invalid_reply' | 'invalid_files'
->
-
-const findMessages = {
-  name: 'messages.findSome',
-  text: `
-    SELECT ${messageColumns('m')}
-    FROM unnest($1::uuid[]) AS wanted (id)
-    CROSS JOIN ${lookUp('SELECT found.* FROM messages found WHERE found.id = wanted.id')} m`,
-}
 
 const findMessage = {
   name: 'messages.find',
@@ -125,7 +82,7 @@ const revisions = {
 /** Messages over a pool or a transaction. */
 export function messageStore(database: Database): MessageStore {
   return {
-    post: (drafts) => post(database, drafts),
+    post: (drafts) => postMessages(database, drafts),
     async find(messageId) {
       const [row] = await database.query<MessageRow>(findMessage, [messageId])
       return row === undefined ? null : toMessage(row)
@@ -153,84 +110,6 @@ export function messageStore(database: Database): MessageStore {
     },
   }
 }
-
-async function post(database: Database, drafts: readonly MessageDraft[]): Promise<PostOutcome[]> {
-  if (drafts.length === 0) return []
-  const rows = await writeDrafts(database, drafts)
-  const ids = drafts.flatMap((draft, index) => (hasFiles(draft, rows[index]) ? [draft.id] : []))
-  const withFiles = await findAll(database, ids)
-  return drafts.map((draft, index) => {
-    const row = rows[index]
-    if (row === undefined)
-      throw new Error(`post_messages gave ${rows.length} rows for ${drafts.length} drafts`)
-    return toOutcome(draft, row, withFiles.get(draft.id))
-  })
-}
-
-function writeDrafts(database: Database, drafts: readonly MessageDraft[]): Promise<PostRow[]> {
-  const [draft] = drafts
-  if (draft !== undefined && drafts.length === 1 && draft.replyToId === null && draft.fileIds.length === 0) {
-    const { id, chatId, senderId, text, createdAt } = draft
-    return database.query<PostRow>(postMessage, [id, chatId, senderId, text, createdAt])
-  }
-  const values = [
-    drafts.map((draft) => draft.id),
-    drafts.map((draft) => draft.chatId),
-    drafts.map((draft) => draft.senderId),
-    drafts.map((draft) => draft.text),
-    drafts.map((draft) => draft.replyToId),
-    drafts.map((draft) => draft.createdAt),
-  ]
-  const files = drafts.flatMap(({ fileIds }, index) =>
-    fileIds.map((fileId) => ({ place: index + 1, fileId })),
-  )
-  if (files.length === 0) return database.query<PostRow>(postMessages, values)
-  const places = files.map(({ place }) => place)
-  const fileIds = files.map(({ fileId }) => fileId)
-  return database.query<PostRow>(postMessagesWithFiles, [...values, places, fileIds])
-}
-
-/** Whether the message that the draft is now has files, which are still to be read. */
-function hasFiles(draft: MessageDraft, row: PostRow | undefined): boolean {
-  if (row?.outcome === 'created') return draft.fileIds.length > 0
-  return row?.outcome === 'stored' && row.stored.file_count > 0
-}
-
-async function findAll(database: Database, ids: readonly Id[]): Promise<ReadonlyMap<Id, Message>> {
-  if (ids.length === 0) return new Map()
-  const rows = await database.query<MessageRow>(findMessages, [ids])
-  return new Map(rows.map((row) => [row.id, toMessage(row)]))
-}
-
-/** `found` is a message with files as it was read afterwards, and may have changed since it was created. */
-function toOutcome(draft: MessageDraft, row: PostRow, found: Message | undefined): PostOutcome {
-  switch (row.outcome) {
-    case 'created':
-      return { status: 'created', message: createdMessage(draft, row, found?.files ?? []) }
-    case 'stored':
-      return { status: 'stored', message: found ?? toMessage({ ...row.stored, files: null }) }
-    default:
-      return { status: 'refused', code: row.outcome }
-  }
-}
-
-const createdMessage = (
-  draft: MessageDraft,
-  { seq, version }: { readonly seq: number; readonly version: number },
-  files: File[],
-): Message => ({
-  id: draft.id,
-  chat_id: draft.chatId,
-  seq,
-  sender_id: draft.senderId,
-  text: draft.text,
-  files,
-  reply_to_id: draft.replyToId,
-  created_at: toTime(draft.createdAt),
-  edited_at: null,
-  deleted_at: null,
-  version,
-})
 
 interface PageRow extends Omit<MessageRow, 'id'> {
   readonly last_seq: number

@@ -27,6 +27,8 @@ type Call = (stores: Stores, world: World) => Promise<unknown>
 const calls: Readonly<Record<string, Call>> = {
   'messages.post': ({ messages }, { chatId, self, message }) =>
     messages.post([draft(chatId, self, { replyToId: message.id }), draft(chatId, self)]),
+  'messages.post of a batch with a refusal': ({ messages }, { chatId, self }) =>
+    messages.post([draft(chatId, self), draft(chatId, uuidv7())]),
   'messages.post of one': ({ messages }, { chatId, self }) => messages.post([draft(chatId, self)]),
   'messages.post with files': ({ messages }, { chatId, self, fileId }) =>
     messages.post([draft(chatId, self, { fileIds: [fileId] }), draft(chatId, self)]),

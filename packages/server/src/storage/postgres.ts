@@ -45,6 +45,7 @@ const sessionSettings = {
 } as const
 
 const int8 = 20
+const int8Array = 1016
 const sessionOptions = Object.entries(sessionSettings)
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ')
@@ -53,9 +54,15 @@ const parserOf = pg.types.getTypeParser.bind(pg.types) as (oid: number, format?:
 
 /** As `pg` reads values, but int8 as a number; one that is not exact in a number is an error. */
 const types = {
-  getTypeParser: ((oid: number, format?: string) =>
-    oid === int8 && format !== 'binary' ? parseInt8 : parserOf(oid, format)) as typeof pg.types.getTypeParser,
+  getTypeParser: ((oid: number, format?: string) => {
+    if (format === 'binary') return parserOf(oid, format)
+    return oid === int8 ? parseInt8 : oid === int8Array ? parseInt8Array : parserOf(oid, format)
+  }) as typeof pg.types.getTypeParser,
 }
+
+/** Without nulls and of one dimension. */
+const parseInt8Array = (text: string): number[] =>
+  text === '{}' ? [] : text.slice(1, -1).split(',').map(parseInt8)
 
 function parseInt8(text: string): number {
   const value = Number(text)

@@ -1,14 +1,14 @@
 // Writes messages by group commit and tells of those that were created.
 import type { Id, Message } from '@parley/protocol'
 import type { Bus, Envelope } from '../events.ts'
-import { groupCalls } from '../group-commit.ts'
+import { type Beside, groupCalls } from '../group-commit.ts'
 import type { MessageDraft, MessageStore, PostOutcome } from './store.ts'
 
 export interface MessageWriter {
   /**
    * Resolves after the commit; the event of a created message is published by then. Rejects with `unavailable` when the outcome
    * is not known: the same draft may be posted again, and if it had been stored its event is published then. Drafts posted
-   * one after another are numbered in that order.
+   * to a chat one after another are numbered in that order.
    */
   post(draft: MessageDraft): Promise<PostOutcome>
   /** Resolves when nothing is waiting or on its way. */
@@ -20,11 +20,15 @@ export interface MessageWriterOptions {
   readonly bus: Pick<Bus, 'publish'>
   /** Messages of one batch at most. */
   readonly maxBatch?: number
+  readonly beside?: Beside
   /** Messages that may wait; beyond them `post` refuses with `unavailable`, so that memory stays bounded. */
   readonly maxWaiting?: number
   /** Told what became of every batch that was written. */
   readonly onBatch?: (outcomes: readonly PostOutcome[]) => void
 }
+
+/** A disk that takes 5 ms for a flush is busy with a batch while the database works on the next; one that takes less never sees two. */
+const defaultBeside: Beside = { lanes: 2, patience: 3 }
 
 /** Ids in doubt that are remembered; there are more only when nobody sends again what was not acknowledged. */
 const maxInDoubt = 50_000
@@ -53,6 +57,8 @@ export function createMessageWriter(options: MessageWriterOptions): MessageWrite
     maxWaiting: options.maxWaiting ?? 20_000,
     // The same id again waits for the next batch, where it is found stored.
     keyOf: (draft) => draft.id,
+    subjectOf: (draft) => draft.chatId,
+    beside: options.beside ?? defaultBeside,
     async run(drafts) {
       const outcomes = await post(drafts)
       options.onBatch?.(outcomes)

@@ -1,0 +1,133 @@
+// Writes new messages. Each way is a function of the database: 0002_post_messages.sql judges any batch, 0005_files.sql one with files;
+// 0008 and 0009 are short cuts for what is simply to be created, alone or many at once.
+import type { ErrorCode, File, Id, Message } from '@parley/protocol'
+import type { MessageDraft, PostOutcome } from '../core/messages/store.ts'
+import { int4Array, textArray, timestampArray, uuidArray } from './binary-arrays.ts'
+import { lookUp } from './chat-views.ts'
+import { type CreatedRow, createMessages } from './create-messages.ts'
+import type { Database } from './database.ts'
+import { type MessageRow, messageColumns, toMessage, toTime } from './rows.ts'
+
+const judgeMessages = {
+  name: 'messages.post',
+  text: 'SELECT outcome, seq, version, stored FROM post_messages($1, $2, $3, $4, $5, $6)',
+}
+
+const postMessage = {
+  name: 'messages.postOne',
+  text: 'SELECT outcome, seq, version, stored FROM post_message($1, $2, $3, $4, $5)',
+}
+
+const judgeMessagesWithFiles = {
+  name: 'messages.postWithFiles',
+  text: 'SELECT outcome, seq, version, stored FROM post_messages_with_files($1, $2, $3, $4, $5, $6, $7, $8)',
+}
+
+/** What the database says of one draft. */
+type PostRow =
+  | CreatedRow
+  | { readonly outcome: 'stored'; readonly stored: StoredRow }
+  | { readonly outcome: Refusal }
+
+/** A row of the table; its files are not in it. */
+type StoredRow = Omit<MessageRow, 'files'> & { readonly file_count: number }
+
+type Refusal = Extract<
+  ErrorCode,
+  'id_taken' | 'not_found' | 'posting_restricted' | 'invalid_reply' | 'invalid_files'
+>
+
+const findMessages = {
+  name: 'messages.findSome',
+  text: `
+    SELECT ${messageColumns('m')}
+    FROM unnest($1::uuid[]) AS wanted (id)
+    CROSS JOIN ${lookUp('SELECT found.* FROM messages found WHERE found.id = wanted.id')} m`,
+}
+
+/** As `MessageStore.post` says. */
+export async function postMessages(
+  database: Database,
+  drafts: readonly MessageDraft[],
+): Promise<PostOutcome[]> {
+  if (drafts.length === 0) return []
+  const rows = await writeDrafts(database, drafts)
+  const ids = drafts.flatMap((draft, index) => (hasFiles(draft, rows[index]) ? [draft.id] : []))
+  const withFiles = await findAll(database, ids)
+  return drafts.map((draft, index) => {
+    const row = rows[index]
+    if (row === undefined)
+      throw new Error(`post_messages gave ${rows.length} rows for ${drafts.length} drafts`)
+    return toOutcome(draft, row, withFiles.get(draft.id))
+  })
+}
+
+async function writeDrafts(database: Database, drafts: readonly MessageDraft[]): Promise<readonly PostRow[]> {
+  if (drafts.some((draft) => draft.fileIds.length > 0)) return judgeWithFiles(database, drafts)
+  const [draft, second] = drafts
+  if (draft !== undefined && second === undefined && draft.replyToId === null) {
+    const { id, chatId, senderId, text, createdAt } = draft
+    return database.query<PostRow>(postMessage, [id, chatId, senderId, text, createdAt])
+  }
+  return (await createMessages(database, drafts)) ?? database.query<PostRow>(judgeMessages, columnsOf(drafts))
+}
+
+const columnsOf = (drafts: readonly MessageDraft[]): Buffer[] => [
+  uuidArray(drafts.map((draft) => draft.id)),
+  uuidArray(drafts.map((draft) => draft.chatId)),
+  uuidArray(drafts.map((draft) => draft.senderId)),
+  textArray(drafts.map((draft) => draft.text)),
+  uuidArray(drafts.map((draft) => draft.replyToId)),
+  timestampArray(drafts.map((draft) => draft.createdAt)),
+]
+
+function judgeWithFiles(database: Database, drafts: readonly MessageDraft[]): Promise<PostRow[]> {
+  const files = drafts.flatMap(({ fileIds }, index) =>
+    fileIds.map((fileId) => ({ place: index + 1, fileId })),
+  )
+  const places = int4Array(files.map(({ place }) => place))
+  const fileIds = uuidArray(files.map(({ fileId }) => fileId))
+  return database.query<PostRow>(judgeMessagesWithFiles, [...columnsOf(drafts), places, fileIds])
+}
+
+/** Whether the message that the draft is now has files, which are still to be read. */
+function hasFiles(draft: MessageDraft, row: PostRow | undefined): boolean {
+  if (row?.outcome === 'created') return draft.fileIds.length > 0
+  return row?.outcome === 'stored' && row.stored.file_count > 0
+}
+
+async function findAll(database: Database, ids: readonly Id[]): Promise<ReadonlyMap<Id, Message>> {
+  if (ids.length === 0) return new Map()
+  const rows = await database.query<MessageRow>(findMessages, [ids])
+  return new Map(rows.map((row) => [row.id, toMessage(row)]))
+}
+
+/** `found` is a message with files as it was read afterwards, and may have changed since it was created. */
+function toOutcome(draft: MessageDraft, row: PostRow, found: Message | undefined): PostOutcome {
+  switch (row.outcome) {
+    case 'created':
+      return { status: 'created', message: createdMessage(draft, row, found?.files ?? []) }
+    case 'stored':
+      return { status: 'stored', message: found ?? toMessage({ ...row.stored, files: null }) }
+    default:
+      return { status: 'refused', code: row.outcome }
+  }
+}
+
+const createdMessage = (
+  draft: MessageDraft,
+  { seq, version }: { readonly seq: number; readonly version: number },
+  files: File[],
+): Message => ({
+  id: draft.id,
+  chat_id: draft.chatId,
+  seq,
+  sender_id: draft.senderId,
+  text: draft.text,
+  files,
+  reply_to_id: draft.replyToId,
+  created_at: toTime(draft.createdAt),
+  edited_at: null,
+  deleted_at: null,
+  version,
+})
