@@ -4,9 +4,6 @@ import { ensureBuilt } from './build.mjs'
 import { ensureInstalled, node24 } from './install.mjs'
 import { root, runForeground, runScript } from './project.mjs'
 
-/** V8 lets the space for new objects grow to three times 16 MB at the start and keeps it; megabytes. */
-const newSpace = '--max-semi-space-size=4'
-
 /** What is set already goes first. */
 const environment = {
   // What Node makes of the TypeScript files is kept from one start to the next, so that it need not load a compiler.
@@ -19,6 +16,6 @@ const environment = {
 await runScript(async () => {
   await ensureInstalled({ withTools: false })
   await ensureBuilt()
-  const args = [newSpace, 'packages/server/src/main.ts', 'serve', ...process.argv.slice(2)]
+  const args = ['packages/server/src/main.ts', 'serve', ...process.argv.slice(2)]
   return runForeground(node24(), args, { env: environment })
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type App, type AppSettings, startApp } from './app.ts'
 import { type Config, loadConfig } from './config.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.ts'
+import { giveBackWhenQuiet } from './observability/give-back.ts'
 import { createLogs } from './observability/logs.ts'
 import { keptSecret } from './secret.ts'
 
@@ -61,6 +62,7 @@ export async function runServe(): Promise<void> {
     for (const [name, port] of Object.entries(app.dialectPorts)) {
       console.log(`  ${name}: http://localhost:${port}`)
     }
+    giveBackWhenQuiet()
     await stopSignal
   } finally {
     await app?.stop()

@@ -1,0 +1,74 @@
+// When memory is given back.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { giveBackWhenQuiet, type Heap, processHeap } from './give-back.ts'
+
+const rules = { every: 20, quiet: 0.5, growth: 1.5 }
+
+/** A heap of a size that the test sets, and that a collection halves. */
+function fakeHeap(): Heap & { bytes: number; collections: number } {
+  const heap = {
+    bytes: 100,
+    collections: 0,
+    size: () => heap.bytes,
+    collect() {
+      heap.collections += 1
+      heap.bytes /= 2
+    },
+  }
+  return heap
+}
+
+function start(heap: Heap): () => void {
+  const stop = giveBackWhenQuiet(heap, rules)
+  onTestFinished(stop)
+  return stop
+}
+
+const untilCollected = async (heap: { collections: number }, times: number): Promise<void> => {
+  while (heap.collections < times) await sleep(5)
+}
+
+test('once when it is quiet, and again only after the heap has grown', async () => {
+  const heap = fakeHeap()
+  start(heap)
+  await untilCollected(heap, 1)
+  heap.bytes = 74
+  await sleep(5 * rules.every)
+  expect(heap.collections).toBe(1)
+  heap.bytes = 75
+  await untilCollected(heap, 2)
+})
+
+test('not while there is work', async () => {
+  const heap = fakeHeap()
+  start(heap)
+  const end = performance.now() + 10 * rules.every
+  while (performance.now() < end) {
+    const pause = performance.now() + rules.every
+    while (performance.now() < pause);
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect(heap.collections).toBe(0)
+})
+
+test('not after the end', async () => {
+  const heap = fakeHeap()
+  start(heap)()
+  await sleep(5 * rules.every)
+  expect(heap.collections).toBe(0)
+})
+
+test('a collection of the process takes away what is garbage', () => {
+  const heap = processHeap()
+  const register: WeakRef<object>[] = []
+  for (let index = 0; index < 10; index++)
+    register.push(new WeakRef(Array.from({ length: 100_000 }, () => ({}))))
+  const before = heap.size()
+  // A weak reference holds until the turn in which it was made is over.
+  return sleep(0).then(() => {
+    heap.collect()
+    expect(register.filter((one) => one.deref() !== undefined)).toEqual([])
+    expect(heap.size()).toBeLessThan(before)
+  })
+})
