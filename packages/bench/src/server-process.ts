@@ -118,6 +118,8 @@ function spawnServer({ port, dataFolder, logPath }: Place, options: ServerOption
         PARLEY_DATA_DIR: dataFolder,
         PARLEY_RATE_LIMITS: 'off',
         LOG_LEVEL: 'warn',
+        // As `npm start` and the image have it.
+        MALLOC_ARENA_MAX: '2',
         ...environment,
       },
     })
