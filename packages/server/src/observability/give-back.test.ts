@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { giveBackWhenQuiet, type Heap, processHeap } from './give-back.ts'
 
-const rules = { every: 20, quiet: 0.5, growth: 1.5 }
+const rules = { every: 20, quiet: 0.5, patience: 0, growth: 1.5 }
 
 /** A heap of a size that the test sets, and that a collection halves. */
 function fakeHeap(): Heap & { bytes: number; collections: number } {
@@ -19,8 +19,8 @@ function fakeHeap(): Heap & { bytes: number; collections: number } {
   return heap
 }
 
-function start(heap: Heap): () => void {
-  const stop = giveBackWhenQuiet(heap, rules)
+function start(heap: Heap, changes: Partial<typeof rules> = {}): () => void {
+  const stop = giveBackWhenQuiet(heap, { ...rules, ...changes })
   onTestFinished(stop)
   return stop
 }
@@ -40,15 +40,33 @@ test('once when it is quiet, and again only after the heap has grown', async () 
   await untilCollected(heap, 2)
 })
 
-test('not while there is work', async () => {
-  const heap = fakeHeap()
-  start(heap)
-  const end = performance.now() + 10 * rules.every
+/** Keeps the event loop busy while it turns. */
+async function work(milliseconds: number): Promise<void> {
+  const end = performance.now() + milliseconds
   while (performance.now() < end) {
     const pause = performance.now() + rules.every
     while (performance.now() < pause);
     await new Promise((resolve) => setImmediate(resolve))
   }
+}
+
+test('after work only when it has been quiet for long enough, after the start at once', async () => {
+  const heap = fakeHeap()
+  start(heap, { patience: 10 * rules.every })
+  const begun = performance.now()
+  await untilCollected(heap, 1)
+  expect(performance.now() - begun).toBeLessThan(9 * rules.every)
+  await work(3 * rules.every)
+  heap.bytes = 1000
+  const quietSince = performance.now()
+  await untilCollected(heap, 2)
+  expect(performance.now() - quietSince).toBeGreaterThan(8 * rules.every)
+})
+
+test('not while there is work', async () => {
+  const heap = fakeHeap()
+  start(heap)
+  await work(10 * rules.every)
   expect(heap.collections).toBe(0)
 })
 

@@ -52,6 +52,9 @@ function heldStore(answer?: (drafts: readonly MessageDraft[]) => PostOutcome[]) 
       await new Promise<void>((resolve) => gates.push(resolve))
       return (answer ?? store)(drafts)
     },
+    async begun(count: number) {
+      while (batches.length < count) await new Promise((resolve) => setImmediate(resolve))
+    },
     /** Lets the oldest call go on, once there is one. */
     async release() {
       while (gates.length === 0) await new Promise((resolve) => setImmediate(resolve))
@@ -145,6 +148,19 @@ describe('the group commit', () => {
     expect(bus.published.flat().map(({ event }) => event)).toEqual([
       { type: 'message_created', chat_id: 'chat', version: stored.version, message: stored },
     ])
+  })
+
+  test('a chat is in one batch at a time, while others are written beside it', async () => {
+    const store = heldStore()
+    const writer = createMessageWriter({ store, bus: recordingBus(), beside: { lanes: 2, patience: 1 } })
+    const posts = [writer.post(draft('a1', 'a'))]
+    await store.begun(1)
+    posts.push(writer.post(draft('a2', 'a')), writer.post(draft('b1', 'b')), writer.post(draft('a3', 'a')))
+    await store.begun(2)
+    expect(store.batches).toEqual([['a1'], ['b1']])
+    for (let calls = 0; calls < 3; calls += 1) await store.release()
+    await Promise.all(posts)
+    expect(store.batches[2]).toEqual(['a2', 'a3'])
   })
 
   test('I8: beyond the bound a send is refused at once', async () => {
