@@ -27,7 +27,10 @@ export interface MessageWriterOptions {
   readonly onBatch?: (outcomes: readonly PostOutcome[]) => void
 }
 
-/** A disk that takes 5 ms for a flush is busy with a batch while the database works on the next; one that takes less never sees two. */
+/**
+ * While a disk that needs 5 ms for a flush is busy with a batch, the database works on the next one. Where a flush is quick a batch takes
+ * so long only when the processors are what is short, and then a second one costs 5 % more of them.
+ */
 const defaultBeside: Beside = { lanes: 2, patience: 3 }
 
 /** Ids in doubt that are remembered; there are more only when nobody sends again what was not acknowledged. */
