@@ -1,9 +1,9 @@
 // Runs the command of an image that was built without Docker, asks its health check, and stops it with its signal.
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from '../../packages/server/src/embedded/free-port.ts'
 import type { Image } from './image.ts'
 
 export interface Container {
@@ -70,14 +70,4 @@ function collect(child: ChildProcess): () => string {
     })
   }
   return () => text
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('There is no free port')
-  return address.port
 }

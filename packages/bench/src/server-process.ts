@@ -6,7 +6,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from './free-port.ts'
+import { freePort } from '../../server/src/embedded/free-port.ts'
 import type { ProcessRoots } from './process-cpu.ts'
 import type { Teardown } from './teardown.ts'
 

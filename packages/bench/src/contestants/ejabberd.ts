@@ -6,13 +6,16 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { isListening } from '../../../server/src/embedded/endpoint.ts'
+import { freePort } from '../../../server/src/embedded/free-port.ts'
 import { type Contestant, Unavailable } from '../contestant.ts'
-import { freePort, isListening } from '../free-port.ts'
 import { xmppRoom } from '../load/xmpp-codec.ts'
 import type { Teardown } from '../teardown.ts'
 import { type EjabberdPorts, ejabberdConfig } from './ejabberd-config.ts'
 import { startPeerDatabase } from './peer-database.ts'
 import { createRoomNames } from './room-names.ts'
+
+const host = '127.0.0.1'
 
 const command = 'ejabberdctl'
 /** Where packages put the tables of ejabberd. */
@@ -36,7 +39,7 @@ export const createEjabberd = (): Contestant => ({
     const pid = await startNode(program, ports, ejabberdConfig(ports, database.connection), teardown)
     return {
       codec: 'xmpp',
-      host: '127.0.0.1',
+      host,
       port: ports.web,
       readySeconds: (performance.now() - begin) / 1000,
       processes: { server: pid, database: database.pid },
@@ -100,7 +103,7 @@ async function startNode(
     ended = `it ended with ${code ?? signal}`
   })
   const deadline = performance.now() + readyTimeoutMs
-  while (!(await isListening(ports.web))) {
+  while (!(await isListening({ host, port: ports.web }))) {
     if (ended !== null || performance.now() > deadline) {
       const texts = ['command.log', 'logs/ejabberd.log'].map((name) =>
         readFile(at(name), 'utf8').catch(() => ''),

@@ -1,8 +1,8 @@
 // How PostgreSQL listens and how it is reached: on a socket in its own folder, or where that cannot be (Windows, a
 // path too long for a socket address) on a free loopback port. Both ask for the password.
-import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 import { parleyName } from './initialise.ts'
 import type { PostmasterFile } from './postmaster-file.ts'
 import type { Settings } from './settings.ts'
@@ -62,15 +62,6 @@ function loopback(port: number): Endpoint {
   return { host: '127.0.0.1', port, settings }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return address !== null && typeof address === 'object' ? address.port : 0
-}
-
 export function connectionTo(endpoint: Endpoint, password: string): PostgresConnection {
   const { host, port } = endpoint
   return { host, port, user: parleyName, password, database: parleyName }
@@ -83,7 +74,7 @@ export function connectionUrl({ host, port, user, password, database }: Postgres
 }
 
 /** Whether something listens there. On a socket in the cluster's own folder that can only be its PostgreSQL. */
-export function isListening({ host, port }: Endpoint): Promise<boolean> {
+export function isListening({ host, port }: Pick<Endpoint, 'host' | 'port'>): Promise<boolean> {
   const path = host.startsWith('/') ? join(host, socketName) : undefined
   return new Promise((resolve) => {
     const probe = path === undefined ? connect({ host, port }) : connect({ path })
