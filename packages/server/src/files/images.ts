@@ -1,5 +1,4 @@
 // Pictures by sharp, which decodes what strangers made: bounded in pixels, memory and time, and only in the formats that we take.
-
 import { buffer } from 'node:stream/consumers'
 import { limits } from '@parley/protocol'
 import type sharp from 'sharp'

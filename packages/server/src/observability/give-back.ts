@@ -20,7 +20,7 @@ export interface GiveBackRules {
  * of the first seconds after it costs a third more. So it comes late, but for the first one, which meets nothing but the start's own
  * garbage. The pings of 10,000 connections keep the loop busy for 4 %.
  */
-export const giveBackRules: GiveBackRules = { every: 5_000, quiet: 0.1, patience: 45_000, growth: 1.5 }
+const giveBackRules: GiveBackRules = { every: 5_000, quiet: 0.1, patience: 45_000, growth: 1.5 }
 
 export interface Heap {
   /** Bytes that V8 has taken from the system. */
@@ -52,9 +52,12 @@ export function giveBackWhenQuiet(
     const now = performance.eventLoopUtilization()
     const { utilization } = performance.eventLoopUtilization(now, before)
     before = now
-    const isQuiet = utilization <= rules.quiet
-    quietFor = isQuiet ? quietFor + rules.every : 0
-    if (!isQuiet || quietFor < rules.patience || heap.size() < sizeThen * rules.growth) return
+    if (utilization > rules.quiet) {
+      quietFor = 0
+      return
+    }
+    quietFor += rules.every
+    if (quietFor < rules.patience || heap.size() < sizeThen * rules.growth) return
     heap.collect()
     sizeThen = heap.size()
   }, rules.every)

@@ -1,8 +1,9 @@
 // Writes a batch of messages that are all simply to be created: migrations/0009_create_messages.sql.
 import type { Id } from '@parley/protocol'
 import type { MessageDraft } from '../core/messages/store.ts'
-import { int4Array, textArray, timestampArray, uuidArray } from './binary-arrays.ts'
+import { int4Array, timestampArray, uuidArray } from './binary-arrays.ts'
 import type { Database } from './database.ts'
+import { draftColumns } from './draft-columns.ts'
 
 const createStatement = {
   name: 'messages.create',
@@ -21,13 +22,21 @@ interface CreatedChats {
   readonly versions: readonly number[] | null
 }
 
-/** What a call of create_messages says of one chat. */
+/** One of the chats of a call. */
 interface ChatShare {
   readonly chatId: Id
   /** From 1, in the order of the ids, in which two calls then wait for their locks. */
   place: number
+  /** Its drafts. */
   count: number
+  /** When the last of them was written. */
   lastAt: Date
+}
+
+/** Where a draft stands in a call: it is the nth of its chat, from 1. */
+interface DraftPlace {
+  readonly chat: ChatShare
+  readonly nth: number
 }
 
 /** Writes all drafts, which carry no files, or none: null when one of them has to be judged by itself. */
@@ -35,40 +44,43 @@ export async function createMessages(
   database: Database,
   drafts: readonly MessageDraft[],
 ): Promise<CreatedRow[] | null> {
-  const { chats, ofDraft, backs } = shareOut(drafts)
+  const { chats, places } = shareOut(drafts)
+  const { ids, senderIds, texts, replyToIds, createdAts } = draftColumns(drafts)
   const [row] = await database.query<CreatedChats>(createStatement, [
     uuidArray(chats.map((chat) => chat.chatId)),
     int4Array(chats.map((chat) => chat.count)),
     timestampArray(chats.map((chat) => chat.lastAt)),
-    uuidArray(drafts.map((draft) => draft.id)),
-    int4Array(ofDraft.map((chat) => chat.place)),
-    int4Array(backs),
-    uuidArray(drafts.map((draft) => draft.senderId)),
-    textArray(drafts.map((draft) => draft.text)),
-    uuidArray(drafts.map((draft) => draft.replyToId)),
-    timestampArray(drafts.map((draft) => draft.createdAt)),
+    ids,
+    int4Array(places.map(({ chat }) => chat.place)),
+    int4Array(places.map(draftsAfter)),
+    senderIds,
+    texts,
+    replyToIds,
+    createdAts,
   ])
   if (row === undefined) throw new Error('create_messages gave no row')
   const { last_seqs: lastSeqs, versions } = row
   if (lastSeqs === null || versions === null) return null
-  return backs.map((back, index) => {
-    const place = (ofDraft[index]?.place ?? 0) - 1
+  return places.map((draft) => {
+    const index = draft.chat.place - 1
     return {
       outcome: 'created',
-      seq: (lastSeqs[place] ?? Number.NaN) - back,
-      version: (versions[place] ?? Number.NaN) - back,
+      seq: (lastSeqs[index] ?? Number.NaN) - draftsAfter(draft),
+      version: (versions[index] ?? Number.NaN) - draftsAfter(draft),
     }
   })
 }
 
-/** The chats of the drafts; the chat of each draft; how many drafts come after it there. */
+/** In the same chat. */
+const draftsAfter = ({ chat, nth }: DraftPlace): number => chat.count - nth
+
+/** The chats of the drafts, and the place of each draft. */
 function shareOut(drafts: readonly MessageDraft[]): {
   readonly chats: readonly ChatShare[]
-  readonly ofDraft: readonly ChatShare[]
-  readonly backs: readonly number[]
+  readonly places: readonly DraftPlace[]
 } {
   const byId = new Map<Id, ChatShare>()
-  const ofDraft = drafts.map(({ chatId, createdAt }) => {
+  const places = drafts.map(({ chatId, createdAt }) => {
     const known = byId.get(chatId)
     const chat = known ?? { chatId, place: 0, count: 0, lastAt: createdAt }
     if (known === undefined) byId.set(chatId, chat)
@@ -78,9 +90,5 @@ function shareOut(drafts: readonly MessageDraft[]): {
   })
   const chats = [...byId.values()].sort((a, b) => (a.chatId < b.chatId ? -1 : 1))
   for (const [index, chat] of chats.entries()) chat.place = index + 1
-  return {
-    chats,
-    ofDraft: ofDraft.map(({ chat }) => chat),
-    backs: ofDraft.map(({ chat, nth }) => chat.count - nth),
-  }
+  return { chats, places }
 }

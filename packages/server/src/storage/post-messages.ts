@@ -2,10 +2,11 @@
 // 0008 and 0009 are short cuts for what is simply to be created, alone or many at once.
 import type { ErrorCode, File, Id, Message } from '@parley/protocol'
 import type { MessageDraft, PostOutcome } from '../core/messages/store.ts'
-import { int4Array, textArray, timestampArray, uuidArray } from './binary-arrays.ts'
+import { int4Array, uuidArray } from './binary-arrays.ts'
 import { lookUp } from './chat-views.ts'
 import { type CreatedRow, createMessages } from './create-messages.ts'
 import type { Database } from './database.ts'
+import { draftColumns } from './draft-columns.ts'
 import { type MessageRow, messageColumns, toMessage, toTime } from './rows.ts'
 
 const judgeMessages = {
@@ -72,14 +73,11 @@ async function writeDrafts(database: Database, drafts: readonly MessageDraft[]):
   return (await createMessages(database, drafts)) ?? database.query<PostRow>(judgeMessages, columnsOf(drafts))
 }
 
-const columnsOf = (drafts: readonly MessageDraft[]): Buffer[] => [
-  uuidArray(drafts.map((draft) => draft.id)),
-  uuidArray(drafts.map((draft) => draft.chatId)),
-  uuidArray(drafts.map((draft) => draft.senderId)),
-  textArray(drafts.map((draft) => draft.text)),
-  uuidArray(drafts.map((draft) => draft.replyToId)),
-  timestampArray(drafts.map((draft) => draft.createdAt)),
-]
+/** The parameters of post_messages, and the first of post_messages_with_files. */
+function columnsOf(drafts: readonly MessageDraft[]): Buffer[] {
+  const { ids, senderIds, texts, replyToIds, createdAts } = draftColumns(drafts)
+  return [ids, uuidArray(drafts.map((draft) => draft.chatId)), senderIds, texts, replyToIds, createdAts]
+}
 
 function judgeWithFiles(database: Database, drafts: readonly MessageDraft[]): Promise<PostRow[]> {
   const files = drafts.flatMap(({ fileIds }, index) =>

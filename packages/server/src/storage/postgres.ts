@@ -44,25 +44,32 @@ const sessionSettings = {
   client_encoding: 'UTF8',
 } as const
 
-const int8 = 20
-const int8Array = 1016
 const sessionOptions = Object.entries(sessionSettings)
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ')
 
 const parserOf = pg.types.getTypeParser.bind(pg.types) as (oid: number, format?: string) => unknown
 
+/** Of pg_type.dat. */
+const oids = { int8: 20, int8Array: 1016 } as const
+
+/** For what is read otherwise than `pg` does. */
+const ownParsers = new Map<number, (text: string) => unknown>([
+  [oids.int8, parseInt8],
+  [oids.int8Array, parseInt8Array],
+])
+
 /** As `pg` reads values, but int8 as a number; one that is not exact in a number is an error. */
 const types = {
-  getTypeParser: ((oid: number, format?: string) => {
-    if (format === 'binary') return parserOf(oid, format)
-    return oid === int8 ? parseInt8 : oid === int8Array ? parseInt8Array : parserOf(oid, format)
-  }) as typeof pg.types.getTypeParser,
+  getTypeParser: ((oid: number, format?: string) =>
+    (format === 'binary' ? undefined : ownParsers.get(oid)) ??
+    parserOf(oid, format)) as typeof pg.types.getTypeParser,
 }
 
 /** Without nulls and of one dimension. */
-const parseInt8Array = (text: string): number[] =>
-  text === '{}' ? [] : text.slice(1, -1).split(',').map(parseInt8)
+function parseInt8Array(text: string): number[] {
+  return text === '{}' ? [] : text.slice(1, -1).split(',').map(parseInt8)
+}
 
 function parseInt8(text: string): number {
   const value = Number(text)
