@@ -4,6 +4,8 @@ import { type App, type AppSettings, startApp } from './app.ts'
 import { type Config, loadConfig } from './config.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.ts'
 import { giveBackWhenQuiet } from './observability/give-back.ts'
+import { processHeap } from './observability/heap.ts'
+import { growInLargeSteps } from './observability/heap-growth.ts'
 import { createLogs } from './observability/logs.ts'
 import { keptSecret } from './secret.ts'
 
@@ -62,7 +64,9 @@ export async function runServe(): Promise<void> {
     for (const [name, port] of Object.entries(app.dialectPorts)) {
       console.log(`  ${name}: http://localhost:${port}`)
     }
-    giveBackWhenQuiet()
+    const heap = processHeap()
+    growInLargeSteps(heap)
+    giveBackWhenQuiet(heap)
     await stopSignal
   } finally {
     await app?.stop()

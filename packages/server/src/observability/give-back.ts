@@ -1,8 +1,7 @@
 // Gives memory back to the system once a burst of work is over. V8 keeps what its heap grew to, and collects nothing while next to
 // nothing is allocated: after the start, or after a thousand clients have come back, that is tens of megabytes.
 import { performance } from 'node:perf_hooks'
-import { getHeapStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import type { Heap } from './heap.ts'
 
 export interface GiveBackRules {
   /** Milliseconds from one look to the next. */
@@ -22,27 +21,9 @@ export interface GiveBackRules {
  */
 const giveBackRules: GiveBackRules = { every: 5_000, quiet: 0.1, patience: 45_000, growth: 1.5 }
 
-export interface Heap {
-  /** Bytes that V8 has taken from the system. */
-  size(): number
-  /** Collects all garbage and gives back what is free then. */
-  collect(): void
-}
-
-/** The heap of this process. */
-export function processHeap(): Heap {
-  // The only way to a collection that also returns memory; what the flag adds is a global of contexts that are made later.
-  setFlagsFromString('--expose-gc')
-  const gc: NonNullable<typeof globalThis.gc> = runInNewContext('gc')
-  return {
-    size: () => getHeapStatistics().total_heap_size,
-    collect: () => gc({ type: 'major', flavor: 'last-resort', execution: 'sync' }),
-  }
-}
-
 /** Looks from time to time until the returned function is called. Does not keep the process alive. */
 export function giveBackWhenQuiet(
-  heap: Heap = processHeap(),
+  heap: Pick<Heap, 'size' | 'collect'>,
   rules: GiveBackRules = giveBackRules,
 ): () => void {
   let before = performance.eventLoopUtilization()
