@@ -142,8 +142,9 @@ export class Hub {
     if (event.type === 'chat_deleted') this.dissolve(chatId, until)
   }
 
-  private *connectionsOf(userIds: readonly Id[]): Iterable<Connection> {
-    for (const userId of userIds) yield* this.users.of(userId)
+  /** As it is now: what is done with them may end some. */
+  private connectionsOf(userIds: readonly Id[]): Connection[] {
+    return userIds.flatMap((userId) => [...this.users.of(userId)])
   }
 
   private unfollow(connection: Connection, chatId: Id, version: number): void {

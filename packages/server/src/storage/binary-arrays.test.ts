@@ -45,9 +45,16 @@ test('no elements are an empty array', async () => {
   }
 })
 
-test.each(['', 'x', '0190163d-8694-739b-aea5-966c26f8ad9', 'g190163d-8694-739b-aea5-966c26f8ad91'])(
-  '%j is no UUID',
-  (id) => {
-    expect(() => uuidArray([id])).toThrow(RangeError)
-  },
-)
+test.each([
+  '',
+  'x',
+  '0190163d-8694-739b-aea5-966c26f8ad9',
+  '0190163d-8694-739b-aea5-966c26f8ad910',
+  'g190163d-8694-739b-aea5-966c26f8ad91',
+  '0190163d-8694-739b-aea5-966c26f8ad9ж',
+  '0190163d8694739baea5966c26f8ad91',
+  '0190163d86-94-739b-aea5-966c26f8ad91',
+  '0190163d08694-739b-aea5-966c26f8ad91',
+])('%j is no UUID', (id) => {
+  expect(() => uuidArray([id])).toThrow(RangeError)
+})

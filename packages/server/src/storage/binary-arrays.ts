@@ -22,12 +22,34 @@ export function uuidArray(ids: readonly (string | null)[]): Buffer {
   for (const id of ids) {
     at = array.writeInt32BE(id === null ? nullLength : bytes, at)
     if (id === null) continue
-    const digits = id.replaceAll('-', '')
-    if (digits.length !== 2 * bytes || array.write(digits, at, 'hex') !== bytes)
-      throw new RangeError(`${id} is no UUID`)
+    writeUuid(array, id, at)
     at += bytes
   }
   return array.subarray(0, at)
+}
+
+/** Where each byte of a UUID stands in its text (RFC 9562 §4). */
+const uuidPlaces = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34] as const
+const uuidHyphens = [8, 13, 18, 23] as const
+const uuidLength = 36
+
+/** By character code; −1 for what is no hexadecimal digit. */
+const hexDigits = Int8Array.from({ length: 128 }, (_, code) =>
+  '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase()),
+)
+
+function writeUuid(target: Buffer, id: string, at: number): void {
+  let isWhole = id.length === uuidLength
+  for (const place of uuidHyphens) isWhole &&= id[place] === '-'
+  let end = at
+  for (const place of uuidPlaces) {
+    const high = hexDigits[id.charCodeAt(place)] ?? -1
+    const low = hexDigits[id.charCodeAt(place + 1)] ?? -1
+    isWhole &&= high >= 0 && low >= 0
+    target[end] = high * 16 + low
+    end += 1
+  }
+  if (!isWhole) throw new RangeError(`${id} is no UUID`)
 }
 
 /** int4[]. */
@@ -58,7 +80,9 @@ export function timestampArray(times: readonly Date[]): Buffer {
   let at = headerBytes
   for (const time of times) {
     at = array.writeInt32BE(bytes, at)
-    at = array.writeBigInt64BE(BigInt(time.getTime() - postgresEpoch) * 1000n, at)
+    const micros = (time.getTime() - postgresEpoch) * 1000
+    const high = Math.floor(micros / 2 ** 32)
+    at = array.writeUInt32BE(micros - high * 2 ** 32, array.writeInt32BE(high, at))
   }
   return array
 }

@@ -64,5 +64,5 @@ function refOf(value: unknown): number | undefined {
 
 function fieldOf(value: unknown, name: 'type' | 'ref'): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
-  return Object.entries(value).find(([key]) => key === name)?.[1]
+  return Object.hasOwn(value, name) ? (value as Record<typeof name, unknown>)[name] : undefined
 }

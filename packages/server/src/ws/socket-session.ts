@@ -148,14 +148,15 @@ export class SocketSession implements Session {
       const frame = this.waiting.shift()
       if (frame === undefined) break
       this.inFlight += 1
-      void this.lanes
-        .run(laneOf(frame), () => this.carryOut(actor, frame))
-        .finally(() => {
-          this.inFlight -= 1
-          this.pump()
-        })
+      void this.takeTurn(actor, frame)
     }
     this.read(this.waiting.length > 0 ? 'paused' : 'on')
+  }
+
+  private async takeTurn(actor: Actor, frame: CommandFrame): Promise<void> {
+    await this.lanes.run(laneOf(frame), () => this.carryOut(actor, frame))
+    this.inFlight -= 1
+    this.pump()
   }
 
   /** Does not reject. Does nothing when the connection was closed while the frame waited. */
