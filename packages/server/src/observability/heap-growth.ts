@@ -1,6 +1,6 @@
-// How far the heap may grow before all of it is collected. V8 chooses by the main thread's share alone, and after a collection that
-// gave memory back it begins with little: under load it then collected everything twice a second, 5 to 25 ms each time, and marked on the
-// second core meanwhile. That was a third of the server's processor time, and most of its p99.
+// How far the heap may grow before all of it is collected. Left to itself, V8 allows little after a collection that gave memory back:
+// under load it then collected everything twice a second, 5 to 25 ms each time, and marked on the second core meanwhile. That was up
+// to a third of the server's processor time, and most of its p99 (docs/performance.md, What helped most).
 import type { Heap } from './heap.ts'
 
 export interface GrowthRules {
