@@ -154,9 +154,12 @@ export class SocketSession implements Session {
   }
 
   private async takeTurn(actor: Actor, frame: CommandFrame): Promise<void> {
-    await this.lanes.run(laneOf(frame), () => this.carryOut(actor, frame))
-    this.inFlight -= 1
-    this.pump()
+    try {
+      await this.lanes.run(laneOf(frame), () => this.carryOut(actor, frame))
+    } finally {
+      this.inFlight -= 1
+      this.pump()
+    }
   }
 
   /** Does not reject. Does nothing when the connection was closed while the frame waited. */
