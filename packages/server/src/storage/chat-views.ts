@@ -37,14 +37,33 @@ export const ownChats = `
   CROSS JOIN ${chatOf('m.chat_id')} c
   WHERE c.deleted_at IS NULL`
 
+/** Messages of a full block, whose senders are counted: migrations/0010_sender_counts.sql. */
+const block = 256
+
+/**
+ * How many messages after a cursor are the person's own. Looks at up to two parts of blocks message by message, and at
+ * what is counted of the blocks between them.
+ */
+const ownCount = (chatId: string, lastSeq: string, userId: string, readSeq: string): string => {
+  const firstBlock = `(${readSeq} + ${block - 1}) / ${block}`
+  const lastBlock = `${lastSeq} / ${block}`
+  const ownAfter = (seq: string, end: string): string => `
+      (SELECT count(*) FROM messages o
+       WHERE o.chat_id = ${chatId} AND o.seq > ${seq} AND o.seq <= ${end} AND o.sender_id = ${userId})`
+  return `
+    CASE WHEN ${firstBlock} >= ${lastBlock} THEN ${ownAfter(readSeq, lastSeq)}
+    ELSE ${ownAfter(readSeq, `${firstBlock} * ${block}`)} + ${ownAfter(`${lastBlock} * ${block}`, lastSeq)} +
+      (SELECT COALESCE(sum(k.sent), 0) FROM sender_counts k
+       WHERE k.chat_id = ${chatId} AND k.sender_id = ${userId} AND k.block > ${firstBlock} AND k.block <= ${lastBlock})
+    END`
+}
+
 /**
  * Messages of others, not deleted, after a cursor, without looking at each: because seqs have no holes, they are all that
  * follow the cursor but one's own and the deleted ones of others.
  */
 export const unreadCount = (chatId: string, lastSeq: string, userId: string, readSeq: string): string => `
-  CASE WHEN ${readSeq} >= ${lastSeq} THEN 0 ELSE ${lastSeq} - ${readSeq}
-    - (SELECT count(*) FROM messages o
-       WHERE o.chat_id = ${chatId} AND o.sender_id = ${userId} AND o.seq > ${readSeq})
+  CASE WHEN ${readSeq} >= ${lastSeq} THEN 0 ELSE ${lastSeq} - ${readSeq} - (${ownCount(chatId, lastSeq, userId, readSeq)})
     - (SELECT count(*) FROM (
          SELECT o.sender_id FROM messages o
          WHERE o.chat_id = ${chatId} AND o.seq > ${readSeq} AND o.deleted_at IS NOT NULL
