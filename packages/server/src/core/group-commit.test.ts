@@ -119,7 +119,7 @@ describe('grouped calls', () => {
 })
 
 describe('beside a batch that takes long', () => {
-  const lanes = (patience: number) => held({ subjectOf: initial, beside: { lanes: 2, patience } })
+  const lanes = (patience: number) => held({ subjectOf: initial, beside: { lanes: 2, patience, share: 0 } })
 
   test('another is begun, without what is about the same subject', async () => {
     const group = lanes(1)

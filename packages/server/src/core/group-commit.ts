@@ -1,6 +1,7 @@
 // Runs concurrent calls together: while one batch is on its way the next one fills. A lone call is not delayed, and a busy
 // server pays for one commit instead of hundreds. Where a commit takes long, another batch can be begun beside it, for other
 // subjects: its work is done while the disk is busy.
+import { type BatchPaceRules, createBatchPace } from './batch-pace.ts'
 import { AppError } from './errors.ts'
 
 export interface GroupOptions<In, Out> {
@@ -19,11 +20,9 @@ export interface GroupOptions<In, Out> {
 }
 
 /** When batches are on their way beside each other; no two about one subject. */
-export interface Beside {
+export interface Beside extends BatchPaceRules {
   /** Batches at once. */
   readonly lanes: number
-  /** Milliseconds that the latest batch has been on its way before another is begun. */
-  readonly patience: number
 }
 
 export interface Group<In, Out> {
@@ -44,20 +43,20 @@ interface Waiting<In, Out> {
  * one, so that only those at fault fail.
  */
 export function groupCalls<In, Out>(options: GroupOptions<In, Out>): Group<In, Out> {
-  const { maxWaiting = Number.POSITIVE_INFINITY, beside = { lanes: 1, patience: 0 } } = options
+  const { maxWaiting = Number.POSITIVE_INFINITY, beside = { lanes: 1, patience: 0, share: 0 } } = options
+  const now = () => performance.now()
+  const pace = createBatchPace(beside, now)
   const subjectOf = options.subjectOf ?? options.keyOf
   let waiting: Waiting<In, Out>[] = []
   let running = 0
   /** Subjects of the batches on their way. */
   const busy = new Set<string>()
-  /** When a batch was last begun, or could not be for those on their way. */
-  let triedAt = 0
   let isTurnDue = false
   let isTimerDue = false
   const idleListeners: (() => void)[] = []
 
   const begin = (): void => {
-    triedAt = performance.now()
+    pace.tried()
     const { batch, rest } = splitOff(waiting, { ...options, subjectOf, busy })
     waiting = rest
     if (batch.length > 0) void runBeside(batch)
@@ -66,7 +65,9 @@ export function groupCalls<In, Out>(options: GroupOptions<In, Out>): Group<In, O
   const runBeside = async (batch: readonly Waiting<In, Out>[]): Promise<void> => {
     running += 1
     for (const { input } of batch) busy.add(subjectOf(input))
+    const begunAt = now()
     await runBatch(batch, options.run)
+    pace.took(now() - begunAt)
     for (const { input } of batch) busy.delete(subjectOf(input))
     running -= 1
     if (running === 0 && waiting.length > 0) begin()
@@ -88,13 +89,11 @@ export function groupCalls<In, Out>(options: GroupOptions<In, Out>): Group<In, O
       })
     } else if (running < beside.lanes && !isTimerDue) {
       isTimerDue = true
-      const left = Math.max(0, triedAt + beside.patience - performance.now())
       setTimeout(() => {
         isTimerDue = false
-        const isLate = performance.now() >= triedAt + beside.patience
-        if (running > 0 && running < beside.lanes && isLate) begin()
+        if (running > 0 && running < beside.lanes && pace.left() === 0) begin()
         plan()
-      }, left)
+      }, pace.left())
     }
   }
 

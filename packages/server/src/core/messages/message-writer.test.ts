@@ -152,7 +152,11 @@ describe('the group commit', () => {
 
   test('a chat is in one batch at a time, while others are written beside it', async () => {
     const store = heldStore()
-    const writer = createMessageWriter({ store, bus: recordingBus(), beside: { lanes: 2, patience: 1 } })
+    const writer = createMessageWriter({
+      store,
+      bus: recordingBus(),
+      beside: { lanes: 2, patience: 1, share: 0 },
+    })
     const posts = [writer.post(draft('a1', 'a'))]
     await store.begun(1)
     posts.push(writer.post(draft('a2', 'a')), writer.post(draft('b1', 'b')), writer.post(draft('a3', 'a')))
