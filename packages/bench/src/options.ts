@@ -36,7 +36,7 @@ export const usage = `npm run bench -- [options]
   --contestants a,b  ${contestantNames.join(', ')}, or all of them: all
                      (parley; with --report all)
   --small            the scenarios of the second line in sizes that take seconds and say nothing
-  --seconds n        length of a measurement (5)
+  --seconds n        length of a measurement (5); at a fixed rate three times as long
   --warm-up n        seconds of load before it (1)
   --repeat n         rounds, each of which measures every contestant; the report shows the medians (1; with --report 3)
   --senders n        senders at saturation, each with one message on its way

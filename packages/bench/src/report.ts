@@ -4,6 +4,7 @@ import type { Figures } from './figures.ts'
 import { goalsOf, verdictOf } from './goals.ts'
 import type { PhaseName } from './measurement.ts'
 import { type PhaseColumn, renderPhase } from './phase-table.ts'
+import { fixedRateLength } from './run-scenario.ts'
 import { renderStudies } from './scenarios/run-studies.ts'
 import { formatted, renderTable } from './table.ts'
 
@@ -42,7 +43,8 @@ function renderMachine({ environment: where, options }: BenchRun): string {
   const { seconds, warmUpSeconds, repeat, textBytes } = options
   return (
     `${where.cores} × ${where.cpu}, ${where.memoryGigabytes} GB, Linux ${where.kernel}, Node ${where.node}, ${where.date}\n\n` +
-    `${repeat} round${repeat === 1 ? '' : 's'} of ${seconds} s after ${warmUpSeconds} s of warming up, texts of ${textBytes} bytes. ` +
+    `${repeat} round${repeat === 1 ? '' : 's'} of ${seconds} s (at fixed rates ${seconds * fixedRateLength} s) after ${warmUpSeconds} s of warming up, ` +
+    `texts of ${textBytes} bytes. ` +
     'All contestants run side by side and are loaded one at a time; every round loads each of them once. The figures are medians ' +
     'of the rounds.'
   )

@@ -7,6 +7,7 @@ import type { Progress } from './progress.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 export interface RunOptions {
+  /** At saturation; at a fixed rate `fixedRateLength` times as long. */
   readonly seconds: number
   readonly warmUpSeconds: number
   /** Rounds. */
@@ -33,6 +34,9 @@ export interface Performance {
 }
 
 const drainMs = 20_000
+
+/** A stall or two a second decide what a p99 is, so that it needs a longer look than what a message costs. */
+export const fixedRateLength = 3
 
 /** Messages per second at which every contestant that can is measured: 100,000 deliveries, and what is easy in small rooms. */
 const fixedRates: Readonly<Record<string, number>> = { '1x1000': 100, '100x10': 500 }
@@ -102,7 +106,8 @@ async function measureAll(
 ): Promise<Measurement[]> {
   const timing = { warmUpMs: options.warmUpSeconds * 1000, measureMs: options.seconds * 1000, drainMs }
   const atRate = (entrant: Entrant, name: Measurement['name'], rate: number): Measurement => {
-    const phase: Phase = { mode: 'open', messagesPerSecond: rate, ...timing }
+    const measureMs = timing.measureMs * fixedRateLength
+    const phase: Phase = { mode: 'open', messagesPerSecond: rate, ...timing, measureMs }
     return { entrant, name, phase, runs: [] }
   }
   const saturation = entrants.map((entrant): Measurement => {

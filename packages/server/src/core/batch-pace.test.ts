@@ -5,7 +5,10 @@ import { createBatchPace } from './batch-pace.ts'
 function paceWith(rules: { patience: number; share: number }) {
   let time = 1000
   const pace = createBatchPace(rules, () => time)
-  return { ...pace, pass: (milliseconds: number) => void (time += milliseconds) }
+  const pass = (milliseconds: number): void => {
+    time += milliseconds
+  }
+  return { ...pace, pass }
 }
 
 describe('another batch may be begun', () => {
