@@ -16,7 +16,7 @@ export interface GiveBackRules {
 
 /**
  * A collection stops the process for some 50 ms, and for 10 more for each thousand connections, and it forgets compiled code: the work
- * of the first seconds after it costs a third more. So it comes late, but for the first one, which meets nothing but the start's own
+ * of the first second after it costs a fifth to a half more. So it comes late, but for the first one, which meets nothing but the start's own
  * garbage. The pings of 10,000 connections keep the loop busy for 4 %.
  */
 const giveBackRules: GiveBackRules = { every: 5_000, quiet: 0.1, patience: 45_000, growth: 1.5 }
