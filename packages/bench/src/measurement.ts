@@ -10,6 +10,9 @@ import type { Layout } from './scenarios/scenario.ts'
 /** `half of <contestant>`: the rate that is half of that contestant's saturation. */
 export type PhaseName = 'saturation' | 'half' | 'fixed' | `half of ${string}`
 
+/** Times as long as saturation. A stall or two a second decide what a p99 is, so that it needs a longer look than what a message costs. */
+export const fixedRateLength = 3
+
 /** A contestant that is connected and waits for load. An idle one costs next to nothing, so that all of them keep running. */
 export interface Entrant {
   readonly contestant: Contestant

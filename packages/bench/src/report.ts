@@ -2,9 +2,8 @@
 import type { BenchRun, ScenarioReport } from './bench-run.ts'
 import type { Figures } from './figures.ts'
 import { goalsOf, verdictOf } from './goals.ts'
-import type { PhaseName } from './measurement.ts'
+import { fixedRateLength, type PhaseName } from './measurement.ts'
 import { type PhaseColumn, renderPhase } from './phase-table.ts'
-import { fixedRateLength } from './run-scenario.ts'
 import { renderStudies } from './scenarios/run-studies.ts'
 import { formatted, renderTable } from './table.ts'
 
@@ -43,7 +42,7 @@ function renderMachine({ environment: where, options }: BenchRun): string {
   const { seconds, warmUpSeconds, repeat, textBytes } = options
   return (
     `${where.cores} × ${where.cpu}, ${where.memoryGigabytes} GB, Linux ${where.kernel}, Node ${where.node}, ${where.date}\n\n` +
-    `${repeat} round${repeat === 1 ? '' : 's'} of ${seconds} s (at fixed rates ${seconds * fixedRateLength} s) after ${warmUpSeconds} s of warming up, ` +
+    `${repeat} round${repeat === 1 ? '' : 's'} of ${seconds} s (${seconds * fixedRateLength} s at the fixed rates of a scenario) after ${warmUpSeconds} s of warming up, ` +
     `texts of ${textBytes} bytes. ` +
     'All contestants run side by side and are loaded one at a time; every round loads each of them once. The figures are medians ' +
     'of the rounds.'

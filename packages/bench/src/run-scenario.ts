@@ -2,7 +2,14 @@
 import type { Contestant, RunningContestant } from './contestant.ts'
 import { startLoadProcess } from './load/load-process.ts'
 import type { Phase } from './load/plan.ts'
-import { type Entrant, type Measurement, measureInTurns, type PhaseReport, reportOf } from './measurement.ts'
+import {
+  type Entrant,
+  fixedRateLength,
+  type Measurement,
+  measureInTurns,
+  type PhaseReport,
+  reportOf,
+} from './measurement.ts'
 import type { Progress } from './progress.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
@@ -34,9 +41,6 @@ export interface Performance {
 }
 
 const drainMs = 20_000
-
-/** A stall or two a second decide what a p99 is, so that it needs a longer look than what a message costs. */
-export const fixedRateLength = 3
 
 /** Messages per second at which every contestant that can is measured: 100,000 deliveries, and what is easy in small rooms. */
 const fixedRates: Readonly<Record<string, number>> = { '1x1000': 100, '100x10': 500 }

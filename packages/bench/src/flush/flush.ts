@@ -3,16 +3,19 @@ import { createParleyOn } from '../contestants/parley.ts'
 import { connectDatabase } from '../embedded-database.ts'
 import { type LoadProcess, startLoadProcess } from '../load/load-process.ts'
 import type { Phase, PhaseResult } from '../load/plan.ts'
+import { fixedRateLength } from '../measurement.ts'
 import { createDurableScenario } from '../scenarios/durable.ts'
 import type { Findings, FindingsRow, Study, StudyPorts } from '../scenarios/study.ts'
 import { type ServerProcess, startServerProcess } from '../server-process.ts'
 import { median, ratio } from '../statistics.ts'
 import { measureAutocommit } from './autocommit.ts'
 import { compileSlowFlush } from './slow-flush.ts'
-import { useLog } from './used-log.ts'
+import { writeLogThrough } from './used-log.ts'
 
 /** Senders with one message on its way. */
 const sizes: Record<StudyPorts['size'], number> = { real: 128, small: 8 }
+/** Of the database's log, 16 MB each: more than are written before they come round again. */
+const logFiles: Record<StudyPorts['size'], number> = { real: 24, small: 1 }
 const flushMs = 5
 /** More connections than this bring single-row transactions nothing. */
 const autocommitConnections = 32
@@ -57,7 +60,7 @@ async function openDisk(
   { size, teardown, progress, textBytes }: StudyPorts,
 ): Promise<Disk> {
   const server = await startServerProcess(teardown, { environment })
-  await useLog(server.dataFolder)
+  await writeLogThrough(server.dataFolder, logFiles[size])
   const parley = createParleyOn(server, progress)
   const layout = await createDurableScenario(sizes[size]).layOut(parley)
   const load = await startLoadProcess({
@@ -82,7 +85,8 @@ async function measure(
   const many = await disk.load.run(closed(sizes[size]))
   disk.many.push(many)
   const messagesPerSecond = many.messages / many.seconds / 2
-  disk.half.push(await disk.load.run({ mode: 'open', messagesPerSecond, ...timing }))
+  const measureMs = timing.measureMs * fixedRateLength
+  disk.half.push(await disk.load.run({ mode: 'open', messagesPerSecond, ...timing, measureMs }))
   disk.alone.push(await disk.load.run(closed(1)))
   const connect = () => connectDatabase(disk.server.dataFolder)
   const rate = await measureAutocommit(connect, autocommitConnections, 'x'.repeat(textBytes), seconds)

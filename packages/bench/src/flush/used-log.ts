@@ -1,14 +1,11 @@
 // The log of a database that has been in use for a while.
 import { connectDatabase } from '../embedded-database.ts'
 
-/** Files of 16 MB: more than are written before they come round again. */
-const files = 24
-
 /**
- * Writes that many files of the log and makes a checkpoint, after which PostgreSQL writes over them instead of making new ones.
- * The server must be running.
+ * Writes that many files of the log, of 16 MB each, and makes a checkpoint, after which PostgreSQL writes over them instead of making
+ * new ones. The server must be running.
  */
-export async function useLog(dataFolder: string): Promise<void> {
+export async function writeLogThrough(dataFolder: string, files: number): Promise<void> {
   const database = await connectDatabase(dataFolder)
   try {
     for (let file = 0; file < files; file++) {

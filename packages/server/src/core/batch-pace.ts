@@ -19,7 +19,7 @@ export interface BatchPace {
   left(): number
 }
 
-/** Longer is a stall, of which nothing is to be learned. */
+/** What takes longer is a stall, which counts as no more than this. */
 const longest = 50
 /** Each batch counts for an eighth, as in the round-trip times of RFC 6298. */
 const weight = 1 / 8
