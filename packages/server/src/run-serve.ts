@@ -8,6 +8,7 @@ import { processHeap } from './observability/heap.ts'
 import { growInLargeSteps } from './observability/heap-growth.ts'
 import { createLogs } from './observability/logs.ts'
 import { keptSecret } from './secret.ts'
+import { endLeftSessions } from './storage/left-sessions.ts'
 
 const webRoot = join(import.meta.dirname, '../../web/dist')
 
@@ -26,6 +27,15 @@ export async function openDatabase(config: Config): Promise<Database> {
     dataDir: config.dataDir,
     log: (level, message, data) => log[level](data ?? {}, message),
   })
+  if (postgres.adopted) {
+    try {
+      const sessions = await endLeftSessions(postgres.connection)
+      if (sessions > 0) log.info({ sessions }, 'ended the sessions of the server that died')
+    } catch (error) {
+      await postgres.stop()
+      throw error
+    }
+  }
   return { connection: postgres.connection, stop: () => postgres.stop() }
 }
 
