@@ -13,9 +13,6 @@ export type Connection =
       readonly database: string
     }
 
-/** By which PostgreSQL shows the sessions of servers. */
-export const applicationName = 'parley'
-
 /** Milliseconds. Statements are short: whatever takes longer waits for a lock, a dead disk or a frozen server. */
 const timeouts = {
   connect: 5_000,
@@ -84,7 +81,7 @@ function parseInt8(text: string): number {
 export function clientConfig(connection: Connection): pg.ClientConfig {
   return {
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
-    application_name: applicationName,
+    application_name: 'parley',
     keepAlive: true,
     keepAliveInitialDelayMillis: timeouts.keepAliveDelay,
     connectionTimeoutMillis: timeouts.connect,
