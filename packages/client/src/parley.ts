@@ -46,7 +46,7 @@ export class Parley implements ParleyClient {
 
   /** `expiresIn`: how long the credentials are valid still, in seconds, if that is known. */
   private constructor(options: ParleyOptions, expiresIn?: number) {
-    const ears = {
+    const listeners = {
       onReady: (frame: ReadyFrame) => this.#onReady(frame),
       onEvent: (event: ServerEvent) => this.#onEvent(event),
       onMissed: (events: readonly DurableEvent[]) => this.#onMissed(events),
@@ -54,7 +54,7 @@ export class Parley implements ParleyClient {
       resume: () => this.#resume(),
       ownId: () => this.#ownId(),
     }
-    this.#parts = buildParts(options, ears, expiresIn)
+    this.#parts = buildParts(options, listeners, expiresIn)
     const { call, list, state, clock } = this.#parts
     this.call = call
     this.chats = list

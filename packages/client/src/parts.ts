@@ -34,7 +34,7 @@ export const reachOf = (options: AccountOptions): Reach => {
 }
 
 /** Who is told what the socket brings. */
-export interface Ears {
+export interface Listeners {
   readonly onReady: (frame: ReadyFrame) => void
   readonly onEvent: (event: ServerEvent) => void
   readonly onMissed: (events: readonly DurableEvent[]) => void
@@ -53,7 +53,11 @@ export interface Parts extends Knowledge, Sending {
 }
 
 /** `expiresIn`: how long the credentials are valid still, in seconds, if that is known. */
-export const buildParts = (options: ParleyOptions, ears: Ears, expiresIn: number | undefined): Parts => {
+export const buildParts = (
+  options: ParleyOptions,
+  listeners: Listeners,
+  expiresIn: number | undefined,
+): Parts => {
   const reach = reachOf(options)
   const { clock } = reach
   const random = options.random ?? Math.random
@@ -69,7 +73,7 @@ export const buildParts = (options: ParleyOptions, ears: Ears, expiresIn: number
     onOverdue: () => link.suspect(),
   })
   const knowledge = buildKnowledge(reach, auth, {
-    onMissed: ears.onMissed,
+    onMissed: listeners.onMissed,
     onMessage: (message) => sending.outbox.settle(message),
     onOver: (reason) => link.input({ type: 'ended', reason }),
     isReady,
@@ -86,7 +90,7 @@ export const buildParts = (options: ParleyOptions, ears: Ears, expiresIn: number
     clock,
     ...knowledge,
     ...sending,
-    ownId: ears.ownId,
+    ownId: listeners.ownId,
     tellTyping: (chatId) => void link.send({ type: 'typing', chat_id: chatId }),
   })
   const link: Link = new Link({
@@ -94,7 +98,7 @@ export const buildParts = (options: ParleyOptions, ears: Ears, expiresIn: number
     random,
     url: socketUrl(reach.origin),
     webSocket: options.webSocket ?? globalThis.WebSocket,
-    ...ears,
+    ...listeners,
     authorise: (fresh) => auth.token(fresh),
     onAnswer: (frame) => requests.answer(frame),
     onLost: () => {
@@ -114,30 +118,34 @@ interface Knowledge {
   readonly repair: Repair
 }
 
-interface KnowledgeEars {
+interface KnowledgeListeners {
   readonly onMissed: (events: readonly DurableEvent[]) => void
   readonly onMessage: (message: Message) => void
   readonly onOver: (reason: string) => void
   readonly isReady: () => boolean
 }
 
-const buildKnowledge = ({ transport, clock }: Reach, auth: Auth, ears: KnowledgeEars): Knowledge => {
+const buildKnowledge = (
+  { transport, clock }: Reach,
+  auth: Auth,
+  listeners: KnowledgeListeners,
+): Knowledge => {
   const { call, upload } = createCall({
     transport,
     auth,
-    onOver: ears.onOver,
+    onOver: listeners.onOver,
     moment: () => state.moment,
     absorb: (name, parts, answer, asked) => absorbAnswer(state, name, parts, answer, asked),
   })
   const repair: Repair = new Repair({
     clock,
     call,
-    isReady: ears.isReady,
-    onMissed: ears.onMissed,
+    isReady: listeners.isReady,
+    onMissed: listeners.onMissed,
     state: () => state,
     history: () => history,
   })
-  const state: ReplicaState = new ReplicaState(clock, repair, ears.onMessage)
+  const state: ReplicaState = new ReplicaState(clock, repair, listeners.onMessage)
   const history = new History(state, call)
   return { state, call, upload, history, repair }
 }

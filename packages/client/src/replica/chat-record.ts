@@ -1,6 +1,6 @@
 // One chat as the replica knows it: each fact with what is needed to tell a newer one from an older one.
 import type { Chat, ChatView, Member, Message, Preferences } from '@parley/protocol'
-import { HeldVersions } from './held.ts'
+import { ReceivedVersions } from './received-versions.ts'
 import {
   changeUnread,
   isStale,
@@ -19,12 +19,12 @@ import {
 export type Moment = number
 
 export class ChatRecord {
-  readonly held: HeldVersions
+  readonly held: ReceivedVersions
   /**
    * Which changes the application was told of. Not those that are held: a view that was fetched holds changes whose
    * events are still on their way, and the application waits for them.
    */
-  readonly told = new HeldVersions(0)
+  readonly told = new ReceivedVersions(0)
   #chat: Chat
   /** The newest version seen in anything of this chat. */
   #version: number
@@ -38,7 +38,7 @@ export class ChatRecord {
   #view: ChatView | undefined
 
   constructor(view: ChatView, moment: Moment) {
-    this.held = new HeldVersions(view.version)
+    this.held = new ReceivedVersions(view.version)
     this.#chat = chatOf(view)
     this.#version = view.version
     this.#lastSeq = view.last_seq

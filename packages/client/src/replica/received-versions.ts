@@ -3,7 +3,7 @@
 /** Versions beyond a hole that are remembered; past that the hole is left to a sync. */
 const beyondMax = 10_000
 
-export class HeldVersions {
+export class ReceivedVersions {
   #contiguous: number
   readonly #beyond = new Set<number>()
   /** The highest version that is known to exist. */

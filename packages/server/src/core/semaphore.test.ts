@@ -1,14 +1,14 @@
 // A few at a time, in line.
 import { expect, test } from 'vitest'
 import { deferred, turn } from '../realtime/test/fakes.ts'
-import { createGate } from './gate.ts'
+import { createSemaphore } from './semaphore.ts'
 
 test('runs no more than its width at once, in the order of arrival, and goes on after a failure', async () => {
-  const gate = createGate(2)
+  const semaphore = createSemaphore(2)
   const begun: number[] = []
   const works = [0, 1, 2, 3].map(() => deferred<void>())
   const runs = works.map((work, index) =>
-    gate.run(() => {
+    semaphore.run(() => {
       begun.push(index)
       return work.promise
     }),
@@ -24,11 +24,11 @@ test('runs no more than its width at once, in the order of arrival, and goes on 
 })
 
 test('as many at once as may, and the others in the order in which they came', async () => {
-  const gate = createGate(2)
+  const semaphore = createSemaphore(2)
   const begun: number[] = []
   const holds = Array.from({ length: 5 }, () => Promise.withResolvers<void>())
   const all = holds.map((hold, index) =>
-    gate.run(async () => {
+    semaphore.run(async () => {
       begun.push(index)
       await hold.promise
       return index
@@ -44,12 +44,12 @@ test('as many at once as may, and the others in the order in which they came', a
 })
 
 test('work that fails hands its turn on', async () => {
-  const gate = createGate(1)
-  const failed = gate.run(async () => {
+  const semaphore = createSemaphore(1)
+  const failed = semaphore.run(async () => {
     throw new Error('no')
   })
-  const next = gate.run(async () => 'next')
+  const next = semaphore.run(async () => 'next')
   await expect(failed).rejects.toThrow('no')
   expect(await next).toBe('next')
-  expect(await gate.run(async () => 'later')).toBe('later')
+  expect(await semaphore.run(async () => 'later')).toBe('later')
 })

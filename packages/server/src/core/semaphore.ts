@@ -1,13 +1,13 @@
 // Lets a few run at a time and keeps the others in line, so that a crowd does not take the whole machine or database for itself.
 import { AppError } from './errors.ts'
 
-export interface Gate {
+export interface Semaphore {
   /** Runs the work when its turn comes; settles as the work does. */
   run<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** Beyond `maxWaiting` in line, which has no end if it is not given, `run` throws `unavailable` at once. */
-export function createGate(width: number, maxWaiting = Number.POSITIVE_INFINITY): Gate {
+export function createSemaphore(width: number, maxWaiting = Number.POSITIVE_INFINITY): Semaphore {
   const line: (() => void)[] = []
   let free = width
   return {

@@ -5,7 +5,7 @@ import type sharp from 'sharp'
 import type { Sharp, SharpOptions } from 'sharp'
 import type { Images, OpenPicture } from '../core/files/images.ts'
 import type { Dimensions } from '../core/files/store.ts'
-import { createGate } from '../core/gate.ts'
+import { createSemaphore } from '../core/semaphore.ts'
 
 const options: SharpOptions = {
   limitInputPixels: limits.imagePixels,
@@ -28,12 +28,12 @@ type Library = typeof sharp
  * refuses counts as no picture. The library is loaded with the first one: it takes 10 MB, and many servers never need it.
  */
 export function createImages(): Images {
-  const gate = createGate(1)
+  const semaphore = createSemaphore(1)
   const withBytes = <T>(
     open: OpenPicture,
     work: (library: Library, bytes: Buffer) => Promise<T>,
   ): Promise<T | null> =>
-    gate.run(async () => {
+    semaphore.run(async () => {
       const library = await loadLibrary()
       const bytes = await buffer(await open())
       return work(library, bytes).catch(() => null)

@@ -8,7 +8,7 @@ import type { Encoded, EncodedEvent } from './encoded-event.ts'
 import type { FlushScheduler } from './flush-scheduler.ts'
 import { encodeFrame, type FrameCodec } from './frame-codec.ts'
 import { FrameLine } from './frame-line.ts'
-import { Outbox, type Sink } from './outbox.ts'
+import { type Sink, WriteBuffer } from './write-buffer.ts'
 import type { Timing } from './write-pace.ts'
 
 /** The errors with which a socket is ended: those that have a close code in the table of errors. */
@@ -93,7 +93,7 @@ export class Connection {
   private readonly owner: ConnectionOwner
   private readonly door: Door
   private readonly hears: ((event: ServerEvent) => boolean) | null
-  private readonly outbox: Outbox
+  private readonly buffer: WriteBuffer
   /** Made when a codec first gives a promise. */
   private line: FrameLine | null = null
 
@@ -102,7 +102,7 @@ export class Connection {
     this.door = parts.door
     this.codec = parts.codec
     this.hears = parts.hears ?? null
-    this.outbox = new Outbox(parts.sink, owner.scheduler, () => this.endSlow())
+    this.buffer = new WriteBuffer(parts.sink, owner.scheduler, () => this.endSlow())
   }
 
   get state(): ConnectionState {
@@ -127,8 +127,8 @@ export class Connection {
     if (current.kind !== 'joining') return
     this.current = { kind: 'live', actor: current.actor }
     this.owner.onLive(this, current.actor)
-    if (firstText !== null) this.outbox.enqueueFirst(encodeFrame(firstText))
-    for (const { frame } of current.held) this.outbox.enqueue(frame)
+    if (firstText !== null) this.buffer.enqueueFirst(encodeFrame(firstText))
+    for (const { frame } of current.held) this.buffer.enqueue(frame)
   }
 
   /** Tells an event that came through the chat, or to the person. True if it will be written, as far as is known yet. */
@@ -149,7 +149,7 @@ export class Connection {
     if (current.kind !== 'live' && current.kind !== 'joining') return false
     const frame = typeof encoded === 'function' ? encoded(current.actor.userId) : encoded
     if (frame === null) return false
-    if (current.kind === 'live') this.outbox.enqueue(frame, timing)
+    if (current.kind === 'live') this.buffer.enqueue(frame, timing)
     else this.hold(current, { frame, chatId })
     return true
   }
@@ -188,7 +188,7 @@ export class Connection {
 
   /** Sends the text of a frame that answers this peer alone. Does nothing once closed. */
   answer(text: string): void {
-    if (this.current.kind !== 'closed') this.outbox.enqueue(encodeFrame(text))
+    if (this.current.kind !== 'closed') this.buffer.enqueue(encodeFrame(text))
   }
 
   /** Closes from this side. What was written before still leaves, unless the peer does not read. */
@@ -197,10 +197,10 @@ export class Connection {
     this.close('closed')
     const { door } = this
     if (code === 'slow_consumer') {
-      this.outbox.drop()
+      this.buffer.drop()
       setTimeout(() => door.terminate(), slowPeerMs).unref()
     } else {
-      this.outbox.finish()
+      this.buffer.finish()
     }
     door.close(errorRow(code).close ?? comeBack, reason)
   }
@@ -209,7 +209,7 @@ export class Connection {
   lose(cause: LossCause): void {
     if (this.current.kind === 'closed') return
     this.close(cause)
-    this.outbox.drop()
+    this.buffer.drop()
     if (cause === 'silent') this.door.terminate()
   }
 

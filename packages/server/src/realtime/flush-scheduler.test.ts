@@ -1,12 +1,12 @@
 // When paced frames are written, on a clock that the tests move.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { FlushScheduler, type OutboxBounds } from './flush-scheduler.ts'
+import { FlushScheduler, type WriteBounds } from './flush-scheduler.ts'
 import { encodeFrame } from './frame-codec.ts'
-import { Outbox } from './outbox.ts'
 import { FakeSocket } from './test/fakes.ts'
+import { WriteBuffer } from './write-buffer.ts'
 import { defaultPace, WritePace } from './write-pace.ts'
 
-const bounds: OutboxBounds = { socketBytes: 1_000, totalBytes: 5_000, eagerBytes: 400 }
+const bounds: WriteBounds = { socketBytes: 1_000, totalBytes: 5_000, eagerBytes: 400 }
 const interval = 25
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setImmediate'] }))
@@ -16,21 +16,21 @@ function start(count: number, room?: number) {
   const scheduler = new FlushScheduler(bounds, new WritePace(() => 0, { ...defaultPace, interval }))
   const overflown: number[] = []
   const sockets = Array.from({ length: count }, () => new FakeSocket(room))
-  const outboxes = sockets.map(
-    (socket, index): Outbox =>
-      new Outbox(socket, scheduler, () => {
+  const buffers = sockets.map(
+    (socket, index): WriteBuffer =>
+      new WriteBuffer(socket, scheduler, () => {
         overflown.push(index)
-        outboxes[index]?.drop()
+        buffers[index]?.drop()
       }),
   )
   /** One event of a busy room in which everybody is. */
   const publish = (text: string): void => {
     const frame = encodeFrame(text)
-    for (const outbox of outboxes) outbox.enqueue(frame, 'paced')
+    for (const buffer of buffers) buffer.enqueue(frame, 'paced')
   }
   const [socket = new FakeSocket()] = sockets
-  const [outbox = new Outbox(socket, scheduler, () => {})] = outboxes
-  return { sockets, outboxes, overflown, publish, socket, outbox }
+  const [buffer = new WriteBuffer(socket, scheduler, () => {})] = buffers
+  return { sockets, buffers, overflown, publish, socket, buffer }
 }
 
 /** Lets time pass, and the turn of the event loop in which it has passed end. */
@@ -82,8 +82,8 @@ describe('paced frames', () => {
   })
 
   test('a write long before the room became busy does not hold the first one', async () => {
-    const { publish, socket, outbox } = start(1)
-    outbox.enqueue(encodeFrame('answer'))
+    const { publish, socket, buffer } = start(1)
+    buffer.enqueue(encodeFrame('answer'))
     await pass(0)
     publish('a')
     await pass(0)
@@ -105,11 +105,11 @@ describe('paced frames', () => {
 
 describe('a frame that is not paced', () => {
   test('leaves at once behind everything that was held', async () => {
-    const { publish, socket, outbox } = start(1)
+    const { publish, socket, buffer } = start(1)
     publish('a')
     await pass(1)
     publish('b')
-    outbox.enqueue(encodeFrame('answer'))
+    buffer.enqueue(encodeFrame('answer'))
     publish('c')
     await pass(0)
     expect(beatAfterBeat(socket)).toEqual(['a', 'b answer c'])
@@ -119,11 +119,11 @@ describe('a frame that is not paced', () => {
   })
 
   test('changes nothing for the others of the room', async () => {
-    const { publish, sockets, outboxes } = start(3)
+    const { publish, sockets, buffers } = start(3)
     publish('a')
     await pass(1)
     publish('b')
-    outboxes[1]?.enqueue(encodeFrame('answer'))
+    buffers[1]?.enqueue(encodeFrame('answer'))
     await pass(1)
     publish('c')
     await pass(interval)
@@ -171,12 +171,12 @@ describe('I8: the bounds hold for paced frames', () => {
   })
 
   test('what was held leaves before the end, or is forgotten with the socket', async () => {
-    const { publish, sockets, outboxes } = start(2)
+    const { publish, sockets, buffers } = start(2)
     publish('a')
     await pass(0)
     publish('b')
-    outboxes[0]?.finish()
-    outboxes[1]?.drop()
+    buffers[0]?.finish()
+    buffers[1]?.drop()
     await pass(interval)
     expect(sockets.map((socket) => socket.texts())).toEqual([['a', 'b'], ['a']])
   })

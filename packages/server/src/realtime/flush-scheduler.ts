@@ -1,13 +1,13 @@
-// When outboxes write, and how much may wait in all of them together. The one place that decides about time: an outbox is written
+// When buffers write, and how much may wait in all of them together. The one place that decides about time: a buffer is written
 // to when the turn of the event loop is over, but for paced frames only at the next beat, if this beat has seen a write to it.
 import { FrameRun } from './frame-run.ts'
 import { type Timing, unpaced, WritePace } from './write-pace.ts'
 
-/** What the scheduler needs of an outbox. */
+/** What the scheduler needs of a buffer. */
 export interface Flushable {
   /** `due`: flushed at the end of this turn. `held`: flushed at the next beat. The scheduler's own. */
   wait: 'none' | 'due' | 'held'
-  /** The beat of the last write. Kept by the outbox. */
+  /** The beat of the last write. Kept by the buffer. */
   readonly writtenIn: number
   /** Writes what was gathered. */
   flush(): void
@@ -18,7 +18,7 @@ export interface Flushable {
   shed(): void
 }
 
-export interface OutboxBounds {
+export interface WriteBounds {
   /** Bytes that one socket may leave untaken. The gathered frames of one turn come on top, at most `eagerBytes`. */
   readonly socketBytes: number
   /** Bytes that all sockets together may leave untaken; beyond it the fattest are ended. */
@@ -27,20 +27,20 @@ export interface OutboxBounds {
   readonly eagerBytes: number
 }
 
-export const defaultBounds: OutboxBounds = {
+export const defaultBounds: WriteBounds = {
   socketBytes: 1024 * 1024,
   totalBytes: 256 * 1024 * 1024,
   eagerBytes: 64 * 1024,
 }
 
 export class FlushScheduler {
-  readonly bounds: OutboxBounds
+  readonly bounds: WriteBounds
   /** Where the runs of this turn begin. */
   root = FrameRun.root()
   readonly pace: WritePace
   private beats = 0
   private dirty: Flushable[] = []
-  /** Outboxes that were held in this beat; some are no more, and an outbox may stand here twice. */
+  /** Buffers that were held in this beat; some are no more, and a buffer may stand here twice. */
   private held: Flushable[] = []
   /** Runs while paced frames come. */
   private timer: NodeJS.Timeout | null = null
@@ -48,7 +48,7 @@ export class FlushScheduler {
   // Never below the truth: a backlog only falls between two writes to its socket.
   private total = 0
 
-  constructor(bounds: OutboxBounds = defaultBounds, pace: WritePace = new WritePace(() => 0, unpaced)) {
+  constructor(bounds: WriteBounds = defaultBounds, pace: WritePace = new WritePace(() => 0, unpaced)) {
     this.bounds = bounds
     this.pace = pace
   }
@@ -59,30 +59,30 @@ export class FlushScheduler {
   }
 
   /**
-   * Has the outbox flushed when this turn of the event loop has read what there was to read; for a paced frame, at the next beat
+   * Has the buffer flushed when this turn of the event loop has read what there was to read; for a paced frame, at the next beat
    * if it was written to in this one. What waits for a beat leaves with the first frame that is not paced.
    */
-  schedule(outbox: Flushable, timing: Timing): void {
-    if (outbox.wait === 'due') return
+  schedule(buffer: Flushable, timing: Timing): void {
+    if (buffer.wait === 'due') return
     if (timing === 'paced') {
-      if (outbox.wait === 'held') return
+      if (buffer.wait === 'held') return
       if (this.timer === null) this.startBeating()
-      else if (outbox.writtenIn === this.beats) {
-        outbox.wait = 'held'
-        this.held.push(outbox)
+      else if (buffer.writtenIn === this.beats) {
+        buffer.wait = 'held'
+        this.held.push(buffer)
         return
       }
     }
-    outbox.wait = 'due'
+    buffer.wait = 'due'
     if (this.dirty.length === 0) setImmediate(() => this.flush())
-    this.dirty.push(outbox)
+    this.dirty.push(buffer)
   }
 
-  /** Called by an outbox when its backlog changed. */
-  noteBacklog(outbox: Flushable, before: number): void {
-    this.total += outbox.backlog - before
-    if (outbox.backlog > 0) this.waiting.add(outbox)
-    else this.waiting.delete(outbox)
+  /** Called by a buffer when its backlog changed. */
+  noteBacklog(buffer: Flushable, before: number): void {
+    this.total += buffer.backlog - before
+    if (buffer.backlog > 0) this.waiting.add(buffer)
+    else this.waiting.delete(buffer)
   }
 
   /** Writes of before are of a former beat, so that the first paced frame of every socket leaves at once. */
@@ -96,7 +96,7 @@ export class FlushScheduler {
     this.beats += 1
     const held = this.held
     this.held = []
-    for (const outbox of held) if (outbox.wait === 'held') outbox.flush()
+    for (const buffer of held) if (buffer.wait === 'held') buffer.flush()
     this.afterWrites()
     if (held.length > 0) this.timer?.refresh()
     else this.timer = null
@@ -105,7 +105,7 @@ export class FlushScheduler {
   private flush(): void {
     const dirty = this.dirty
     this.dirty = []
-    for (const outbox of dirty) outbox.flush()
+    for (const buffer of dirty) buffer.flush()
     this.afterWrites()
   }
 
@@ -115,11 +115,11 @@ export class FlushScheduler {
   }
 
   private shed(): void {
-    for (const outbox of [...this.waiting]) outbox.measure()
+    for (const buffer of [...this.waiting]) buffer.measure()
     const fattest = [...this.waiting].sort((a, b) => b.backlog - a.backlog)
-    for (const outbox of fattest) {
+    for (const buffer of fattest) {
       if (this.total <= this.bounds.totalBytes) return
-      outbox.shed()
+      buffer.shed()
     }
   }
 }

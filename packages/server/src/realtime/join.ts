@@ -2,15 +2,15 @@
 // published in between is held, and written after the first frame; objects merge by version, so hearing twice does no harm.
 import { type Id, limits } from '@parley/protocol'
 import { AppError } from '../core/errors.ts'
-import type { Gate } from '../core/gate.ts'
 import type { Actor } from '../core/ports.ts'
+import type { Semaphore } from '../core/semaphore.ts'
 import type { Connection } from './connection.ts'
 import type { Hub } from './hub.ts'
 
 export interface JoinPorts {
   readonly hub: Hub
   /** So that a thousand clients that come back at once leave room for those who send. */
-  readonly gate: Gate
+  readonly semaphore: Semaphore
   /** Ids of all chats that the person is in. */
   readonly chatIdsOf: (userId: Id) => Promise<readonly Id[]>
 }
@@ -37,7 +37,7 @@ export async function join(
   connection.enter(actor)
   if (connection.state.kind !== 'joining') return
   const told = hub.users.add(actor.userId, connection)
-  await ports.gate.run(async () => {
+  await ports.semaphore.run(async () => {
     await told
     if (isOver(connection)) return
     const chatIds = await ports.chatIdsOf(actor.userId)

@@ -5,8 +5,8 @@
 // takes its people with it); only `online` and `tell` below would change.
 import type { Id, PassingEvent } from '@parley/protocol'
 import type { AccountStore } from '../core/accounts/store.ts'
-import { createGate, type Gate } from '../core/gate.ts'
 import { type Actor, type Clock, type Log, toTime } from '../core/ports.ts'
+import { createSemaphore, type Semaphore } from '../core/semaphore.ts'
 import type { Connection, LossCause } from './connection.ts'
 import { EncodedEvent } from './encoded-event.ts'
 import type { HubListener } from './hub.ts'
@@ -53,7 +53,7 @@ export class Presence implements HubListener {
   private readonly latest = new WeakMap<Connection, readonly Id[]>()
   /** Who is being looked at again for whom, as `parted` asks: what the one is told of the other waits for the outcome. */
   private readonly doubtful = new WeakMap<Connection, Map<Id, Promise<void>>>()
-  private readonly gate: Gate = createGate(storageWidth)
+  private readonly semaphore: Semaphore = createSemaphore(storageWidth)
   private partings = 0
 
   constructor(ports: PresencePorts) {
@@ -194,7 +194,7 @@ export class Presence implements HubListener {
   private async save(userId: Id, at: Date): Promise<void> {
     this.unsaved.set(userId, at)
     try {
-      await this.gate.run(() => this.ports.accounts.noteSeen(userId, at))
+      await this.semaphore.run(() => this.ports.accounts.noteSeen(userId, at))
     } catch (error) {
       this.ports.log.warn({ err: error, layer: 'presence' }, 'when someone was last seen was not stored')
     }
@@ -204,7 +204,7 @@ export class Presence implements HubListener {
   /** Nobody when storage does not answer: rather silence than news for a stranger. */
   private async acquainted(actor: Pick<Actor, 'userId'>, people: readonly Id[]): Promise<Set<Id>> {
     try {
-      return new Set(await this.gate.run(() => this.ports.watchable(actor, people)))
+      return new Set(await this.semaphore.run(() => this.ports.watchable(actor, people)))
     } catch (error) {
       this.ports.log.error({ err: error, layer: 'presence' }, 'who may watch whom was not checked')
       return new Set()

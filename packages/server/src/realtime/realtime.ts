@@ -1,10 +1,10 @@
 // Joins the parts behind all sockets of this node, whatever dialect they speak: hub, presence, heartbeat and the way in.
 import type { ChatStore } from '../core/chats/store.ts'
 import type { Bus } from '../core/events.ts'
-import { createGate } from '../core/gate.ts'
 import type { Actor, Clock, Log } from '../core/ports.ts'
+import { createSemaphore } from '../core/semaphore.ts'
 import type { Connection } from './connection.ts'
-import { FlushScheduler, type OutboxBounds } from './flush-scheduler.ts'
+import { FlushScheduler, type WriteBounds } from './flush-scheduler.ts'
 import { Heartbeat, type HeartbeatTimes } from './heartbeat.ts'
 import { Hub } from './hub.ts'
 import { join } from './join.ts'
@@ -22,7 +22,7 @@ export interface RealtimePorts {
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
   readonly metrics?: RealtimeMetrics
-  readonly bounds?: OutboxBounds
+  readonly bounds?: WriteBounds
   readonly heartbeatTimes?: HeartbeatTimes
   /** Milliseconds between two writes to a socket of a large, busy room; 0 for none. See write-pace.ts. */
   readonly writeInterval?: number
@@ -53,13 +53,13 @@ export function createRealtime(ports: RealtimePorts): Realtime {
     ...(metrics === undefined ? {} : { metrics }),
   })
   const heartbeat = new Heartbeat(ports.now, ports.heartbeatTimes)
-  const gate = createGate(joinWidth)
+  const semaphore = createSemaphore(joinWidth)
   return {
     hub,
     presence,
     heartbeat,
     join: (connection, actor, greet) =>
-      join({ hub, gate, chatIdsOf: (userId) => chats.idsOf(userId) }, connection, actor, greet),
+      join({ hub, semaphore, chatIdsOf: (userId) => chats.idsOf(userId) }, connection, actor, greet),
     async stop() {
       heartbeat.stop()
       hub.close()

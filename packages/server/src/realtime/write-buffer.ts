@@ -12,7 +12,7 @@ export interface Sink {
   write(bytes: Buffer): unknown
 }
 
-export class Outbox implements Flushable {
+export class WriteBuffer implements Flushable {
   backlog = 0
   wait: Flushable['wait'] = 'none'
   writtenIn = -1

@@ -1,8 +1,8 @@
 // Password hashing by argon2id with the parameters that OWASP's password storage cheat sheet gives first: 19 MiB, 2 passes, 1 lane.
 import { randomBytes } from 'node:crypto'
 import { hash, hashSync, verify } from '@node-rs/argon2'
-import { createGate } from '../core/gate.ts'
 import type { PasswordHasher } from '../core/ports.ts'
+import { createSemaphore } from '../core/semaphore.ts'
 
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const
 
@@ -15,13 +15,13 @@ export interface PasswordHasherOptions {
 
 /** Hashes in the argon2 text form, with a salt of their own. A call beyond the bounds throws `unavailable`. */
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
-  const gate = createGate(options.concurrency ?? 2, options.maxWaiting ?? 200)
+  const semaphore = createSemaphore(options.concurrency ?? 2, options.maxWaiting ?? 200)
   // What an unknown account is compared with: no password fits it, and checking it takes as long as checking a real one.
   const dummy = hashSync(randomBytes(32), parameters)
   return {
-    hash: (password) => gate.run(() => hash(password, parameters)),
+    hash: (password) => semaphore.run(() => hash(password, parameters)),
     verify: (stored, password) =>
-      gate.run(async () => {
+      semaphore.run(async () => {
         const matches = await verify(stored ?? dummy, password)
         return matches && stored !== null
       }),

@@ -10,7 +10,7 @@ import type { FrameDecoder } from './decode.ts'
 import { type CommandFrame, type DispatchCommands, dispatch, laneOf, withRef } from './dispatch.ts'
 import { type BudgetRules, FrameBudget } from './frame-budget.ts'
 import type { Intake, Session } from './gateway.ts'
-import { Lanes } from './lanes.ts'
+import { KeyedMutex } from './keyed-mutex.ts'
 
 export interface SessionPorts {
   readonly realtime: Pick<Realtime, 'join' | 'presence'>
@@ -42,7 +42,7 @@ export class SocketSession implements Session {
   /** From the handshake; `hello` may bring another. */
   private readonly handshakeToken: string | null
   private readonly budget: FrameBudget
-  private readonly lanes = new Lanes()
+  private readonly mutex = new KeyedMutex()
   /** Read, but not begun: before the connection is live, and beyond `maxInFlight`. */
   private readonly waiting: CommandFrame[] = []
   private deadline: NodeJS.Timeout | null
@@ -155,7 +155,7 @@ export class SocketSession implements Session {
 
   private async takeTurn(actor: Actor, frame: CommandFrame): Promise<void> {
     try {
-      await this.lanes.run(laneOf(frame), () => this.carryOut(actor, frame))
+      await this.mutex.run(laneOf(frame), () => this.carryOut(actor, frame))
     } finally {
       this.inFlight -= 1
       this.pump()

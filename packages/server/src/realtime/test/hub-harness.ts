@@ -1,8 +1,8 @@
 // A hub on an in-process bus, and connections that join it: at once, or with their two reads held open by hand.
 import { createLocalBus } from '../../bus/local.ts'
 import type { Envelope } from '../../core/events.ts'
-import { createGate } from '../../core/gate.ts'
 import type { Actor } from '../../core/ports.ts'
+import { createSemaphore } from '../../core/semaphore.ts'
 import { FlushScheduler } from '../flush-scheduler.ts'
 import { canonicalCodec, type FrameCodec } from '../frame-codec.ts'
 import { Hub, type HubListener } from '../hub.ts'
@@ -43,12 +43,12 @@ export function startHub(pace?: WritePace) {
     const socket = new FakeSocket(room)
     return { socket, connection: hub.open({ sink: socket, door: socket, codec }) }
   }
-  const gate = createGate(16)
+  const semaphore = createSemaphore(16)
   /** A live connection of the person, in the chats. */
   const enter = async (actor: Actor, chats: number[] = [chat], codec?: FrameCodec, room?: number) => {
     const opened = open(codec, room)
     await join(
-      { hub, gate, chatIdsOf: async () => chats.map(idOf) },
+      { hub, semaphore, chatIdsOf: async () => chats.map(idOf) },
       opened.connection,
       actor,
       async () => ready,
@@ -63,7 +63,7 @@ export function startHub(pace?: WritePace) {
     const joined = join(
       {
         hub,
-        gate,
+        semaphore,
         chatIdsOf: async () => {
           asked = 'ids'
           return (await ids.promise).map(idOf)
