@@ -102,7 +102,7 @@ describe('what a builder gets to see', () => {
     'node_modules/pg/package.json',
     'packages/web/node_modules/vite/package.json',
     'packages/web/dist/index.html',
-    'packages/server/src/config.test.ts',
+    'packages/server/src/cli/config.test.ts',
     'packages/server/src/http/test/start.ts',
     'tests/e2e/stage.ts',
   ])('not %s', (path) => expect(isIgnored(path)).toBe(true))

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { loadConfig } from '../../packages/server/src/config.ts'
+import { loadConfig } from '../../packages/server/src/cli/config.ts'
 import { projectRoot } from './build-context.ts'
 import { composeVariables, readCompose } from './compose.ts'
 import { parseDockerfile } from './dockerfile.ts'

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ConfigError } from './config.ts'
-import { demoNames } from './dialect-demos.ts'
+import { ConfigError } from './cli/config.ts'
+import { demoNames } from './composition/dialect-demos.ts'
 import { EmbeddedPostgresError } from './embedded/postgres.ts'
 
 const usage = `Usage: parley <command>
@@ -24,10 +24,10 @@ interface Options {
 
 /** Each loads what it needs, and no more. */
 const commands: Record<string, (options: Options) => Promise<void>> = {
-  serve: async () => (await import('./run-serve.ts')).runServe(),
-  migrate: async () => (await import('./run-migrate.ts')).runMigrate(),
+  serve: async () => (await import('./cli/serve.ts')).runServe(),
+  migrate: async () => (await import('./cli/migrate.ts')).runMigrate(),
   demo: async (options) => {
-    const { demoOptions, runDemo } = await import('./run-demo.ts')
+    const { demoOptions, runDemo } = await import('./cli/demo.ts')
     await runDemo(demoOptions(options))
   },
 }

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type App, type AppSettings, startApp } from '../src/app.ts'
-import { dialectNames } from '../src/dialect-doors.ts'
+import { type App, type AppSettings, startApp } from '../src/composition/app.ts'
+import { dialectNames } from '../src/composition/dialect-doors.ts'
 import { parseLogLevels } from '../src/observability/logs.ts'
 import { testDatabase } from './harness-database.ts'
 

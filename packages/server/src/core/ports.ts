@@ -1,4 +1,4 @@
-// What the core needs from the outside, each as narrow as its callers allow. app.ts builds the real ones.
+// What the core needs from the outside, each as narrow as its callers allow. composition/app.ts builds the real ones.
 import type { Id, Time } from '@parley/protocol'
 import type { AccountStore, SessionStore } from './accounts/store.ts'
 import type { ChatStore } from './chats/store.ts'

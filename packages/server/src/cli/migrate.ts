@@ -1,8 +1,9 @@
 // `parley migrate`: the database brought to the version of the code, without serving.
+
+import { createLogs } from '../observability/logs.ts'
+import { migrate } from '../storage/migrate.ts'
 import { loadConfig } from './config.ts'
-import { createLogs } from './observability/logs.ts'
-import { openDatabase } from './run-serve.ts'
-import { migrate } from './storage/migrate.ts'
+import { openDatabase } from './serve.ts'
 
 export async function runMigrate(): Promise<void> {
   const config = loadConfig(process.env)

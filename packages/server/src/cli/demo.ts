@@ -1,11 +1,11 @@
 // `parley demo`: fills the running messenger, or the data folder when none is running, with people, chats and messages.
 import { ConnectionError, Parley } from '@parley/client'
 import type { RouteAnswer } from '@parley/protocol'
-import { startApp } from './app.ts'
+import { startApp } from '../composition/app.ts'
+import { demoNames } from '../composition/dialect-demos.ts'
+import { operatorKey } from '../security/keys.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
-import { demoNames } from './dialect-demos.ts'
-import { openDatabase, secretOf, settingsOf } from './run-serve.ts'
-import { operatorKey } from './security/keys.ts'
+import { openDatabase, secretOf, settingsOf } from './serve.ts'
 
 type Report = RouteAnswer<'seedDemo'>
 

@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Parley } from '@parley/client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '../test/harness.ts'
-import { testDatabase } from '../test/harness-database.ts'
+import { startTestServer, type TestServer } from '../../test/harness.ts'
+import { testDatabase } from '../../test/harness-database.ts'
+import { demoNames } from '../composition/dialect-demos.ts'
+import { connectionUrl } from '../embedded/endpoint.ts'
 import { ConfigError } from './config.ts'
-import { demoNames } from './dialect-demos.ts'
-import { connectionUrl } from './embedded/endpoint.ts'
-import { demoOptions } from './run-demo.ts'
+import { demoOptions } from './demo.ts'
 
-const main = join(import.meta.dirname, 'main.ts')
+const main = join(import.meta.dirname, '../main.ts')
 const secret = 'a secret of the tests, 32 characters or more'
 
 interface Ended {

@@ -1,8 +1,8 @@
 // The test data that some dialects come with, by the dialect's name.
-import { AppError } from './core/errors.ts'
-import type { Ports } from './core/ports.ts'
-import { dialects } from './dialects/all.ts'
-import { applyDemo, type DemoReport } from './dialects/kit/demo.ts'
+import { AppError } from '../core/errors.ts'
+import type { Ports } from '../core/ports.ts'
+import { dialects } from '../dialects/all.ts'
+import { applyDemo, type DemoReport } from '../dialects/kit/demo.ts'
 
 export const demoNames = dialects.filter(({ demo }) => demo !== undefined).map(({ name }) => name)
 

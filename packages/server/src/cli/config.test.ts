@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { dialectNames } from '../composition/dialect-doors.ts'
 import { ConfigError, loadConfig } from './config.ts'
-import { dialectNames } from './dialect-doors.ts'
 
 function faultsOf(environment: Record<string, string>): readonly string[] {
   try {
@@ -168,7 +168,7 @@ describe('faults', () => {
 })
 
 test('the example file names every variable once and shows the defaults', () => {
-  const text = readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8')
+  const text = readFileSync(new URL('../../../../.env.example', import.meta.url), 'utf8')
   const shown = [...text.matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value])
   expect(shown.map(([name]) => name).sort()).toEqual([
     'DATABASE_URL',

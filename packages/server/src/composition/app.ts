@@ -3,34 +3,34 @@ import type { AddressInfo } from 'node:net'
 import type { RouteBody } from '@parley/protocol'
 import type { Pool } from 'pg'
 import { v7 as uuidv7 } from 'uuid'
-import { createLocalBus } from './bus/local.ts'
-import { finishDeletions } from './core/accounts/finish-deletions.ts'
-import { createSessionGuard, type SessionGuard } from './core/accounts/session-guard.ts'
-import { Directory } from './core/directory/directory.ts'
-import { createMessageWriter } from './core/messages/message-writer.ts'
-import type { Clock, Log, Policy, Ports } from './core/ports.ts'
-import { watchable } from './core/presence/watchable.ts'
-import type { DemoReport } from './demo/seed-demo.ts'
+import { createLocalBus } from '../bus/local.ts'
+import { finishDeletions } from '../core/accounts/finish-deletions.ts'
+import { createSessionGuard, type SessionGuard } from '../core/accounts/session-guard.ts'
+import { Directory } from '../core/directory/directory.ts'
+import { createMessageWriter } from '../core/messages/message-writer.ts'
+import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
+import { watchable } from '../core/presence/watchable.ts'
+import type { DemoReport } from '../demo/seed-demo.ts'
+import { authenticateUpgrade } from '../http/credentials.ts'
+import { createHttpServer } from '../http/server.ts'
+import type { HttpSettings } from '../http/settings.ts'
+import { createLogs, type LogLevels } from '../observability/logs.ts'
+import { createMetrics, type Metrics } from '../observability/metrics.ts'
+import { createRealtime, type Realtime } from '../realtime/realtime.ts'
+import { createAccessTokens } from '../security/access-tokens.ts'
+import { createKeyedHash, isOperatorKey } from '../security/keys.ts'
+import { createPasswordHasher } from '../security/password-hasher.ts'
+import { createRateLimiter, unlimited } from '../security/rate-limiter.ts'
+import { migrate } from '../storage/migrate.ts'
+import { type Connection, checkServer, createPool } from '../storage/postgres.ts'
+import { createStorage } from '../storage/storage.ts'
+import { canonicalProtocol } from '../ws/canonical.ts'
+import { unlimitedFrames } from '../ws/frame-budget.ts'
+import { createGateway, type SocketProtocol } from '../ws/gateway.ts'
 import { seedLike } from './dialect-demos.ts'
 import { createDialectServers, type DialectSettings, mountDialects } from './dialect-doors.ts'
-import { authenticateUpgrade } from './http/credentials.ts'
-import { createHttpServer } from './http/server.ts'
-import type { HttpSettings } from './http/settings.ts'
 import { openFileParts, startSweeping } from './keep-files.ts'
-import { createLogs, type LogLevels } from './observability/logs.ts'
-import { createMetrics, type Metrics } from './observability/metrics.ts'
-import { createRealtime, type Realtime } from './realtime/realtime.ts'
-import { createAccessTokens } from './security/access-tokens.ts'
-import { createKeyedHash, isOperatorKey } from './security/keys.ts'
-import { createPasswordHasher } from './security/password-hasher.ts'
-import { createRateLimiter, unlimited } from './security/rate-limiter.ts'
 import { socketCommands } from './socket-commands.ts'
-import { migrate } from './storage/migrate.ts'
-import { type Connection, checkServer, createPool } from './storage/postgres.ts'
-import { createStorage } from './storage/storage.ts'
-import { canonicalProtocol } from './ws/canonical.ts'
-import { unlimitedFrames } from './ws/frame-budget.ts'
-import { createGateway, type SocketProtocol } from './ws/gateway.ts'
 
 export interface AppSettings {
   readonly host: string
@@ -234,8 +234,8 @@ function demoSeeder({ policy, secret }: AppSettings, ports: Ports) {
     if (!policy.demo && !isOperatorKey(secret, operator_key ?? '')) return undefined
     if (like !== undefined) return seedLike(ports, like)
     const [{ demoWorld }, { seedDemo }] = await Promise.all([
-      import('./demo/generate.ts'),
-      import('./demo/seed-demo.ts'),
+      import('../demo/generate.ts'),
+      import('../demo/seed-demo.ts'),
     ])
     return seedDemo(ports, demoWorld({ now: clock.now(), ...(seed === undefined ? {} : { seed }) }))
   }

@@ -2,9 +2,9 @@
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type DialectSettings, dialectNames } from './dialect-doors.ts'
-import { type LogLevels, logLayers, logLevels, parseLogLevels } from './observability/logs.ts'
-import { defaultPace } from './realtime/write-pace.ts'
+import { type DialectSettings, dialectNames } from '../composition/dialect-doors.ts'
+import { type LogLevels, logLayers, logLevels, parseLogLevels } from '../observability/logs.ts'
+import { defaultPace } from '../realtime/write-pace.ts'
 
 /** What the operator chose. `.env.example` explains each variable. */
 export interface Config {

@@ -1,16 +1,16 @@
 // `parley serve`: database, app, and a clean end on signals.
 import { join } from 'node:path'
-import { type App, type AppSettings, startApp } from './app.ts'
+import { type App, type AppSettings, startApp } from '../composition/app.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgres.ts'
+import { giveBackWhenQuiet } from '../observability/give-back.ts'
+import { processHeap } from '../observability/heap.ts'
+import { growInLargeSteps } from '../observability/heap-growth.ts'
+import { createLogs } from '../observability/logs.ts'
+import { endLeftSessions } from '../storage/left-sessions.ts'
 import { type Config, loadConfig } from './config.ts'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded/postgres.ts'
-import { giveBackWhenQuiet } from './observability/give-back.ts'
-import { processHeap } from './observability/heap.ts'
-import { growInLargeSteps } from './observability/heap-growth.ts'
-import { createLogs } from './observability/logs.ts'
 import { keptSecret } from './secret.ts'
-import { endLeftSessions } from './storage/left-sessions.ts'
 
-const webRoot = join(import.meta.dirname, '../../web/dist')
+const webRoot = join(import.meta.dirname, '../../../web/dist')
 
 export interface Database {
   readonly connection: AppSettings['database']
