@@ -51,9 +51,11 @@ async function main(): Promise<void> {
 /** What the operator can mend is told in one line; anything else with its stack. */
 main().catch(async (error: unknown) => {
   const { ParleyError } = await import('@parley/client')
+  const { AnotherServerError } = await import('./storage/server-lock.ts')
   const expected =
     error instanceof ConfigError ||
     error instanceof EmbeddedPostgresError ||
+    error instanceof AnotherServerError ||
     error instanceof ParleyError ||
     isListenError(error)
   console.error(expected ? `parley: ${error.message}` : error)

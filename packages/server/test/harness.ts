@@ -12,6 +12,8 @@ export interface TestServer {
   readonly url: string
   readonly app: App
   readonly settings: AppSettings
+  /** Stops the server and starts another at the same address, on the same database and files; `app` is that one then. */
+  restart(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -47,11 +49,18 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
       ...overrides.http,
     },
   }
-  const app = await startApp(settings)
+  let app = await startApp(settings)
+  const { port } = app
   return {
-    url: `http://127.0.0.1:${app.port}`,
-    app,
+    url: `http://127.0.0.1:${port}`,
+    get app() {
+      return app
+    },
     settings,
+    async restart() {
+      await app.stop()
+      app = await startApp({ ...settings, port })
+    },
     async stop() {
       await app.stop()
       await database.drop()

@@ -18,6 +18,7 @@ import { chatPath, memberPath, nextCursor, nullable, object, optional, page, rou
 export const CreateDirect = object({ kind: Type.Literal('direct'), user_id: Id })
 export const CreateGroup = object({
   kind: Type.Literal('group'),
+  id: optional(Id),
   title: Title,
   description: optional(Description),
   member_ids: Type.Array(Id, { maxItems: limits.membersPerCall }),

@@ -6,7 +6,6 @@ import { giveBackWhenQuiet } from '../observability/give-back.ts'
 import { processHeap } from '../observability/heap.ts'
 import { growInLargeSteps } from '../observability/heap-growth.ts'
 import { createLogs } from '../observability/logs.ts'
-import { endLeftSessions } from '../storage/left-sessions.ts'
 import { type Config, loadConfig } from './config.ts'
 import { keptSecret } from './secret.ts'
 
@@ -27,15 +26,6 @@ export async function openDatabase(config: Config): Promise<Database> {
     dataDir: config.dataDir,
     log: (level, message, data) => log[level](data ?? {}, message),
   })
-  if (postgres.adopted) {
-    try {
-      const sessions = await endLeftSessions(postgres.connection)
-      if (sessions > 0) log.info({ sessions }, 'ended the sessions of the server that died')
-    } catch (error) {
-      await postgres.stop()
-      throw error
-    }
-  }
   return { connection: postgres.connection, stop: () => postgres.stop() }
 }
 
@@ -77,7 +67,7 @@ export async function runServe(): Promise<void> {
     const heap = processHeap()
     growInLargeSteps(heap)
     giveBackWhenQuiet(heap)
-    await stopSignal
+    await Promise.race([stopSignal, app.displaced])
   } finally {
     await app?.stop()
     await database.stop()

@@ -10,19 +10,22 @@ import { Directory } from '../core/directory/directory.ts'
 import { createMessageWriter } from '../core/messages/message-writer.ts'
 import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
 import { watchable } from '../core/presence/watchable.ts'
+import { createReconciler } from '../core/reconcile/reconciler.ts'
 import type { DemoReport } from '../demo/seed-demo.ts'
 import { authenticateUpgrade } from '../http/credentials.ts'
 import { createHttpServer } from '../http/server.ts'
 import type { HttpSettings } from '../http/settings.ts'
-import { createLogs, type LogLevels } from '../observability/logs.ts'
+import { createLogs, type LogLevels, type Logs } from '../observability/logs.ts'
 import { createMetrics, type Metrics } from '../observability/metrics.ts'
 import { createRealtime, type Realtime } from '../realtime/realtime.ts'
 import { createAccessTokens } from '../security/access-tokens.ts'
 import { createKeyedHash, isOperatorKey } from '../security/keys.ts'
 import { createPasswordHasher } from '../security/password-hasher.ts'
 import { createRateLimiter, unlimited } from '../security/rate-limiter.ts'
+import { endLeftSessions } from '../storage/left-sessions.ts'
 import { migrate } from '../storage/migrate.ts'
 import { type Connection, checkServer, createPool } from '../storage/postgres.ts'
+import { type ServerLock, takeServerLock } from '../storage/server-lock.ts'
 import { createStorage } from '../storage/storage.ts'
 import { canonicalProtocol } from '../ws/canonical.ts'
 import { unlimitedFrames } from '../ws/frame-budget.ts'
@@ -56,6 +59,8 @@ export interface App {
   readonly dialectPorts: Readonly<Record<string, number>>
   /** For tests and tools in the same process. */
   readonly ports: Ports
+  /** Rejects when another server has taken the database over: this one must stop. Never resolves. */
+  readonly displaced: Promise<never>
   /**
    * Stops taking work, lets requests in hand and batches on their way finish, tells sockets to come back later, and closes
    * the database last.
@@ -78,9 +83,7 @@ const now = () => performance.now()
 export async function startApp(settings: AppSettings): Promise<App> {
   const logs = createLogs(settings.logLevels)
   const metrics = createMetrics()
-  const pool = await openPool(settings, logs.db)
-  const kept = await openStorage(settings, pool)
-  const ports = createPorts(settings, kept, logs.core, metrics)
+  const { lock, ports, pool } = await openDatabase(settings, logs, metrics)
   const guard = createSessionGuard(ports)
   const realtime = startRealtime(settings, ports, logs.ws, metrics)
   const gateway = createGateway({ realtime, ids: ports.ids, log: logs.ws, metrics })
@@ -122,11 +125,13 @@ export async function startApp(settings: AppSettings): Promise<App> {
     await Promise.all([http, ...dialectServers.map(({ server }) => server)].map((server) => server.close()))
     await sweeper.stop()
     await ports.messageWriter.idle()
+    await ports.reconciler.stop()
     await realtime.stop()
     directory.close()
     guard.close()
     await ports.bus.close()
     await pool.end()
+    await lock.release()
   }
   const dialectPorts: Record<string, number> = {}
   try {
@@ -137,7 +142,39 @@ export async function startApp(settings: AppSettings): Promise<App> {
     await stop()
     throw error
   }
-  return { port: (http.server.address() as AddressInfo).port, dialectPorts, ports, stop: once(stop) }
+  return {
+    port: (http.server.address() as AddressInfo).port,
+    dialectPorts,
+    ports,
+    displaced: lock.lost,
+    stop: once(stop),
+  }
+}
+
+interface OpenDatabase {
+  readonly lock: ServerLock
+  readonly pool: Pool
+  readonly ports: Ports
+}
+
+/** The database, which from now on is this server's alone, and the ports over it. */
+async function openDatabase(settings: AppSettings, logs: Logs, metrics: Metrics): Promise<OpenDatabase> {
+  let ports: Ports | undefined
+  const lock = await takeServerLock(settings.database, {
+    log: logs.db,
+    // Whatever was committed while the database was away may not have been published.
+    onRegained: () => ports?.reconciler.all(),
+  })
+  try {
+    const sessions = await endLeftSessions(settings.database)
+    if (sessions > 0) logs.db.info({ sessions }, 'ended the sessions of a server that died')
+    const pool = await openPool(settings, logs.db)
+    ports = createPorts(settings, await openStorage(settings, pool), logs.core, metrics)
+    return { lock, pool, ports }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
 }
 
 /** Connections to a database that is fit and of this version. */
@@ -169,9 +206,11 @@ async function openStorage(settings: AppSettings, pool: Pool): Promise<Kept> {
 function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metrics): Ports {
   const { storage } = kept
   const bus = createLocalBus({ log })
+  const reconciler = createReconciler({ storage, bus, clock, log })
   const messageWriter = createMessageWriter({
     store: storage.stores.messages,
     bus,
+    reconciler,
     onBatch(outcomes) {
       metrics.batchWritten(outcomes.length)
       for (const { status } of outcomes) metrics.sent(status)
@@ -181,6 +220,7 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
     ...kept,
     bus,
     messageWriter,
+    reconciler,
     clock,
     ids: { next: () => uuidv7() },
     passwords: createPasswordHasher(),
@@ -193,10 +233,10 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
 }
 
 function startRealtime({ writeInterval }: AppSettings, ports: Ports, log: Log, metrics: Metrics): Realtime {
-  const { accounts, chats } = ports.storage.stores
-  return createRealtime({
+  const { accounts, reconcile } = ports.storage.stores
+  const realtime = createRealtime({
     accounts,
-    chats,
+    chatsOf: (userId) => reconcile.memberships([userId]),
     bus: ports.bus,
     clock,
     log,
@@ -205,6 +245,8 @@ function startRealtime({ writeInterval }: AppSettings, ports: Ports, log: Log, m
     writeInterval,
     watchable: (actor, userIds) => watchable(ports, actor, userIds),
   })
+  ports.reconciler.watch(realtime.hub)
+  return realtime
 }
 
 interface SocketParts {

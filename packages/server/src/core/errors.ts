@@ -13,7 +13,7 @@ export interface ErrorData {
 }
 
 export class AppError extends Error {
-  override readonly name = 'AppError'
+  override readonly name: string = 'AppError'
   readonly code: ErrorCode
   readonly data: ErrorData
 
@@ -21,5 +21,17 @@ export class AppError extends Error {
     super(data.detail ?? errorRow(code).title, options)
     this.code = code
     this.data = data
+  }
+}
+
+/**
+ * `unavailable` after which nobody knows whether the work was done: the database had been told to do it, and its answer is lost.
+ * Whoever would have published something says so to the reconciler.
+ */
+export class InDoubtError extends AppError {
+  override readonly name = 'InDoubtError'
+
+  constructor(options?: ErrorOptions) {
+    super('unavailable', { retryAfter: 1 }, options)
   }
 }

@@ -14,6 +14,8 @@ import type { MessageStore } from './messages/store.ts'
 import type { PeopleStore } from './people/store.ts'
 import type { RateLimiter } from './rate-limits.ts'
 import type { ReadStore } from './reads/store.ts'
+import type { Reconciler } from './reconcile/reconciler.ts'
+import type { ReconcileStore } from './reconcile/store.ts'
 import type { SyncStore } from './sync/store.ts'
 
 export interface Clock {
@@ -61,6 +63,7 @@ export interface Stores {
   readonly files: FileRecordStore
   readonly reads: ReadStore
   readonly sync: SyncStore
+  readonly reconcile: ReconcileStore
   readonly directory: DirectoryStore
 }
 
@@ -96,6 +99,7 @@ export interface Ports {
   readonly storage: Storage
   readonly bus: Bus
   readonly messageWriter: MessageWriter
+  readonly reconciler: Reconciler
   readonly fileStore: FileStore
   readonly images: Images
   readonly mediaTypes: MediaTypes

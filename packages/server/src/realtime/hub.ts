@@ -1,8 +1,9 @@
 // Who follows what on this node, and the way of an event from the bus to the sockets. What a joining connection reads from the
 // database is in join.ts; who is told about presence in presence.ts.
-import type { Id } from '@parley/protocol'
+import type { DurableEvent, Id, ServerEvent } from '@parley/protocol'
 import type { Bus, Envelope } from '../core/events.ts'
 import type { Actor, Log } from '../core/ports.ts'
+import type { Followed, LiveSession } from '../core/reconcile/followed.ts'
 import {
   Connection,
   type ConnectionOwner,
@@ -36,12 +37,16 @@ export interface HubPorts {
 /** Stands in for the version of an event without one: a removal then counts always, an arrival only for those never removed. */
 const newest = Number.MAX_SAFE_INTEGER
 
-export class Hub {
+export class Hub implements Followed {
   readonly users: Rooms
   readonly chats: Rooms
   private readonly ports: HubPorts
   private readonly owner: ConnectionOwner
   private readonly unsubscribe: () => void
+  /** Joins that are under way. */
+  private joining = 0
+  /** While there are some: versions that were published of chats which nobody follows here. */
+  private readonly early = new Map<Id, number[]>()
 
   constructor(ports: HubPorts) {
     this.ports = ports
@@ -64,15 +69,67 @@ export class Hub {
   }
 
   /**
-   * Has the connection follow the chat as of that version of it (0: as storage said). News of a membership that is older than
-   * what the connection knows changes nothing, so two nodes' news of joining and leaving may come in any order.
-   * Gives a promise while the chat's news is not certain to arrive yet.
+   * Has the connection follow the chat as of that version of it (0: as storage said). Events of a membership that are older than
+   * what the connection knows change nothing, so two nodes' events of joining and leaving may come in any order. Where nobody follows
+   * the chat here yet, all up to `published` is known to those who come. Gives a promise while the chat's events are not certain to
+   * arrive yet.
    */
-  follow(connection: Connection, chatId: Id, version: number): Promise<void> | null {
+  follow(connection: Connection, chatId: Id, version: number, published = version): Promise<void> | null {
     if (connection.actor === null || connection.leftAt(chatId) >= version) return null
     connection.noteReturned(chatId)
     connection.following.set(chatId, Math.max(version, connection.following.get(chatId) ?? 0))
-    return this.chats.add(chatId, connection)
+    const interest = this.chats.add(chatId, connection, published)
+    const early = this.early.get(chatId)
+    if (early !== undefined) {
+      for (const passed of early) this.chats.room(chatId)?.published?.note(passed)
+      this.early.delete(chatId)
+    }
+    return interest
+  }
+
+  /**
+   * Runs the work, during which the chats of a person are read and then followed. What is published of them in between reaches the one
+   * who comes by other ways, and must count as published when they are followed.
+   */
+  async whileJoining<T>(work: () => Promise<T>): Promise<T> {
+    this.joining += 1
+    try {
+      return await work()
+    } finally {
+      this.joining -= 1
+      if (this.joining === 0) this.early.clear()
+    }
+  }
+
+  people(): Iterable<Id> {
+    return this.users.ids()
+  }
+
+  *sessions(): Iterable<LiveSession> {
+    for (const userId of this.users.ids()) {
+      for (const { actor } of this.users.of(userId)) if (actor !== null) yield actor
+    }
+  }
+
+  *chatsOf(userId: Id): Iterable<Id> {
+    for (const connection of this.users.of(userId)) {
+      if (connection.state.kind === 'live') yield* connection.following.keys()
+    }
+  }
+
+  follows(userId: Id, chatId: Id): boolean {
+    for (const connection of this.users.of(userId)) {
+      if (connection.state.kind === 'live' && !connection.following.has(chatId)) return false
+    }
+    return true
+  }
+
+  publishedThrough(chatId: Id): number | null {
+    return this.chats.room(chatId)?.published?.contiguous ?? null
+  }
+
+  noteAllPublished(chatId: Id, version: number): void {
+    this.chats.room(chatId)?.published?.noteAll(version)
   }
 
   /** Ends the subscription of the bus. Connections are ended by whoever opened them. */
@@ -117,29 +174,54 @@ export class Hub {
   private tellChat(
     chatId: Id,
     exceptUserId: Id | undefined,
-    { attach = [], detach = [] }: Envelope,
+    { attach, detach }: Envelope,
     encoded: EncodedEvent,
   ): void {
     const { event } = encoded
-    const since = 'version' in event ? (event.version ?? 0) : 0
-    for (const connection of this.connectionsOf(attach)) this.follow(connection, chatId, since)
-    const until = 'version' in event ? (event.version ?? newest) : newest
-    for (const connection of this.connectionsOf(detach)) {
-      if (isNews(connection, chatId, until)) connection.forgetHeld(chatId)
-    }
-    let deliveries = 0
-    const followers = this.chats.of(chatId)
+    const version = isDurable(event) ? event.version : null
+    const attached = attach === undefined ? [] : this.attach(attach, chatId, version ?? 0)
+    if (detach !== undefined) this.forgetHeld(detach, chatId, version ?? newest)
+    const isRepeat = version !== null && !this.notePublished(chatId, version)
+    const everybody = this.chats.of(chatId)
     // Whoever has to leave is told, and has everything from before, when the removal is acknowledged.
-    const isEnd = detach.length > 0 || event.type === 'chat_deleted'
-    const timing = isEnd ? 'at_once' : this.owner.scheduler.pace.timingFor(followers)
-    for (const connection of followers) {
+    const isEnd = detach !== undefined || event.type === 'chat_deleted'
+    const timing = isEnd || isRepeat ? 'at_once' : this.owner.scheduler.pace.timingFor(everybody)
+    let deliveries = 0
+    for (const connection of isRepeat ? attached : everybody) {
       if (exceptUserId !== undefined && connection.actor?.userId === exceptUserId) continue
       if (connection.deliver(encoded, chatId, timing)) deliveries += 1
     }
     this.ports.metrics?.delivered(deliveries)
-    for (const connection of this.connectionsOf(detach)) this.unfollow(connection, chatId, until)
-    for (const userId of detach) this.ports.listener.parted(userId, this.users.of(userId))
-    if (event.type === 'chat_deleted') this.dissolve(chatId, until)
+    if (detach !== undefined) this.detach(detach, chatId, version ?? newest)
+    if (event.type === 'chat_deleted') this.dissolve(chatId, version ?? newest)
+  }
+
+  /** Gives the connections that did not follow the chat before. */
+  private attach(userIds: readonly Id[], chatId: Id, version: number): Connection[] {
+    return this.connectionsOf(userIds).filter((connection) => {
+      const isNew = !connection.following.has(chatId)
+      void this.follow(connection, chatId, version, version - 1)
+      return isNew && connection.following.has(chatId)
+    })
+  }
+
+  private forgetHeld(userIds: readonly Id[], chatId: Id, version: number): void {
+    for (const connection of this.connectionsOf(userIds)) {
+      if (isNews(connection, chatId, version)) connection.forgetHeld(chatId)
+    }
+  }
+
+  private detach(userIds: readonly Id[], chatId: Id, version: number): void {
+    for (const connection of this.connectionsOf(userIds)) this.unfollow(connection, chatId, version)
+    for (const userId of userIds) this.ports.listener.parted(userId, this.users.of(userId))
+  }
+
+  /** False for a version that was published here before. */
+  private notePublished(chatId: Id, version: number): boolean {
+    const published = this.chats.room(chatId)?.published
+    if (published != null) return published.note(version)
+    if (this.joining > 0) this.early.set(chatId, [...(this.early.get(chatId) ?? []), version])
+    return true
   }
 
   /** As it is now: what is done with them may end some. */
@@ -177,6 +259,9 @@ export class Hub {
     if (from === 'live') this.ports.listener.departed(connection, actor, cause)
   }
 }
+
+/** Takes a version of its chat, and is the one event of it. */
+const isDurable = (event: ServerEvent): event is DurableEvent => 'version' in event && event.type !== 'read'
 
 /** Whether a removal at that version is later than what the connection knows of the membership. */
 function isNews(connection: Connection, chatId: Id, version: number): boolean {

@@ -7,12 +7,18 @@ import type { Semaphore } from '../core/semaphore.ts'
 import type { Connection } from './connection.ts'
 import type { Hub } from './hub.ts'
 
+/** A chat to be followed; clients learn of everything up to that version otherwise. */
+export interface FollowedChat {
+  readonly chat_id: Id
+  readonly chat_version: number
+}
+
 export interface JoinPorts {
   readonly hub: Hub
   /** So that a thousand clients that come back at once leave room for those who send. */
   readonly semaphore: Semaphore
-  /** Ids of all chats that the person is in. */
-  readonly chatIdsOf: (userId: Id) => Promise<readonly Id[]>
+  /** All chats that the person is in, and their versions. */
+  readonly chatsOf: (userId: Id) => Promise<readonly FollowedChat[]>
 }
 
 /**
@@ -40,9 +46,10 @@ export async function join(
   await ports.semaphore.run(async () => {
     await told
     if (isOver(connection)) return
-    const chatIds = await ports.chatIdsOf(actor.userId)
-    if (isOver(connection)) return
-    await followAll(hub, connection, chatIds)
+    await hub.whileJoining(async () => {
+      const chats = await ports.chatsOf(actor.userId)
+      if (!isOver(connection)) await followAll(hub, connection, chats)
+    })
     if (isOver(connection)) return
     const first = await greet()
     if (isOver(connection)) return
@@ -53,10 +60,10 @@ export async function join(
 const isOver = (connection: Connection): boolean => connection.state.kind === 'closed'
 
 /** Resolves when news of all of them is certain to arrive. Chats that changed hands since the ids were read stay as the news said. */
-async function followAll(hub: Hub, connection: Connection, chatIds: readonly Id[]): Promise<void> {
+async function followAll(hub: Hub, connection: Connection, chats: readonly FollowedChat[]): Promise<void> {
   const awaited: Promise<void>[] = []
-  for (const chatId of chatIds) {
-    const interest = hub.follow(connection, chatId, 0)
+  for (const { chat_id: chatId, chat_version: version } of chats) {
+    const interest = hub.follow(connection, chatId, 0, version)
     if (interest !== null) awaited.push(interest)
   }
   await Promise.all(awaited)

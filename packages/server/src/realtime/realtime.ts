@@ -1,5 +1,4 @@
 // Joins the parts behind all sockets of this node, whatever dialect they speak: hub, presence, heartbeat and the way in.
-import type { ChatStore } from '../core/chats/store.ts'
 import type { Bus } from '../core/events.ts'
 import type { Actor, Clock, Log } from '../core/ports.ts'
 import { createSemaphore } from '../core/semaphore.ts'
@@ -7,14 +6,15 @@ import type { Connection } from './connection.ts'
 import { FlushScheduler, type WriteBounds } from './flush-scheduler.ts'
 import { Heartbeat, type HeartbeatTimes } from './heartbeat.ts'
 import { Hub } from './hub.ts'
-import { join } from './join.ts'
+import { type JoinPorts, join } from './join.ts'
 import type { RealtimeMetrics } from './metrics.ts'
 import { Presence, type PresencePorts } from './presence.ts'
 import { defaultPace, WritePace } from './write-pace.ts'
 
 export interface RealtimePorts {
   readonly accounts: PresencePorts['accounts']
-  readonly chats: Pick<ChatStore, 'idsOf'>
+  /** Reads the chats of a person. */
+  readonly chatsOf: JoinPorts['chatsOf']
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Log
@@ -42,7 +42,7 @@ export interface Realtime {
 const joinWidth = 16
 
 export function createRealtime(ports: RealtimePorts): Realtime {
-  const { bus, log, clock, accounts, chats, watchable, metrics } = ports
+  const { bus, log, clock, accounts, chatsOf, watchable, metrics } = ports
   const pace = { ...defaultPace, interval: ports.writeInterval ?? defaultPace.interval }
   const presence = new Presence({ accounts, watchable, clock, log })
   const hub = new Hub({
@@ -58,8 +58,7 @@ export function createRealtime(ports: RealtimePorts): Realtime {
     hub,
     presence,
     heartbeat,
-    join: (connection, actor, greet) =>
-      join({ hub, semaphore, chatIdsOf: (userId) => chats.idsOf(userId) }, connection, actor, greet),
+    join: (connection, actor, greet) => join({ hub, semaphore, chatsOf }, connection, actor, greet),
     async stop() {
       heartbeat.stop()
       hub.close()

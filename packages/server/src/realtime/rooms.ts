@@ -3,9 +3,12 @@ import type { Id } from '@parley/protocol'
 import type { Bus } from '../core/events.ts'
 import type { Log } from '../core/ports.ts'
 import type { Connection } from './connection.ts'
+import { PublishedVersions } from './published-versions.ts'
 
-interface Room {
+export interface Room {
   readonly connections: Set<Connection>
+  /** Of a chat; null for a person, of whom nothing is numbered. */
+  readonly published: PublishedVersions | null
   /** Until news of the id is known to arrive. */
   interest: Promise<void> | null
 }
@@ -34,14 +37,25 @@ export class Rooms {
     return this.rooms.get(id)?.connections ?? nobody
   }
 
-  /** Gives a promise while news of the id is not certain to arrive yet, null when it is. */
-  add(id: Id, connection: Connection): Promise<void> | null {
+  room(id: Id): Room | undefined {
+    return this.rooms.get(id)
+  }
+
+  /**
+   * Gives a promise while events of the id are not certain to arrive yet, null when they are. Of a room that is made for it, everything
+   * up to `version` counts as published.
+   */
+  add(id: Id, connection: Connection, version = 0): Promise<void> | null {
     const present = this.rooms.get(id)
     if (present !== undefined) {
       present.connections.add(connection)
       return present.interest
     }
-    const room: Room = { connections: new Set([connection]), interest: null }
+    const room: Room = {
+      connections: new Set([connection]),
+      published: this.kind === 'chat' ? new PublishedVersions(version) : null,
+      interest: null,
+    }
     this.rooms.set(id, room)
     room.interest = this.bus.setInterest(`${this.kind}.${id}`, true).then(() => {
       room.interest = null

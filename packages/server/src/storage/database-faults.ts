@@ -1,6 +1,6 @@
 // What an error of the driver means for callers: try again later, or a fault of ours.
 import pg from 'pg'
-import { AppError } from '../core/errors.ts'
+import { AppError, InDoubtError } from '../core/errors.ts'
 
 /** SQLSTATE classes and codes after which the same call may succeed later. */
 const passingClasses = [
@@ -39,11 +39,23 @@ export function breaksConnection(error: unknown): boolean {
 }
 
 /**
- * `unavailable` for a server that is lost, stopping, full or too slow; any other error as it is. After `unavailable` of a write
- * it is not known whether it happened.
+ * `unavailable` for a server that is lost, stopping, full or too slow; any other error as it is. Expects that what failed has
+ * certainly not been done, or was put in doubt by `settling` before.
  */
 export function databaseFault(error: unknown): unknown {
   return isPassing(error) ? new AppError('unavailable', { retryAfter: 1 }, { cause: error }) : error
+}
+
+/**
+ * Waits for the answer to what commits by itself. Rejects with InDoubtError when the connection is lost before it, or the server
+ * ends the session: the work may have been done, or may be done yet.
+ */
+export async function settling<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw breaksConnection(error) && isPassing(error) ? new InDoubtError({ cause: error }) : error
+  }
 }
 
 function isPassing(error: unknown): boolean {

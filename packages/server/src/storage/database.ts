@@ -1,6 +1,6 @@
 // Runs prepared statements: each on any connection of the pool, or all on the one of a transaction.
 import type pg from 'pg'
-import { breaksConnection, databaseFault, isCollision } from './database-faults.ts'
+import { breaksConnection, databaseFault, isCollision, settling } from './database-faults.ts'
 
 /** Prepared once per connection under its name, which belongs to this text alone. */
 export interface Statement {
@@ -9,8 +9,8 @@ export interface Statement {
 }
 
 /**
- * Where the stores' statements run. Outside of a transaction they reject with AppError `unavailable` (see databaseFault) or the
- * driver's error. The type of the rows is the caller's claim about its statement.
+ * Where the stores' statements run. Outside of a transaction they reject with AppError `unavailable` (see databaseFault), with
+ * InDoubtError (see settling) or the driver's error. The type of the rows is the caller's claim about its statement.
  */
 export interface Database {
   readonly inTransaction: boolean
@@ -32,7 +32,7 @@ export function pooledDatabase(pool: pg.Pool): Database {
   return {
     inTransaction: false,
     query: <Row extends object>(statement: Statement, values: readonly unknown[]) =>
-      withSession(pool, (session) => session.query<Row>(statement, values)),
+      withSession(pool, (session) => settling(session.query<Row>(statement, values))),
   }
 }
 

@@ -106,6 +106,10 @@ export function readStore(database: Database): ReadStore {
       }).call
   return {
     advance: (chatId, userId, seq, at) => advance({ chatId, userId, seq, at }),
+    async state(chatId, userId) {
+      const [state] = await database.query<StateRow>(findStates, [[chatId], [userId]])
+      return state === undefined ? null : toMove(state, false, state)
+    },
     async lowCursors(chatId) {
       const [row] = await database.query<LowCursors>(findLowCursors, [chatId])
       return row === undefined ? { holder: null, lowest: 0, second: 0 } : toLowCursors(row)

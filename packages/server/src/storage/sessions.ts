@@ -69,6 +69,22 @@ const listLive = {
     ORDER BY last_used_at DESC, id DESC`,
 }
 
+// A session is in use as long as a socket of it stands. Its end is moved once an hour, so that a look is a read most of the time.
+const keepSessions = {
+  name: 'sessions.keep',
+  text: `
+    WITH kept AS (
+      UPDATE sessions s SET last_used_at = $2, expires_at = $2 + $3 * interval '1 millisecond'
+      WHERE s.id = ANY ($1::uuid[]) AND s.revoked_at IS NULL AND s.expires_at > $2
+        AND s.last_used_at < $2 - interval '1 hour'
+    )
+    SELECT named.id FROM unnest($1::uuid[]) AS named (id)
+    LEFT JOIN LATERAL (
+      SELECT o.revoked_at, o.expires_at FROM sessions o WHERE o.id = named.id OFFSET 0
+    ) found ON true
+    WHERE found.expires_at IS NULL OR found.revoked_at IS NOT NULL OR found.expires_at <= $2`,
+}
+
 const isLive = {
   name: 'sessions.isLive',
   text: 'SELECT revoked_at IS NULL AND expires_at > $2 AS live FROM sessions WHERE id = $1',
@@ -115,6 +131,11 @@ export function sessionStore(database: Database): SessionStore {
     },
     async listLive(userId, at) {
       return (await database.query<SessionRow>(listLive, [userId, at])).map(toSession)
+    },
+    async keep(sessionIds, at, lifetimeMs) {
+      if (sessionIds.length === 0) return []
+      const rows = await database.query<{ id: Id }>(keepSessions, [sessionIds, at, lifetimeMs])
+      return rows.map((row) => row.id)
     },
     async isLive(sessionId, at) {
       const [row] = await database.query<{ live: boolean }>(isLive, [sessionId, at])

@@ -11,6 +11,7 @@ import { messageKeyStore } from './message-keys.ts'
 import { messageStore } from './messages.ts'
 import { peopleStore } from './people.ts'
 import { readStore } from './reads.ts'
+import { reconcileStore } from './reconcile.ts'
 import { sessionStore } from './sessions.ts'
 import { syncStore } from './sync.ts'
 import { runTransaction } from './transaction.ts'
@@ -38,5 +39,6 @@ const storesOver = (database: Database): Stores => ({
   files: fileRecordStore(database),
   reads: readStore(database),
   sync: syncStore(database),
+  reconcile: reconcileStore(database),
   directory: directoryStore(database),
 })

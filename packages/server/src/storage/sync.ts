@@ -32,7 +32,7 @@ const wholeMessage = messageColumns('o')
  * since are among the last `version - held` by seq; older ones that changed since are in the indexes of changed messages. Of
  * more than may be listed there are enough to see that.
  */
-const changedMessages = (select: string): string => `
+export const changedMessages = (select: string): string => `
   SELECT * FROM (
     SELECT ${select} FROM messages o
     WHERE o.chat_id = v.id AND o.version > v.held AND o.seq > v.last_seq - LEAST(v.version - v.held, ${tooMany})
@@ -56,7 +56,7 @@ function changedOlder(select: string, indexed: string, but = ''): string {
   ) older`
 }
 
-const changedMembers = (select: string): string => `
+export const changedMembers = (select: string): string => `
   SELECT ${select} FROM members o
   WHERE o.chat_id = v.id AND o.version > v.held
   ORDER BY o.version

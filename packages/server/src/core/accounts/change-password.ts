@@ -1,27 +1,44 @@
 // Changes the password and ends every other session.
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
 import type { Actor, Clock } from '../ports.ts'
-import { commit } from '../transaction.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { type ConfirmPorts, confirmPassword } from './confirm-password.ts'
 import { writePassword } from './write-password.ts'
 
-export interface ChangePasswordPorts extends ConfirmPorts {
-  readonly bus: Bus
+export interface ChangePasswordPorts extends ConfirmPorts, CommitPorts {
   readonly clock: Clock
 }
 
-/** Throws `wrong_credentials` when the current password is wrong, `rate_limited`. */
+/**
+ * A retry whose change was stored succeeds: the new password is the present one then. Throws `wrong_credentials` when the current
+ * password is wrong, `rate_limited`.
+ */
 export async function changePassword(
   ports: ChangePasswordPorts,
   actor: Actor,
   input: { readonly current_password: string; readonly new_password: string },
 ): Promise<void> {
-  const confirmed = await confirmPassword(ports, actor, input.current_password)
+  const confirmed = await confirmEither(ports, actor, input)
+  if (confirmed === null) return
   const passwordHash = await ports.passwords.hash(input.new_password)
   await commit(ports, async (stores, emit) => {
     const present = await stores.accounts.lock(actor.userId)
     if (present?.passwordHash !== confirmed) throw new AppError('wrong_credentials')
     await writePassword(ports, stores, emit, actor, passwordHash)
   })
+}
+
+/** The hash that the current password fits; null when it is the new one that fits. Each look counts as a guess. */
+async function confirmEither(
+  ports: ChangePasswordPorts,
+  actor: Actor,
+  input: { readonly current_password: string; readonly new_password: string },
+): Promise<string | null> {
+  try {
+    return await confirmPassword(ports, actor, input.current_password)
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'wrong_credentials')) throw error
+    await confirmPassword(ports, actor, input.new_password)
+    return null
+  }
 }

@@ -1,9 +1,9 @@
 // Puts an account to rest until its owner logs in again.
 import type { Me } from '@parley/protocol'
 import { AppError } from '../errors.ts'
-import type { Bus, Envelope } from '../events.ts'
-import type { Actor, Clock, Storage } from '../ports.ts'
-import { commit } from '../transaction.ts'
+import type { Envelope } from '../events.ts'
+import type { Actor, Clock } from '../ports.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { sessionRevoked } from './revoke-session.ts'
 
 /** Nodes that remember whether somebody is active hear it. */
@@ -17,7 +17,7 @@ export const accountNews = (me: Me): Envelope => ({
  * the account active again. Throws `unauthenticated` when the account is gone.
  */
 export async function deactivateAccount(
-  ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
+  ports: CommitPorts & { readonly clock: Clock },
   actor: Actor,
 ): Promise<void> {
   await commit(ports, async (stores, emit) => {

@@ -6,7 +6,6 @@ import type { Id } from '@parley/protocol'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
-import { startApp } from '../../composition/app.ts'
 import type { Envelope } from '../events.ts'
 import { setAvatar } from '../files/set-avatar.ts'
 import type { Actor, Ports } from '../ports.ts'
@@ -282,9 +281,9 @@ describe('A10: a deletion that is interrupted', () => {
     const [person, other] = [await arrive('mira'), await arrive('other')]
     const [first, second] = [await group(person, other), await group(other, person)]
     await eraseAccount(ports, idOf(person))
-    const node = await startApp(server.settings)
+    await server.restart()
+    ports = server.app.ports
     for (const chatId of [first, second]) expect(await rolesIn(chatId)).toEqual({ [idOf(other)]: 'owner' })
-    await node.stop()
     await close(person, other)
   })
 

@@ -1,10 +1,9 @@
 // Deletes the actor's account. What others were told stays theirs, under a profile without a name.
 import type { Id } from '@parley/protocol'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
 import { type ReleasePorts, releaseFiles } from '../files/release-files.ts'
-import type { Actor, Clock, Storage } from '../ports.ts'
-import { commit } from '../transaction.ts'
+import type { Actor, Clock } from '../ports.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { type ConfirmPorts, confirmPassword } from './confirm-password.ts'
 import { type FinishPorts, finishDeletions } from './finish-deletions.ts'
 import { sessionRevoked } from './revoke-session.ts'
@@ -42,7 +41,7 @@ async function finish(ports: DeletePorts, avatarId: Id | null): Promise<void> {
  * file that was the avatar.
  */
 export async function eraseAccount(
-  ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
+  ports: CommitPorts & { readonly clock: Clock },
   userId: Id,
   confirmedHash?: string,
 ): Promise<Id | null> {

@@ -2,14 +2,11 @@
 import type { Id } from '@parley/protocol'
 import { markDeleted } from '../chats/delete-chat.ts'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
 import { removeMember } from '../members/remove-member.ts'
-import type { Clock, Log, Storage } from '../ports.ts'
-import { commit } from '../transaction.ts'
+import type { Clock, Log } from '../ports.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 
-export interface FinishPorts {
-  readonly storage: Storage
-  readonly bus: Bus
+export interface FinishPorts extends CommitPorts {
   readonly clock: Clock
   readonly log: Log
 }

@@ -1,15 +1,12 @@
 // Starts a session for someone who knows the password.
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
-import type { PasswordHasher, Storage } from '../ports.ts'
+import type { PasswordHasher } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
-import { commit } from '../transaction.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { accountNews } from './deactivate-account.ts'
 import { type ClientInfo, type Login, type LoginPorts, loginOf, startSession } from './login-session.ts'
 
-export interface PasswordLoginPorts extends LoginPorts {
-  readonly storage: Storage
-  readonly bus: Bus
+export interface PasswordLoginPorts extends LoginPorts, CommitPorts {
   readonly passwords: PasswordHasher
   readonly rateLimiter: RateLimiter
 }

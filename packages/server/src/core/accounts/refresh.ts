@@ -1,16 +1,14 @@
 // Trades a refresh token for the next pair.
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
 import type { Storage } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { type ClientInfo, type Login, type LoginPorts, loginOf, sessionLifetimeMs } from './login-session.ts'
 import { isGenuine, parseRefreshToken } from './refresh-token.ts'
 import { sessionRevoked } from './revoke-session.ts'
 import type { SessionRecord } from './store.ts'
 
-export interface RefreshPorts extends LoginPorts {
-  readonly storage: Storage
-  readonly bus: Bus
+export interface RefreshPorts extends LoginPorts, CommitPorts {
   readonly rateLimiter: RateLimiter
 }
 
@@ -31,10 +29,11 @@ type Outcome =
  */
 export async function refresh(ports: RefreshPorts, token: string, client: ClientInfo): Promise<Login> {
   requireRate(ports.rateLimiter, 'refresh', client.ip)
-  const outcome = await ports.storage.transaction((stores) => rotate(ports, stores.sessions, token))
-  if (outcome.kind === 'theft') {
-    ports.bus.publish([sessionRevoked(outcome.session.userId, outcome.session.id)])
-  }
+  const outcome = await commit(ports, async (stores, emit) => {
+    const outcome = await rotate(ports, stores.sessions, token)
+    if (outcome.kind === 'theft') emit(sessionRevoked(outcome.session.userId, outcome.session.id))
+    return outcome
+  })
   if (outcome.kind !== 'pair') throw new AppError('invalid_refresh_token')
   const account = await ports.storage.stores.accounts.find(outcome.session.userId)
   if (account === null) throw new AppError('invalid_refresh_token')

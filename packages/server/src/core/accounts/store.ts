@@ -95,6 +95,8 @@ export interface SessionStore {
   erase(userId: Id, at: Date): Promise<Id[]>
   /** Neither revoked nor expired, the latest used first. */
   listLive(userId: Id, at: Date): Promise<SessionRecord[]>
+  /** Gives those of the sessions that are over, and lets the others, which are in use, live that much longer from now on. */
+  keep(sessionIds: readonly Id[], at: Date, lifetimeMs: number): Promise<Id[]>
   /** Whether the session may act at that time. */
   isLive(sessionId: Id, at: Date): Promise<boolean>
 }

@@ -1,17 +1,12 @@
 // Changes the actor's own profile.
 import type { Me, RouteBody } from '@parley/protocol'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
-import type { Actor, Storage } from '../ports.ts'
-import { commit } from '../transaction.ts'
+import type { Actor } from '../ports.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { tellProfile } from './tell-profile.ts'
 
 /** Throws `already_exists` for a taken name, `invalid_request` when neither username nor email would be left. */
-export async function updateMe(
-  ports: { readonly storage: Storage; readonly bus: Bus },
-  actor: Actor,
-  change: RouteBody<'updateMe'>,
-): Promise<Me> {
+export async function updateMe(ports: CommitPorts, actor: Actor, change: RouteBody<'updateMe'>): Promise<Me> {
   return commit(ports, async (stores, emit) => {
     const account = await stores.accounts.find(actor.userId)
     if (account === null) throw new AppError('unauthenticated')

@@ -1,17 +1,14 @@
 // The one direct chat of two people, or of one person with themselves ("saved messages").
 import type { Id } from '@parley/protocol'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
 import { holdPeople } from '../members/hold-people.ts'
-import type { Actor, Clock, IdSource, Storage } from '../ports.ts'
+import type { Actor, Clock, IdSource } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
-import { commit } from '../transaction.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { usersOf } from '../users-of.ts'
 import { type ChatAnswer, chatAnswer } from './get-chat.ts'
 
-export interface CreateChatPorts {
-  readonly storage: Storage
-  readonly bus: Bus
+export interface CreateChatPorts extends CommitPorts {
   readonly clock: Clock
   readonly ids: IdSource
   readonly rateLimiter: RateLimiter
@@ -25,7 +22,11 @@ export async function createDirectChat(
 ): Promise<ChatAnswer & { readonly created: boolean }> {
   const { stores } = ports.storage
   const existing = await stores.chats.findDirect(actor.userId, userId)
-  if (existing !== null) return { created: false, ...(await chatAnswer(stores, actor, existing)) }
+  if (existing !== null) {
+    const answer = await chatAnswer(stores, actor, existing)
+    ports.reconciler.found(existing, answer.chat.version)
+    return { created: false, ...answer }
+  }
   requireRate(ports.rateLimiter, 'createChat', actor.userId)
   const chatId = ports.ids.next()
   const created = await commit(ports, async (stores, emit) => {

@@ -1,5 +1,5 @@
 // A new group with its first members.
-import type { CreateGroup } from '@parley/protocol'
+import type { CreateGroup, Id } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import type { Static } from 'typebox'
 import { AppError } from '../errors.ts'
@@ -11,19 +11,23 @@ import { usersOf } from '../users-of.ts'
 import type { CreateChatPorts } from './create-direct-chat.ts'
 import { type ChatAnswer, chatAnswer } from './get-chat.ts'
 
-/** The actor becomes the owner. Throws `not_found` when one of the people does not exist, `chat_full`. */
+/**
+ * The actor becomes the owner. The id is the actor's choice, and the same id again gives the group that is there, so that asking
+ * twice makes one. Throws `not_found` when one of the people does not exist, `chat_full`, `id_taken`.
+ */
 export async function createGroup(
   ports: CreateChatPorts,
   actor: Actor,
   group: Omit<Static<typeof CreateGroup>, 'kind'>,
-): Promise<ChatAnswer> {
+): Promise<ChatAnswer & { readonly created: boolean }> {
   requireRate(ports.rateLimiter, 'createChat', actor.userId)
   const others = [...new Set(group.member_ids)].filter((id) => id !== actor.userId)
   if (others.length + 1 > limits.membersPerChat) throw new AppError('chat_full')
-  return commit(ports, async (stores, emit) => {
+  const id = group.id ?? ports.ids.next()
+  const created = await commit(ports, async (stores, emit) => {
     await holdPeople(stores, [actor.userId, ...others])
     const chat = await stores.chats.insert({
-      id: ports.ids.next(),
+      id,
       kind: 'group',
       title: group.title,
       description: group.description ?? '',
@@ -36,6 +40,7 @@ export async function createGroup(
         ...others.map((id) => ({ userId: id, role: 'member' as const })),
       ],
     })
+    if (chat === null) return null
     emit({
       audience: { kind: 'chat', chat_id: chat.id },
       attach: [actor.userId, ...others],
@@ -49,4 +54,17 @@ export async function createGroup(
     })
     return chatAnswer(stores, actor, chat.id)
   })
+  return created === null
+    ? { created: false, ...(await present(ports, actor, id)) }
+    : { created: true, ...created }
+}
+
+/** The group of that id, if it is one that the actor made; it may have changed since. */
+async function present(ports: CreateChatPorts, actor: Actor, id: Id): Promise<ChatAnswer> {
+  const { stores } = ports.storage
+  const view = await stores.chats.view(id, actor.userId)
+  if (view === null || view.created_by !== actor.userId || view.kind !== 'group')
+    throw new AppError('id_taken')
+  ports.reconciler.found(id, view.version)
+  return chatAnswer(stores, actor, id)
 }

@@ -1,21 +1,22 @@
 // Deletes a group for everyone.
 import type { Id } from '@parley/protocol'
 import { requireGroup, requireMemberLocked, requireOwner } from '../access.ts'
-import type { Bus, Envelope } from '../events.ts'
+import type { Envelope } from '../events.ts'
 import { type ReleasePorts, releaseFiles } from '../files/release-files.ts'
 import type { Actor, Clock, Stores } from '../ports.ts'
-import { commit } from '../transaction.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 
 /** Files that the deletion of a chat deletes by itself; of more, sweepFiles deletes the rest. */
 const releasedAtOnce = 1000
 
-/** The owner. The files of its messages go too, unless something else uses them. Throws `not_found`, `forbidden`, `direct_chat`. */
+/** The owner, who may ask again. The files of its messages go too, unless something else uses them. Throws `not_found`, `forbidden`, `direct_chat`. */
 export async function deleteChat(
-  ports: ReleasePorts & { readonly bus: Bus; readonly clock: Clock },
+  ports: ReleasePorts & CommitPorts & { readonly clock: Clock },
   actor: Actor,
   chatId: Id,
 ): Promise<void> {
   const fileIds = await commit(ports, async (stores, emit) => {
+    if (await isDeletedByOwner(stores, actor, chatId)) return []
     const { chat, member } = await requireMemberLocked(stores, actor, chatId)
     requireGroup(chat)
     requireOwner(member)
@@ -23,6 +24,13 @@ export async function deleteChat(
     return stores.files.detachChat(chatId, releasedAtOnce)
   })
   await releaseFiles(ports, fileIds)
+}
+
+/** Whoever asks again for what is done is told so; to all others there is no such chat. */
+async function isDeletedByOwner(stores: Stores, actor: Actor, chatId: Id): Promise<boolean> {
+  const [own] = await stores.reconcile.members([{ chatId, userId: actor.userId }])
+  if (own === undefined || own.chat.deleted_at === null) return false
+  return own.member.left_at === null && own.member.role === 'owner'
 }
 
 /** Deletes the locked chat and gives the news of it. Its files are out of reach then; sweepFiles deletes them. */

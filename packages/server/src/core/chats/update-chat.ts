@@ -1,14 +1,13 @@
 // Changes what a group is called and how it works.
 import type { Id, RouteBody } from '@parley/protocol'
 import { requireAdmin, requireGroup, requireMemberLocked } from '../access.ts'
-import type { Bus } from '../events.ts'
-import type { Actor, Storage } from '../ports.ts'
-import { commit } from '../transaction.ts'
+import type { Actor } from '../ports.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { type ChatAnswer, chatAnswer } from './get-chat.ts'
 
 /** Owner and admins. Throws `not_found`, `forbidden`, `direct_chat`. An empty change takes no version. */
 export async function updateChat(
-  ports: { readonly storage: Storage; readonly bus: Bus },
+  ports: CommitPorts,
   actor: Actor,
   chatId: Id,
   change: RouteBody<'updateChat'>,

@@ -2,14 +2,13 @@
 import type { Id, Preferences, RouteBody } from '@parley/protocol'
 import { requireMember } from '../access.ts'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
-import type { Actor, Clock, Storage } from '../ports.ts'
+import type { Actor, Clock } from '../ports.ts'
 import { readTime } from '../time.ts'
-import { commit } from '../transaction.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 
 /** Throws `not_found`, `invalid_request` for no such time. Told to the actor's other devices. */
 export async function updatePreferences(
-  ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
+  ports: CommitPorts & { readonly clock: Clock },
   actor: Actor,
   chatId: Id,
   change: RouteBody<'updatePreferences'>,

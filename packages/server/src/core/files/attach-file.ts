@@ -2,19 +2,16 @@
 import { type Id, limits, type Message } from '@parley/protocol'
 import { requireMessageLocked } from '../access.ts'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
-import type { Actor, Clock, Storage } from '../ports.ts'
+import type { Actor, Clock } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
-import { commit } from '../transaction.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 
 /**
  * The sender, with an own file. Throws `not_found`, `forbidden`, `deleted`, `invalid_files`, `too_many_files`, `rate_limited`.
  * A file that the message has already changes nothing.
  */
 export async function attachFile(
-  ports: {
-    readonly storage: Storage
-    readonly bus: Bus
+  ports: CommitPorts & {
     readonly clock: Clock
     readonly rateLimiter: RateLimiter
   },
@@ -24,10 +21,13 @@ export async function attachFile(
 ): Promise<Message> {
   requireRate(ports.rateLimiter, 'editMessage', actor.userId)
   return commit(ports, async (stores, emit) => {
-    const { message } = await requireMessageLocked(stores, actor, messageId)
+    const { chat, message } = await requireMessageLocked(stores, actor, messageId)
     if (message.sender_id !== actor.userId) throw new AppError('forbidden')
     if (message.deleted_at !== null) throw new AppError('deleted')
-    if (message.files.some((file) => file.id === fileId)) return message
+    if (message.files.some((file) => file.id === fileId)) {
+      ports.reconciler.found(chat.id, chat.version)
+      return message
+    }
     if (message.files.length >= limits.filesPerMessage) {
       throw new AppError('too_many_files', { limit: limits.filesPerMessage })
     }

@@ -2,13 +2,12 @@
 import type { Me } from '@parley/protocol'
 import { tellProfile } from '../accounts/tell-profile.ts'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
 import type { Actor } from '../ports.ts'
-import { commit } from '../transaction.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { type ReleasePorts, releaseFiles } from './release-files.ts'
 
 /** Changes nothing, and tells nobody, when there is none. */
-export async function removeAvatar(ports: ReleasePorts & { readonly bus: Bus }, actor: Actor): Promise<Me> {
+export async function removeAvatar(ports: ReleasePorts & CommitPorts, actor: Actor): Promise<Me> {
   const { me, formerId } = await commit(ports, async (stores, emit) => {
     const account = await stores.accounts.lock(actor.userId)
     if (account === null) throw new AppError('unauthenticated')

@@ -2,15 +2,14 @@
 import { type Id, limits, type Me } from '@parley/protocol'
 import { tellProfile } from '../accounts/tell-profile.ts'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
 import type { Actor } from '../ports.ts'
 import { requireRate } from '../rate-limits.ts'
-import { commit } from '../transaction.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { pictureTypes } from './images.ts'
 import { releaseFiles } from './release-files.ts'
 import { type IncomingFile, keeping, once, openStored, receive, type UploadPorts } from './upload-file.ts'
 
-export type AvatarPorts = UploadPorts & { readonly bus: Bus }
+export type AvatarPorts = UploadPorts & CommitPorts
 
 /**
  * Cuts the middle out of the picture; nothing else of what was uploaded is kept. Throws `file_too_large`, `invalid_image`,

@@ -2,15 +2,12 @@
 import { type Chat, type Id, limits, type Member, type User } from '@parley/protocol'
 import { requireAdmin, requireGroup } from '../access.ts'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
-import type { Actor, Clock, Storage, Stores } from '../ports.ts'
+import type { Actor, Clock, Stores } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
-import { commit } from '../transaction.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { holdPeople } from './hold-people.ts'
 
-export interface AddMembersPorts {
-  readonly storage: Storage
-  readonly bus: Bus
+export interface AddMembersPorts extends CommitPorts {
   readonly clock: Clock
   readonly rateLimiter: RateLimiter
 }
@@ -38,6 +35,7 @@ export async function addMembers(
     await requireMayAdd(stores, actor, chat, wanted)
     const users = await holdPeople(stores, wanted)
     const items: Member[] = []
+    ports.reconciler.found(chat.id, chat.version)
     // Who was alone had no others to wait for; whoever joins starts with everything read.
     if (chat.member_count === 1) {
       emit({

@@ -2,9 +2,9 @@
 import type { Id, Member, Role, User } from '@parley/protocol'
 import { requireGroup, requireMemberLocked, requireOwner } from '../access.ts'
 import { AppError } from '../errors.ts'
-import type { Bus, Envelope } from '../events.ts'
-import type { Actor, Storage, Stores } from '../ports.ts'
-import { commit } from '../transaction.ts'
+import type { Envelope } from '../events.ts'
+import type { Actor, Stores } from '../ports.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { usersOf } from '../users-of.ts'
 
 /**
@@ -12,7 +12,7 @@ import { usersOf } from '../users-of.ts'
  * `direct_chat`. The owner cannot step down without a successor (`forbidden`).
  */
 export async function updateMember(
-  ports: { readonly storage: Storage; readonly bus: Bus },
+  ports: CommitPorts,
   actor: Actor,
   chatId: Id,
   userId: Id,
@@ -25,7 +25,10 @@ export async function updateMember(
     const present = await stores.members.find(chatId, userId)
     if (present === null) throw new AppError('not_found')
     const users = await usersOf(stores, [userId])
-    if (present.role === role) return { member: present, users }
+    if (present.role === role) {
+      ports.reconciler.found(chat.id, chat.version)
+      return { member: present, users }
+    }
     if (userId === actor.userId) throw new AppError('forbidden', { detail: 'Name another owner first' })
     if (role === 'owner') emit(await changeRole(stores, own, 'admin'))
     const envelope = await changeRole(stores, present, role)

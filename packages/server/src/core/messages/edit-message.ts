@@ -2,17 +2,14 @@
 import type { Id, Message } from '@parley/protocol'
 import { requireMessageLocked } from '../access.ts'
 import { AppError } from '../errors.ts'
-import type { Bus } from '../events.ts'
-import type { Actor, Clock, Storage } from '../ports.ts'
+import type { Actor, Clock } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
-import { commit } from '../transaction.ts'
+import { type CommitPorts, commit } from '../transaction.ts'
 import { requireText } from './text.ts'
 
 /** Throws `not_found`, `forbidden`, `deleted` and those of the text. The same text again changes nothing. */
 export async function editMessage(
-  ports: {
-    readonly storage: Storage
-    readonly bus: Bus
+  ports: CommitPorts & {
     readonly clock: Clock
     readonly rateLimiter: RateLimiter
   },
@@ -23,10 +20,13 @@ export async function editMessage(
   requireRate(ports.rateLimiter, 'editMessage', actor.userId)
   requireText(text)
   return commit(ports, async (stores, emit) => {
-    const { message } = await requireMessageLocked(stores, actor, messageId)
+    const { chat, message } = await requireMessageLocked(stores, actor, messageId)
     if (message.sender_id !== actor.userId) throw new AppError('forbidden')
     if (message.deleted_at !== null) throw new AppError('deleted')
-    if (message.text === text) return message
+    if (message.text === text) {
+      ports.reconciler.found(chat.id, chat.version)
+      return message
+    }
     const { version } = await stores.chats.advance(message.chat_id, { memberCount: 0 })
     const edited = await stores.messages.edit(message, text, ports.clock.now(), version)
     emit({

@@ -1,7 +1,7 @@
 // The group commit, against a store that is held open by hand.
-import type { Message } from '@parley/protocol'
+import type { Id, Message } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
-import { AppError } from '../errors.ts'
+import { AppError, InDoubtError } from '../errors.ts'
 import type { Envelope } from '../events.ts'
 import { createMessageWriter } from './message-writer.ts'
 import type { MessageDraft, PostOutcome } from './store.ts'
@@ -68,11 +68,22 @@ function recordingBus() {
   return { published, publish: (envelopes: readonly Envelope[]) => void published.push([...envelopes]) }
 }
 
+function recordingReconciler() {
+  const doubted: Id[] = []
+  const foundAt: [Id, number][] = []
+  return {
+    doubted,
+    foundAt,
+    doubtMessages: (ids: readonly Id[]) => void doubted.push(...ids),
+    found: (chatId: Id, version: number) => void foundAt.push([chatId, version]),
+  }
+}
+
 describe('the group commit', () => {
   test('what arrives in one turn leaves as one batch, what arrives meanwhile as the next', async () => {
     const store = heldStore()
     const bus = recordingBus()
-    const writer = createMessageWriter({ store, bus })
+    const writer = createMessageWriter({ store, reconciler: recordingReconciler(), bus })
     const first = [writer.post(draft('a')), writer.post(draft('b'))]
     await store.release()
     const later = [writer.post(draft('c')), writer.post(draft('d'))]
@@ -92,7 +103,7 @@ describe('the group commit', () => {
   test('the same id twice is one message and one event, and the second is told so', async () => {
     const store = heldStore()
     const bus = recordingBus()
-    const writer = createMessageWriter({ store, bus })
+    const writer = createMessageWriter({ store, reconciler: recordingReconciler(), bus })
     const [one, two, three] = [writer.post(draft('a')), writer.post(draft('a')), writer.post(draft('b'))]
     await store.release()
     await store.release()
@@ -108,7 +119,7 @@ describe('the group commit', () => {
       if (drafts.some((item) => item.id === 'bad')) throw new Error('refused by the database')
       return drafts.map((item, index) => ({ status: 'created', message: messageOf(item, index + 1) }))
     })
-    const writer = createMessageWriter({ store, bus: recordingBus() })
+    const writer = createMessageWriter({ store, reconciler: recordingReconciler(), bus: recordingBus() })
     const results = Promise.allSettled(['a', 'bad', 'b'].map((id) => writer.post(draft(id))))
     for (let calls = 0; calls < 4; calls += 1) await store.release()
     expect((await results).map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
@@ -119,7 +130,7 @@ describe('the group commit', () => {
       throw new AppError('unavailable')
     })
     const bus = recordingBus()
-    const writer = createMessageWriter({ store, bus })
+    const writer = createMessageWriter({ store, reconciler: recordingReconciler(), bus })
     const results = Promise.allSettled(['a', 'b'].map((id) => writer.post(draft(id))))
     await store.release()
     expect((await results).map((result) => result.status)).toEqual(['rejected', 'rejected'])
@@ -127,27 +138,26 @@ describe('the group commit', () => {
     expect(bus.published).toEqual([])
   })
 
-  test('a message that was written although its batch was lost is told when it is sent again', async () => {
-    const stored = messageOf(draft('a'), 1)
+  test('what is in doubt, and what was stored already, is left to the reconciler', async () => {
+    const stored = messageOf(draft('a'), 7)
     let attempts = 0
     const store = heldStore(() => {
       attempts += 1
-      if (attempts === 1) throw new AppError('unavailable')
+      if (attempts === 1) throw new InDoubtError()
       return [{ status: 'stored', message: stored }]
     })
     const bus = recordingBus()
-    const writer = createMessageWriter({ store, bus })
+    const reconciler = recordingReconciler()
+    const writer = createMessageWriter({ store, bus, reconciler })
     const lost = writer.post(draft('a'))
     await store.release()
     await expect(lost).rejects.toMatchObject({ code: 'unavailable' })
-    for (let repeat = 0; repeat < 2; repeat += 1) {
-      const again = writer.post(draft('a'))
-      await store.release()
-      expect(await again).toEqual({ status: 'stored', message: stored })
-    }
-    expect(bus.published.flat().map(({ event }) => event)).toEqual([
-      { type: 'message_created', chat_id: 'chat', version: stored.version, message: stored },
-    ])
+    expect(reconciler.doubted).toEqual(['a'])
+    const again = writer.post(draft('a'))
+    await store.release()
+    expect(await again).toEqual({ status: 'stored', message: stored })
+    expect(reconciler.foundAt).toEqual([['chat', stored.version]])
+    expect(bus.published).toEqual([])
   })
 
   test('a chat is in one batch at a time, while others are written beside it', async () => {
@@ -155,6 +165,7 @@ describe('the group commit', () => {
     const writer = createMessageWriter({
       store,
       bus: recordingBus(),
+      reconciler: recordingReconciler(),
       beside: { lanes: 2, patience: 1, share: 0 },
     })
     const posts = [writer.post(draft('a1', 'a'))]
@@ -169,7 +180,12 @@ describe('the group commit', () => {
 
   test('I8: beyond the bound a send is refused at once', async () => {
     const store = heldStore()
-    const writer = createMessageWriter({ store, bus: recordingBus(), maxWaiting: 2 })
+    const writer = createMessageWriter({
+      store,
+      reconciler: recordingReconciler(),
+      bus: recordingBus(),
+      maxWaiting: 2,
+    })
     const accepted = [writer.post(draft('a')), writer.post(draft('b'))]
     await expect(writer.post(draft('c'))).rejects.toMatchObject({ code: 'unavailable' })
     await store.release()

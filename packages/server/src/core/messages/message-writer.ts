@@ -1,14 +1,16 @@
 // Writes messages by group commit and tells of those that were created.
-import type { Id, Message } from '@parley/protocol'
+import type { Message } from '@parley/protocol'
+import { InDoubtError } from '../errors.ts'
 import type { Bus, Envelope } from '../events.ts'
 import { type Beside, groupCalls } from '../group-commit.ts'
+import type { Reconciler } from '../reconcile/reconciler.ts'
 import type { MessageDraft, MessageStore, PostOutcome } from './store.ts'
 
 export interface MessageWriter {
   /**
    * Resolves after the commit; the event of a created message is published by then. Rejects with `unavailable` when the outcome
-   * is not known: the same draft may be posted again, and if it had been stored its event is published then. Drafts posted
-   * to a chat one after another are numbered in that order.
+   * is not known: the reconciler then sees to it that what was stored is published, and the same draft may be posted again. Drafts
+   * posted to a chat one after another are numbered in that order.
    */
   post(draft: MessageDraft): Promise<PostOutcome>
   /** Resolves when nothing is waiting or on its way. */
@@ -18,6 +20,7 @@ export interface MessageWriter {
 export interface MessageWriterOptions {
   readonly store: Pick<MessageStore, 'post'>
   readonly bus: Pick<Bus, 'publish'>
+  readonly reconciler: Pick<Reconciler, 'doubtMessages' | 'found'>
   /** Messages of one batch at most. */
   readonly maxBatch?: number
   readonly beside?: Beside
@@ -34,28 +37,16 @@ export interface MessageWriterOptions {
  */
 const defaultBeside: Beside = { lanes: 2, patience: 3, share: 0.6 }
 
-/** Ids in doubt that are remembered; there are more only when nobody sends again what was not acknowledged. */
-const maxInDoubt = 50_000
-
 export function createMessageWriter(options: MessageWriterOptions): MessageWriter {
-  // Messages of batches whose outcome was not known. One that is found stored later was written, but never told.
-  const inDoubt = new Set<Id>()
-
+  const { reconciler } = options
   const post = async (drafts: readonly MessageDraft[]): Promise<PostOutcome[]> => {
     try {
       return await options.store.post(drafts)
     } catch (error) {
-      if (inDoubt.size + drafts.length > maxInDoubt) inDoubt.clear()
-      for (const draft of drafts) inDoubt.add(draft.id)
+      if (error instanceof InDoubtError) reconciler.doubtMessages(drafts.map((draft) => draft.id))
       throw error
     }
   }
-
-  const isNews = (outcome: PostOutcome, draft: MessageDraft): boolean => {
-    const wasInDoubt = inDoubt.size > 0 && inDoubt.delete(draft.id)
-    return outcome.status === 'created' || (outcome.status === 'stored' && wasInDoubt)
-  }
-
   const group = groupCalls<MessageDraft, PostOutcome>({
     max: options.maxBatch ?? 512,
     maxWaiting: options.maxWaiting ?? 20_000,
@@ -67,10 +58,10 @@ export function createMessageWriter(options: MessageWriterOptions): MessageWrite
       const outcomes = await post(drafts)
       options.onBatch?.(outcomes)
       const envelopes: Envelope[] = []
-      for (const [index, draft] of drafts.entries()) {
-        const outcome = outcomes[index]
-        if (outcome === undefined || outcome.status === 'refused' || !isNews(outcome, draft)) continue
-        envelopes.push(created(outcome.message))
+      for (const outcome of outcomes) {
+        if (outcome.status === 'created') envelopes.push(created(outcome.message))
+        else if (outcome.status === 'stored')
+          reconciler.found(outcome.message.chat_id, outcome.message.version)
       }
       if (envelopes.length > 0) options.bus.publish(envelopes)
       return outcomes

@@ -1,13 +1,13 @@
 // Marks as read by message, for doors that know no seqs.
 import type { Id, Message } from '@parley/protocol'
 import { requireMessage } from '../access.ts'
-import type { Bus } from '../events.ts'
-import type { Actor, Clock, Storage } from '../ports.ts'
+import type { Actor, Clock } from '../ports.ts'
+import type { CommitPorts } from '../transaction.ts'
 import { markRead, type ReadAnswer } from './mark-read.ts'
 
 /** The actor has read the message and all before it. Throws `not_found`. */
 export async function readMessage(
-  ports: { readonly storage: Storage; readonly bus: Bus; readonly clock: Clock },
+  ports: CommitPorts & { readonly clock: Clock },
   actor: Actor,
   messageId: Id,
 ): Promise<{ readonly message: Message; readonly read: ReadAnswer }> {

@@ -25,6 +25,8 @@ export interface LowCursors {
 export interface ReadStore {
   /** Raises the cursor and notes it in the list of reads. Null for those who are not members. */
   advance(chatId: Id, userId: Id, seq: number, at: Date): Promise<CursorMove | null>
+  /** Where the cursor stands: a move that moved nothing. Null for those who are not members. */
+  state(chatId: Id, userId: Id): Promise<CursorMove | null>
   /** The two smallest cursors of the chat's present members. */
   lowCursors(chatId: Id): Promise<LowCursors>
   /** Present members other than the sender whose cursor has reached the seq, with the time it did. */

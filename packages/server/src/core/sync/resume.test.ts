@@ -54,7 +54,7 @@ test('S3: from hello to ready the database is asked twice, with a list of chats,
   const { frame, statements } = await hello(token, { [chat.id]: 1 })
   expect(frame).toMatchObject({ type: 'ready', chats: [{ id: chat.id }], messages: [{ text: 'text' }] })
   expect(frame.users).toHaveLength(1)
-  expect(statements).toEqual(['chats.idsOf', 'sync.resume'])
+  expect(statements).toEqual(['reconcile.memberships', 'sync.resume'])
 })
 
 test('I7: a session whose end no news told of is refused all the same, and the database asked no more often', async () => {
@@ -64,5 +64,5 @@ test('I7: a session whose end no news told of is refused all the same, and the d
   await sessions.revoke(person.me?.id ?? '', { only: sessionId }, new Date())
   const refused = await hello(token, {})
   expect(refused).toMatchObject({ frame: { type: 'error', code: 'session_revoked' }, code: 4409 })
-  expect(refused.statements).toEqual(['chats.idsOf', 'sync.resume'])
+  expect(refused.statements).toEqual(['reconcile.memberships', 'sync.resume'])
 })

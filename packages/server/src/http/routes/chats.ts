@@ -19,8 +19,10 @@ export const chatHandlers = {
   },
 
   async createChat({ ports }, { actor, body }) {
-    if (body.kind === 'group') return { status: 201, body: await createGroup(ports, actor, body) }
-    const { created, chat, users } = await createDirectChat(ports, actor, body.user_id)
+    const { created, chat, users } =
+      body.kind === 'group'
+        ? await createGroup(ports, actor, body)
+        : await createDirectChat(ports, actor, body.user_id)
     return { status: created ? 201 : 200, body: { chat, users } }
   },
 

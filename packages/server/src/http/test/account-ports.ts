@@ -109,6 +109,7 @@ function sessionStore(sessions: Map<string, SessionRecord>): SessionStore {
     },
     listLive: async (userId, at) =>
       [...sessions.values()].filter((session) => session.userId === userId && isLive(session, at)),
+    keep: async (ids, at) => ids.filter((id) => !isLive(sessions.get(id), at)),
     isLive: async (id, at) => isLive(sessions.get(id), at),
   }
 }

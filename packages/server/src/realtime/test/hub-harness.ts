@@ -48,7 +48,7 @@ export function startHub(pace?: WritePace) {
   const enter = async (actor: Actor, chats: number[] = [chat], codec?: FrameCodec, room?: number) => {
     const opened = open(codec, room)
     await join(
-      { hub, semaphore, chatIdsOf: async () => chats.map(idOf) },
+      { hub, semaphore, chatsOf: async () => chats.map(followed) },
       opened.connection,
       actor,
       async () => ready,
@@ -64,9 +64,9 @@ export function startHub(pace?: WritePace) {
       {
         hub,
         semaphore,
-        chatIdsOf: async () => {
+        chatsOf: async () => {
           asked = 'ids'
-          return (await ids.promise).map(idOf)
+          return (await ids.promise).map(followed)
         },
       },
       opened.connection,
@@ -84,6 +84,8 @@ export function startHub(pace?: WritePace) {
   const publish = (...envelopes: Envelope[]) => bus.publish(envelopes)
   return { hub, wanted, heard, open, enter, entering, publish, deliveries: () => deliveries }
 }
+
+const followed = (chat: number) => ({ chat_id: idOf(chat), chat_version: 0 })
 
 /** The numbers of all messages that were written. */
 export const seqs = (socket: FakeSocket): unknown[] =>

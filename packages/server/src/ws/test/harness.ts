@@ -42,7 +42,7 @@ export async function startGateway(options: Options = {}) {
       noteSeen: async (userId, at) => void seen.set(userId, at),
       lastSeen: async () => seen,
     },
-    chats: { idsOf: async () => [idOf(chat)] },
+    chatsOf: async () => [{ chat_id: idOf(chat), chat_version: 0 }],
     bus,
     clock: { now: () => new Date() },
     log,
