@@ -21,8 +21,8 @@ const insertChat = {
   text: `
     WITH chat AS (
       INSERT INTO chats (id, kind, title, title_key, description, posting, visibility, created_by, created_at, active_at,
-        direct_user_ids, member_count, version)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, cardinality($11::uuid[]), 1)
+        direct_user_ids, member_count, version, changed_version)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, cardinality($11::uuid[]), 1, 1)
       RETURNING *
     ), people AS (
       INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
@@ -54,21 +54,13 @@ const lockChat = { name: 'chats.lock', text: `${findChat.text} FOR NO KEY UPDATE
 const updateChat = {
   name: 'chats.update',
   text: `
-    UPDATE chats c SET version = c.version + 1,
+    UPDATE chats c SET version = c.version + 1, changed_version = c.version + 1,
       title = COALESCE($2, c.title),
       title_key = COALESCE($3, c.title_key),
       description = COALESCE($4, c.description),
       posting = COALESCE($5, c.posting),
       visibility = COALESCE($6, c.visibility),
       deleted_at = COALESCE($7, c.deleted_at)
-    WHERE c.id = $1
-    RETURNING ${chatColumns('c')}`,
-}
-
-const advanceChat = {
-  name: 'chats.advance',
-  text: `
-    UPDATE chats c SET version = c.version + 1, member_count = c.member_count + $2
     WHERE c.id = $1
     RETURNING ${chatColumns('c')}`,
 }
@@ -159,9 +151,6 @@ export function chatStore(database: Database): ChatStore {
       return row === undefined ? null : toChat(row)
     },
     update: (chatId, change) => update(database, chatId, change),
-    async advance(chatId, change) {
-      return changed(chatId, await database.query<ChatRow>(advanceChat, [chatId, change.memberCount]))
-    },
     async view(chatId, userId) {
       const [row] = await database.query<ChatViewRow>(viewChat, [userId, chatId])
       return row === undefined ? null : toChatView(row)

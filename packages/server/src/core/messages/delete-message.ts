@@ -22,11 +22,10 @@ export async function deleteMessage(
     const mayModerate = who === 'sender and admins' && member.role !== 'member'
     if (message.sender_id !== actor.userId && !mayModerate) throw new AppError('forbidden')
     if (message.deleted_at !== null) return { erased: message, files: [] }
-    const { version } = await stores.chats.advance(message.chat_id, { memberCount: 0 })
-    const erased = await stores.messages.erase(message, ports.clock.now(), version)
+    const erased = await stores.messages.erase(message, ports.clock.now())
     emit({
       audience: { kind: 'chat', chat_id: message.chat_id },
-      event: { type: 'message_deleted', chat_id: message.chat_id, version, message: erased },
+      event: { type: 'message_deleted', chat_id: message.chat_id, version: erased.version, message: erased },
     })
     return { erased, files: message.files }
   })

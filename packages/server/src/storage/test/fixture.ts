@@ -121,25 +121,21 @@ export const changes = (storage: Storage) => ({
   edit: (message: Message, text: string, when: Date) =>
     storage.transaction(async ({ chats, messages }) => {
       await chats.lock(message.chat_id)
-      const { version } = await chats.advance(message.chat_id, { memberCount: 0 })
-      return messages.edit(message, text, when, version)
+      return messages.edit(message, text, when)
     }),
   erase: (message: Message, when: Date) =>
     storage.transaction(async ({ chats, messages }) => {
       await chats.lock(message.chat_id)
-      const { version } = await chats.advance(message.chat_id, { memberCount: 0 })
-      return messages.erase(message, when, version)
+      return messages.erase(message, when)
     }),
   add: (chatId: Id, userId: Id, when: Date, role: Role = 'member') =>
     storage.transaction(async ({ chats, members }) => {
       await chats.lock(chatId)
-      const { last_seq: seq, version } = await chats.advance(chatId, { memberCount: 1 })
-      return members.add({ chatId, userId, role, at: when, seq, version })
+      return (await members.add({ chatId, userId, role, at: when })).member
     }),
   remove: (chatId: Id, userId: Id, when: Date) =>
     storage.transaction(async ({ chats, members }) => {
       await chats.lock(chatId)
-      const { version } = await chats.advance(chatId, { memberCount: -1 })
-      return members.remove(chatId, userId, when, version)
+      return (await members.remove(chatId, userId, when)).member
     }),
 })
