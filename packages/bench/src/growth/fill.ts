@@ -30,10 +30,11 @@ export async function addMessages(
          now() - make_interval(secs => ($3::int - n) * $4::float8 / 1000) AS at
        FROM due
      )
-     INSERT INTO messages (chat_id, seq, version, created_at, edited_at, deleted_at, id, sender_id, text)
+     INSERT INTO messages (chat_id, seq, version, created_at, edited_at, deleted_at, changed, id, sender_id, text)
      SELECT c.id, c.last_seq + d.nth, c.version + d.nth, d.at,
        CASE WHEN d.n % ${editedEach} = 1 THEN d.at END,
        CASE WHEN d.n % ${deletedEach} = 2 THEN d.at END,
+       d.n % ${editedEach} = 1 OR d.n % ${deletedEach} = 2,
        uuidv7(d.at - now()), ($2::uuid[])[1 + d.n % cardinality($2::uuid[])],
        CASE WHEN d.n % ${deletedEach} <> 2 THEN left(repeat(md5(d.n::text), 6), 20 + (d.n * 7) % 160) END
      FROM numbered d JOIN chats c ON c.id = d.chat_id

@@ -21,12 +21,14 @@ const insertChat = {
   text: `
     WITH chat AS (
       INSERT INTO chats (id, kind, title, title_key, description, posting, visibility, created_by, created_at, active_at,
-        direct_user_ids, member_count, version)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, cardinality($11::uuid[]), 1)
+        direct_user_ids, member_count, version, changed_version)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, cardinality($11::uuid[]), 1, 1)
+      ON CONFLICT (id) DO NOTHING
       RETURNING *
     ), people AS (
       INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
-      SELECT $1, p.user_id, p.role, $9, 0, 0, 1 FROM unnest($11::uuid[], $12::member_role[]) AS p (user_id, role)
+      SELECT chat.id, p.user_id, p.role, $9, 0, 0, 1
+      FROM chat CROSS JOIN unnest($11::uuid[], $12::member_role[]) AS p (user_id, role)
     )
     SELECT ${chatColumns('chat')} FROM chat`,
 }
@@ -54,21 +56,13 @@ const lockChat = { name: 'chats.lock', text: `${findChat.text} FOR NO KEY UPDATE
 const updateChat = {
   name: 'chats.update',
   text: `
-    UPDATE chats c SET version = c.version + 1,
+    UPDATE chats c SET version = c.version + 1, changed_version = c.version + 1,
       title = COALESCE($2, c.title),
       title_key = COALESCE($3, c.title_key),
       description = COALESCE($4, c.description),
       posting = COALESCE($5, c.posting),
       visibility = COALESCE($6, c.visibility),
       deleted_at = COALESCE($7, c.deleted_at)
-    WHERE c.id = $1
-    RETURNING ${chatColumns('c')}`,
-}
-
-const advanceChat = {
-  name: 'chats.advance',
-  text: `
-    UPDATE chats c SET version = c.version + 1, member_count = c.member_count + $2
     WHERE c.id = $1
     RETURNING ${chatColumns('c')}`,
 }
@@ -159,9 +153,6 @@ export function chatStore(database: Database): ChatStore {
       return row === undefined ? null : toChat(row)
     },
     update: (chatId, change) => update(database, chatId, change),
-    async advance(chatId, change) {
-      return changed(chatId, await database.query<ChatRow>(advanceChat, [chatId, change.memberCount]))
-    },
     async view(chatId, userId) {
       const [row] = await database.query<ChatViewRow>(viewChat, [userId, chatId])
       return row === undefined ? null : toChatView(row)
@@ -180,9 +171,9 @@ export function chatStore(database: Database): ChatStore {
   }
 }
 
-async function insert(database: Database, chat: NewChat): Promise<Chat> {
+async function insert(database: Database, chat: NewChat): Promise<Chat | null> {
   const userIds = chat.members.map((member) => member.userId)
-  const rows = await database.query<ChatRow>(insertChat, [
+  const [row] = await database.query<ChatRow>(insertChat, [
     chat.id,
     chat.kind,
     chat.title,
@@ -196,7 +187,7 @@ async function insert(database: Database, chat: NewChat): Promise<Chat> {
     userIds,
     chat.members.map((member) => member.role),
   ])
-  return changed(chat.id, rows)
+  return row === undefined ? null : toChat(row)
 }
 
 async function update(database: Database, chatId: Id, change: ChatChange): Promise<Chat> {

@@ -73,16 +73,18 @@ describe('a member', () => {
   test('who is not in cannot be changed or removed', async () => {
     const [owner, stranger] = await two()
     const chat = await group(stores, [owner])
-    await expect(stores.members.setRole(chat.id, stranger, 'admin', 2)).rejects.toThrow()
-    await expect(stores.members.remove(chat.id, stranger, at(1), 2)).rejects.toThrow()
+    await expect(stores.members.setRole(chat.id, stranger, 'admin')).rejects.toThrow()
+    await expect(stores.members.remove(chat.id, stranger, at(1))).rejects.toThrow()
+    // No version without something that is written with it.
+    expect(await stores.chats.find(chat.id)).toEqual(chat)
   })
 
-  test('gets a role at a version', async () => {
+  test('gets a role with the next version of the chat', async () => {
     const [owner, other] = await two()
     const chat = await group(stores, [owner, other])
-    expect(await stores.members.setRole(chat.id, other, 'admin', 7)).toMatchObject({
-      role: 'admin',
-      version: 7,
+    expect(await stores.members.setRole(chat.id, other, 'admin')).toMatchObject({
+      member: { role: 'admin', version: 2 },
+      chat: { ...chat, version: 2 },
     })
   })
 })

@@ -1,11 +1,12 @@
 // Membership in PostgreSQL.
 import type { Id, Member } from '@parley/protocol'
-import type { MemberStore } from '../core/members/store.ts'
+import type { ChangedMember, MemberStore } from '../core/members/store.ts'
 import type { Page } from '../core/page.ts'
 import { chatOf, lookUp, memberOf, membershipsOf } from './chat-views.ts'
 import { cursorCodec, toPage } from './cursor.ts'
 import type { Database } from './database.ts'
-import { type MemberRow, memberColumns, toMember } from './rows.ts'
+import { changeMember, insertMember } from './object-changes.ts'
+import { type ChatRow, type MemberRow, memberColumns, toChat, toMember } from './rows.ts'
 
 const findMember = {
   name: 'members.find',
@@ -14,35 +15,9 @@ const findMember = {
     WHERE m.left_at IS NULL`,
 }
 
-// Who comes back starts like a new member, but a cursor never falls.
-const addMember = {
-  name: 'members.add',
-  text: `
-    INSERT INTO members AS m (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
-    VALUES ($1, $2, $3, $4, $5, $5, $6)
-    ON CONFLICT (chat_id, user_id) DO UPDATE SET
-      role = excluded.role, joined_at = excluded.joined_at, joined_seq = excluded.joined_seq,
-      read_seq = GREATEST(m.read_seq, excluded.read_seq), read_at = NULL, version = excluded.version, left_at = NULL,
-      muted_until = NULL, pinned_at = NULL, archived_at = NULL
-    WHERE m.left_at IS NOT NULL
-    RETURNING ${memberColumns('m')}`,
-}
-
-const setRole = {
-  name: 'members.setRole',
-  text: `
-    UPDATE members m SET role = $3, version = $4
-    WHERE m.chat_id = $1 AND m.user_id = $2 AND m.left_at IS NULL
-    RETURNING ${memberColumns('m')}`,
-}
-
-const removeMember = {
-  name: 'members.remove',
-  text: `
-    UPDATE members m SET left_at = $3, version = $4
-    WHERE m.chat_id = $1 AND m.user_id = $2 AND m.left_at IS NULL
-    RETURNING ${memberColumns('m')}`,
-}
+const addMember = { name: 'members.add', text: insertMember }
+const setRole = { name: 'members.setRole', text: changeMember('role = $3', '0') }
+const removeMember = { name: 'members.remove', text: changeMember('left_at = $3', '-1') }
 
 /** The present members of a chat, `m`, by the index that has each chat together. */
 const present = (columns: string): string =>
@@ -96,14 +71,14 @@ export function memberStore(database: Database): MemberStore {
       const [row] = await database.query<MemberRow>(findMember, [chatId, userId])
       return row === undefined ? null : toMember(row)
     },
-    async add({ chatId, userId, role, at, seq, version }) {
-      return written(await database.query<MemberRow>(addMember, [chatId, userId, role, at, seq, version]))
+    async add({ chatId, userId, role, at }) {
+      return written(await database.query<ChangedRow>(addMember, [chatId, userId, role, at]))
     },
-    async setRole(chatId, userId, role, version) {
-      return written(await database.query<MemberRow>(setRole, [chatId, userId, role, version]))
+    async setRole(chatId, userId, role) {
+      return written(await database.query<ChangedRow>(setRole, [chatId, userId, role]))
     },
-    async remove(chatId, userId, at, version) {
-      return written(await database.query<MemberRow>(removeMember, [chatId, userId, at, version]))
+    async remove(chatId, userId, at) {
+      return written(await database.query<ChangedRow>(removeMember, [chatId, userId, at]))
     },
     list: (chatId, filter) => list(database, chatId, filter),
     async ids(chatId) {
@@ -119,10 +94,14 @@ export function memberStore(database: Database): MemberStore {
   }
 }
 
+interface ChangedRow extends MemberRow {
+  readonly chat: ChatRow
+}
+
 /** Whoever writes has looked under the chat's lock who is in. */
-function written([row]: readonly MemberRow[]): Member {
+function written([row]: readonly ChangedRow[]): ChangedMember {
   if (row === undefined) throw new Error('The membership to change is not as the caller believes')
-  return toMember(row)
+  return { member: toMember(row), chat: toChat(row.chat) }
 }
 
 async function list(

@@ -218,7 +218,7 @@ describe('who may post', () => {
   test('is owner and admins where only admins post', async () => {
     const { chat, ids, owner } = await chatOf(3, { posting: 'admins' })
     const [, admin, member] = ids as [Id, Id, Id]
-    await stores.members.setRole(chat.id, admin, 'admin', 2)
+    await stores.members.setRole(chat.id, admin, 'admin')
     expect(await post([owner, admin, member].map((id) => draft(chat.id, id)))).toEqual([
       1,
       2,

@@ -3,6 +3,7 @@ import type { Id, Message, Revision } from '@parley/protocol'
 import type { MessagePage, MessageStore, PagePosition } from '../core/messages/store.ts'
 import { lookUp } from './chat-views.ts'
 import type { Database } from './database.ts'
+import { changeMessage } from './object-changes.ts'
 import { postMessages } from './post-messages.ts'
 import { type MessageRow, messageColumns, type SqlTime, toMessage, toTime } from './rows.ts'
 
@@ -36,42 +37,33 @@ const seqAt = { name: 'messages.seqAt', text: 'SELECT seq_at($1, $2) AS seq' }
 
 const editMessage = {
   name: 'messages.edit',
-  text: `
-    WITH former AS (
-      SELECT m.chat_id, m.id, m.version, m.text, COALESCE(m.edited_at, m.created_at) AS at
-      FROM messages m
-      WHERE m.id = $1 AND m.deleted_at IS NULL
-    ), kept AS (
-      INSERT INTO message_revisions (chat_id, message_id, version, text, at) SELECT * FROM former
-    )
-    UPDATE messages m SET text = $2, edited_at = $3, version = $4
-    WHERE m.id = $1 AND m.deleted_at IS NULL
-    RETURNING ${messageColumns('m')}`,
+  text: changeMessage('text = $3, edited_at = $4', [
+    `kept AS (
+      INSERT INTO message_revisions (chat_id, message_id, version, text, at)
+      SELECT k.chat_id, k.id, k.version, k.text, COALESCE(k.edited_at, k.created_at)
+      FROM messages k
+      WHERE k.id = $1 AND k.deleted_at IS NULL
+    )`,
+  ]),
 }
 
 const eraseMessage = {
   name: 'messages.erase',
-  text: `
-    WITH forgotten AS (
-      DELETE FROM message_revisions WHERE message_id = $1 AND chat_id = $2
-    ), detached AS (
-      DELETE FROM message_files WHERE message_id = $1 AND chat_id = $2
-    )
-    UPDATE messages m SET text = NULL, file_count = 0, deleted_at = $3, version = $4
-    WHERE m.id = $1 AND m.deleted_at IS NULL
-    RETURNING ${messageColumns('m')}`,
+  text: changeMessage('text = NULL, file_count = 0, deleted_at = $3', [
+    'forgotten AS (DELETE FROM message_revisions WHERE message_id = $1 AND chat_id = $2)',
+    'detached AS (DELETE FROM message_files WHERE message_id = $1 AND chat_id = $2)',
+  ]),
 }
 
 // The file is read with the message afterwards: what a statement writes it does not see.
 const attachFile = {
   name: 'messages.attach',
-  text: `
-    WITH attached AS (
+  text: changeMessage('file_count = m.file_count + 1', [
+    `attached AS (
       INSERT INTO message_files (chat_id, message_id, position, file_id)
-      SELECT m.chat_id, m.id, m.file_count + 1, $2 FROM messages m WHERE m.id = $1
-    )
-    UPDATE messages m SET file_count = m.file_count + 1, attached_at = $3, version = $4
-    WHERE m.id = $1 AND m.deleted_at IS NULL`,
+      SELECT k.chat_id, k.id, k.file_count + 1, $3 FROM messages k WHERE k.id = $1
+    )`,
+  ]),
 }
 
 const revisions = {
@@ -92,16 +84,14 @@ export function messageStore(database: Database): MessageStore {
       const [row] = await database.query<{ seq: number }>(seqAt, [chatId, at])
       return row?.seq ?? 1
     },
-    async edit(message, text, at, version) {
-      const values = [message.id, text, at, version]
-      return written(await database.query<MessageRow>(editMessage, values))
+    async edit(message, text, at) {
+      return written(await database.query<MessageRow>(editMessage, [message.id, message.chat_id, text, at]))
     },
-    async erase(message, at, version) {
-      const values = [message.id, message.chat_id, at, version]
-      return written(await database.query<MessageRow>(eraseMessage, values))
+    async erase(message, at) {
+      return written(await database.query<MessageRow>(eraseMessage, [message.id, message.chat_id, at]))
     },
-    async attach(message, fileId, at, version) {
-      await database.query(attachFile, [message.id, fileId, at, version])
+    async attach(message, fileId) {
+      written(await database.query<MessageRow>(attachFile, [message.id, message.chat_id, fileId]))
       return written(await database.query<MessageRow>(findMessage, [message.id]))
     },
     async revisions(chatId, messageId) {

@@ -11,7 +11,10 @@ import { type Fixture, silentLog, storageFixture } from './test/fixture.ts'
 
 let fixture: Fixture
 const run = (migrations?: readonly Migration[]) =>
-  migrate(fixture.connection, { log: silentLog, ...(migrations === undefined ? {} : { migrations }) })
+  migrate(fixture.connection, {
+    log: silentLog,
+    ...(migrations === undefined ? {} : { migrations, functions: [] }),
+  })
 const names = async () => (await readMigrations()).map((migration) => migration.name)
 const migration = (number: number, name: string, sql: string): Migration => ({
   number,

@@ -1,6 +1,7 @@
-// Brings the tables of a database up to this code, one migration after another. There is no way back but a backup.
+// Brings the tables and functions of a database up to this code, one migration after another. There is no way back but a backup.
 import pg from 'pg'
 import type { Log } from '../core/ports.ts'
+import { applyFunctions, readFunctions, type SqlFunction } from './functions.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import { type Connection, clientConfig } from './postgres.ts'
 
@@ -13,15 +14,22 @@ interface AppliedRow {
   readonly checksum: string
 }
 
+/** What a database is to have. */
+interface Schema {
+  readonly migrations: readonly Migration[]
+  readonly functions: readonly SqlFunction[]
+}
+
 /**
- * Applies the migrations that are missing, each in a transaction of its own, and gives their names. Throws an Error for the
- * operator when the database is newer than this code or was made by other migrations.
+ * Applies the migrations that are missing, each in a transaction of its own, and gives their names. Functions whose text is not the
+ * database's are applied with the last migration, or in a transaction of their own, so that nobody sees the one without the other.
+ * Throws an Error for the operator when the database is newer than this code or was made by other migrations.
  */
 export async function migrate(
   connection: Connection,
-  options: { readonly log: Log; readonly migrations?: readonly Migration[] },
+  options: { readonly log: Log } & Partial<Schema>,
 ): Promise<string[]> {
-  const { log, migrations = await readMigrations() } = options
+  const { log, migrations = await readMigrations(), functions = await readFunctions() } = options
   // No timeouts: a migration may take long, and another server waits for it.
   const client = new pg.Client(clientConfig(connection))
   // A lost connection rejects what runs; without a listener it would also end the process.
@@ -30,7 +38,8 @@ export async function migrate(
   try {
     const applied: string[] = []
     for (;;) {
-      const name = await applyNext(client, migrations)
+      const { name, changed } = await applyNext(client, { migrations, functions })
+      if (changed.length > 0) log.info({ functions: changed }, 'applied functions')
       if (name === null) return applied
       log.info({ migration: name }, 'applied a migration')
       applied.push(name)
@@ -40,8 +49,11 @@ export async function migrate(
   }
 }
 
-/** Null when there is nothing left to apply. If it rejects, the connection's end rolls back. */
-async function applyNext(client: pg.Client, migrations: readonly Migration[]): Promise<string | null> {
+/** The name is null when no migration was left to apply. If it rejects, the connection's end rolls back. */
+async function applyNext(
+  client: pg.Client,
+  { migrations, functions }: Schema,
+): Promise<{ readonly name: string | null; readonly changed: readonly string[] }> {
   await client.query('BEGIN')
   await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey])
   await client.query(`
@@ -61,8 +73,9 @@ async function applyNext(client: pg.Client, migrations: readonly Migration[]): P
       next.checksum,
     ])
   }
+  const changed = rows.length + 1 >= migrations.length ? await applyFunctions(client, functions) : []
   await client.query('COMMIT')
-  return next?.name ?? null
+  return { name: next?.name ?? null, changed }
 }
 
 function requireKnown(applied: readonly AppliedRow[], migrations: readonly Migration[]): void {

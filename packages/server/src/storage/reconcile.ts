@@ -45,8 +45,8 @@ const findChanges: Statement = {
   name: 'reconcile.changes',
   text: `
     SELECT ${chatColumns('v')}, v.changed_version,
-      (SELECT json_agg(changed) FROM (${changedMessages(`${messageColumns('o')}, o.changed`)}) changed) AS messages,
-      (SELECT json_agg(changed) FROM (${changedMembers(memberColumns('o'))}) changed) AS members
+      (SELECT json_agg(found) FROM (${changedMessages(`${messageColumns('o')}, o.changed`)}) found) AS messages,
+      (SELECT json_agg(found) FROM (${changedMembers(memberColumns('o'))}) found) AS members
     FROM (
       -- The first members, who are of version 1, come with the chat.
       SELECT c.*, GREATEST(n.since, 1) AS held

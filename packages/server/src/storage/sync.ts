@@ -28,9 +28,10 @@ const tooMany = limits.resumeObjectsPerChat + 1
 const wholeMessage = messageColumns('o')
 
 /**
- * The messages of `v` with a version above `v.held`. Each message took a version when it was created, so those created
- * since are among the last `version - held` by seq; older ones that changed since are in the indexes of changed messages. Of
- * more than may be listed there are enough to see that.
+ * The columns `select` of the messages `o` with a version above `v.held`, for a row `v` with `id`, `last_seq`, `version` and `held` of
+ * a chat. Each message took a version when it was created, so those created since are among the last `version - held` by seq;
+ * those older ones that changed since, in whatever way, are in the index of what is marked as changed. Of more than may be listed
+ * there are enough to see that.
  */
 export const changedMessages = (select: string): string => `
   SELECT * FROM (
@@ -40,27 +41,26 @@ export const changedMessages = (select: string): string => `
     LIMIT ${tooMany}
   ) latest
   UNION ALL
-  ${changedOlder(select, 'o.edited_at IS NOT NULL OR o.deleted_at IS NOT NULL')}
-  UNION ALL
-  ${changedOlder(select, 'o.attached_at IS NOT NULL', 'AND o.edited_at IS NULL AND o.deleted_at IS NULL')}`
-
-/** `indexed` is the condition of the index that has them. */
-function changedOlder(select: string, indexed: string, but = ''): string {
-  return `
   SELECT * FROM (
     SELECT ${select} FROM messages o
-    WHERE o.chat_id = v.id AND o.version > v.held AND (${indexed}) ${but}
+    WHERE o.chat_id = v.id AND o.version > v.held AND o.changed
       AND o.seq <= v.last_seq - LEAST(v.version - v.held, ${tooMany})
     ORDER BY o.version
     LIMIT ${tooMany}
   ) older`
-}
 
+/**
+ * `changedMessages` of memberships. They have no numbers without holes, so the index has all of them by version, and whatever is written
+ * with a version is found there: it needs no mark. A membership is written once, where messages are written all the time.
+ */
 export const changedMembers = (select: string): string => `
   SELECT ${select} FROM members o
   WHERE o.chat_id = v.id AND o.version > v.held
   ORDER BY o.version
   LIMIT ${tooMany}`
+
+/** Whether columns of the chat `chat` itself (title, posting, deletion …) changed after the version; `member_count` is not one of them. */
+export const chatItselfChanged = (chat: string, held: string): string => `${chat}.changed_version > ${held}`
 
 const count = (rows: string): string => `(SELECT count(*) FROM (${rows}) changed)`
 const json = (rows: string): string => `(SELECT json_agg(changed) FROM (${rows}) changed)`

@@ -45,6 +45,8 @@ export async function createDirectChat(
       createdAt: ports.clock.now(),
       members: people.map((id) => ({ userId: id, role: 'member' })),
     })
+    // Somebody gave a group the very id that was made here: another one is made at the next try.
+    if (chat === null) throw new AppError('unavailable')
     emit({
       audience: { kind: 'chat', chat_id: chat.id },
       attach: people,

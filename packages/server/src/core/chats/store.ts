@@ -24,8 +24,8 @@ export interface ChatChange {
 }
 
 export interface ChatStore {
-  /** Inserts the chat and its members at version 1. */
-  insert(chat: NewChat): Promise<Chat>
+  /** Inserts the chat and its members at version 1. Null, and nothing is written, when there is a chat with that id. */
+  insert(chat: NewChat): Promise<Chat | null>
   /** The direct chat of the pair (in any order), if there is one. */
   findDirect(userA: Id, userB: Id): Promise<Id | null>
   /** Claims the pair for a new chat. False when another transaction had claimed it first. */
@@ -36,8 +36,6 @@ export interface ChatStore {
   lock(chatId: Id): Promise<Chat | null>
   /** Takes the next version and applies the change. */
   update(chatId: Id, change: ChatChange): Promise<Chat>
-  /** Takes the next version for a change of another row of the chat; `memberCount` is added to the member count. */
-  advance(chatId: Id, change: { memberCount: number }): Promise<Chat>
   /** The chat as the person sees it; null for strangers (but see `role: null` for a public group) and deleted chats. */
   view(chatId: Id, userId: Id): Promise<ChatView | null>
   views(userId: Id, filter: { limit: number; cursor?: string; archived?: boolean }): Promise<Page<ChatView>>

@@ -2,7 +2,7 @@
 import { type Id, limits, type Message } from '@parley/protocol'
 import { requireMessageLocked } from '../access.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Clock } from '../ports.ts'
+import type { Actor } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 
@@ -12,7 +12,6 @@ import { type CommitPorts, commit } from '../transaction.ts'
  */
 export async function attachFile(
   ports: CommitPorts & {
-    readonly clock: Clock
     readonly rateLimiter: RateLimiter
   },
   actor: Actor,
@@ -32,11 +31,15 @@ export async function attachFile(
       throw new AppError('too_many_files', { limit: limits.filesPerMessage })
     }
     if (!(await stores.files.holdOwn(fileId, actor.userId))) throw new AppError('invalid_files')
-    const { version } = await stores.chats.advance(message.chat_id, { memberCount: 0 })
-    const attached = await stores.messages.attach(message, fileId, ports.clock.now(), version)
+    const attached = await stores.messages.attach(message, fileId)
     emit({
       audience: { kind: 'chat', chat_id: message.chat_id },
-      event: { type: 'message_updated', chat_id: message.chat_id, version, message: attached },
+      event: {
+        type: 'message_updated',
+        chat_id: message.chat_id,
+        version: attached.version,
+        message: attached,
+      },
     })
     return attached
   })

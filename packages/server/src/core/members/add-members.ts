@@ -49,16 +49,13 @@ export async function addMembers(
         items.push(present)
         continue
       }
-      const advanced = await stores.chats.advance(chatId, { memberCount: 1 })
-      if (advanced.member_count > limits.membersPerChat) throw new AppError('chat_full')
-      const member = await stores.members.add({
+      const { member, chat: joined } = await stores.members.add({
         chatId,
         userId: user.id,
         role: 'member',
         at: ports.clock.now(),
-        seq: advanced.last_seq,
-        version: advanced.version,
       })
+      if (joined.member_count > limits.membersPerChat) throw new AppError('chat_full')
       items.push(member)
       emit({
         audience: { kind: 'chat', chat_id: chatId },
@@ -68,7 +65,7 @@ export async function addMembers(
           chat_id: chatId,
           version: member.version,
           member,
-          chat: advanced,
+          chat: joined,
           users: [user],
         },
       })

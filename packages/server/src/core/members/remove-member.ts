@@ -41,12 +41,11 @@ export async function removeMember(
       if (heir !== null) emit(await changeRole(stores, heir, 'owner'))
     }
     const lowBefore = await stores.reads.lowCursors(chatId)
-    const advanced = await stores.chats.advance(chatId, { memberCount: -1 })
-    const member = await stores.members.remove(chatId, userId, now, advanced.version)
+    const { member, chat: left } = await stores.members.remove(chatId, userId, now)
     emit({
       audience: { kind: 'chat', chat_id: chatId },
       detach: [userId],
-      event: { type: 'member_removed', chat_id: chatId, version: advanced.version, member, chat: advanced },
+      event: { type: 'member_removed', chat_id: chatId, version: member.version, member, chat: left },
     })
     return lowBefore
   })

@@ -43,11 +43,10 @@ export async function changeRole(
   member: Member,
   role: Role,
 ): Promise<Envelope & { readonly member: Member }> {
-  const { version } = await stores.chats.advance(member.chat_id, { memberCount: 0 })
-  const changed = await stores.members.setRole(member.chat_id, member.user_id, role, version)
+  const { member: changed } = await stores.members.setRole(member.chat_id, member.user_id, role)
   return {
     audience: { kind: 'chat', chat_id: member.chat_id },
-    event: { type: 'member_updated', chat_id: member.chat_id, version, member: changed },
+    event: { type: 'member_updated', chat_id: member.chat_id, version: changed.version, member: changed },
     member: changed,
   }
 }

@@ -24,11 +24,10 @@ export async function deleteMessage(
       ports.reconciler.found(chat.id, chat.version)
       return { erased: message, files: [] }
     }
-    const { version } = await stores.chats.advance(message.chat_id, { memberCount: 0 })
-    const erased = await stores.messages.erase(message, ports.clock.now(), version)
+    const erased = await stores.messages.erase(message, ports.clock.now())
     emit({
       audience: { kind: 'chat', chat_id: message.chat_id },
-      event: { type: 'message_deleted', chat_id: message.chat_id, version, message: erased },
+      event: { type: 'message_deleted', chat_id: message.chat_id, version: erased.version, message: erased },
     })
     return { erased, files: message.files }
   })

@@ -27,11 +27,10 @@ export async function editMessage(
       ports.reconciler.found(chat.id, chat.version)
       return message
     }
-    const { version } = await stores.chats.advance(message.chat_id, { memberCount: 0 })
-    const edited = await stores.messages.edit(message, text, ports.clock.now(), version)
+    const edited = await stores.messages.edit(message, text, ports.clock.now())
     emit({
       audience: { kind: 'chat', chat_id: message.chat_id },
-      event: { type: 'message_updated', chat_id: message.chat_id, version, message: edited },
+      event: { type: 'message_updated', chat_id: message.chat_id, version: edited.version, message: edited },
     })
     return edited
   })

@@ -76,10 +76,14 @@ export async function people(stores: Stores, count: number): Promise<Id[]> {
 }
 
 /** A new group; the first of the people owns it. */
-export function group(stores: Stores, userIds: readonly Id[], given: Partial<NewChat> = {}): Promise<Chat> {
+export async function group(
+  stores: Stores,
+  userIds: readonly Id[],
+  given: Partial<NewChat> = {},
+): Promise<Chat> {
   const [owner] = userIds
   if (owner === undefined) throw new Error('A group needs an owner')
-  return stores.chats.insert({
+  const chat = await stores.chats.insert({
     id: uuidv7(),
     kind: 'group',
     title: 'Group',
@@ -91,6 +95,8 @@ export function group(stores: Stores, userIds: readonly Id[], given: Partial<New
     members: userIds.map((userId, index) => ({ userId, role: index === 0 ? 'owner' : 'member' })),
     ...given,
   })
+  if (chat === null) throw new Error('There is a chat with that id')
+  return chat
 }
 
 export const draft = (chatId: Id, senderId: Id, given: Partial<MessageDraft> = {}): MessageDraft => ({
@@ -121,25 +127,21 @@ export const changes = (storage: Storage) => ({
   edit: (message: Message, text: string, when: Date) =>
     storage.transaction(async ({ chats, messages }) => {
       await chats.lock(message.chat_id)
-      const { version } = await chats.advance(message.chat_id, { memberCount: 0 })
-      return messages.edit(message, text, when, version)
+      return messages.edit(message, text, when)
     }),
   erase: (message: Message, when: Date) =>
     storage.transaction(async ({ chats, messages }) => {
       await chats.lock(message.chat_id)
-      const { version } = await chats.advance(message.chat_id, { memberCount: 0 })
-      return messages.erase(message, when, version)
+      return messages.erase(message, when)
     }),
   add: (chatId: Id, userId: Id, when: Date, role: Role = 'member') =>
     storage.transaction(async ({ chats, members }) => {
       await chats.lock(chatId)
-      const { last_seq: seq, version } = await chats.advance(chatId, { memberCount: 1 })
-      return members.add({ chatId, userId, role, at: when, seq, version })
+      return (await members.add({ chatId, userId, role, at: when })).member
     }),
   remove: (chatId: Id, userId: Id, when: Date) =>
     storage.transaction(async ({ chats, members }) => {
       await chats.lock(chatId)
-      const { version } = await chats.advance(chatId, { memberCount: -1 })
-      return members.remove(chatId, userId, when, version)
+      return (await members.remove(chatId, userId, when)).member
     }),
 })
