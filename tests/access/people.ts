@@ -17,11 +17,11 @@ export interface Person {
 export const password = 'correct horse battery staple'
 
 export class People {
-  readonly #server: TestServer
+  readonly #server: { readonly app: Pick<TestServer['app'], 'ports'> }
   #passwordHash: Promise<string> | null = null
   #count = 0
 
-  constructor(server: TestServer) {
+  constructor(server: { readonly app: Pick<TestServer['app'], 'ports'> }) {
     this.#server = server
   }
 

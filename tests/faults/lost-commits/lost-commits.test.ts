@@ -1,0 +1,41 @@
+// I7, I9: the answer of a commit is lost, for every command that tells of what it stored.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { PostgresConnection } from '../../../packages/server/src/embedded/postgres.ts'
+import { type TestDatabase, testDatabase } from '../../../packages/server/test/harness-database.ts'
+import { lostCommits } from './cases.ts'
+import { runCase } from './experiment.ts'
+import { openPlace, type Place } from './place.ts'
+
+const core = join(import.meta.dirname, '../../../packages/server/src/core')
+
+describe('the experiment', () => {
+  test('knows every command that stores something and tells of it', () => {
+    const commands = readdirSync(core, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'transaction.ts')
+      .filter((file) =>
+        /\bcommit(<[^>]*>)?\(\s*ports\b|InDoubtError\)/.test(readFileSync(join(core, file), 'utf8')),
+      )
+      .map((file) => file.replace(/\.ts$/, ''))
+    expect([...new Set(lostCommits.map(({ command }) => command))].toSorted()).toEqual(commands.toSorted())
+  })
+})
+
+describe('when the answer of the commit is lost, I7 I9: everybody is told within 5 s, and the retry succeeds, as', () => {
+  let database: TestDatabase
+  let place: Place
+  beforeAll(async () => {
+    database = await testDatabase()
+    place = await openPlace(database.connection as PostgresConnection)
+  })
+  afterAll(async () => {
+    await place.close()
+    await database.drop()
+  })
+
+  test.each(lostCommits.map((one) => [one.what, one] as const))('%s', async (_, one) => {
+    expect(await runCase(place, one, false)).toMatchObject({ faults: [] })
+    expect(await runCase(place, one, true)).toMatchObject({ faults: [] })
+  })
+})
