@@ -37,7 +37,7 @@ function toldTo(own: SocketCase, ear: Ear): string[] {
   return untilRemoval.join(' ').split(' ').filter(Boolean)
 }
 
-describe.each(allCases)('$name', (item) => {
+describe.each(allCases)('I7 S6 D5: $name', (item) => {
   const dialect = dialectOf(item)
 
   test.each(dialect.sockets)('$path', async (socket) => {

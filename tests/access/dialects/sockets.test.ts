@@ -28,7 +28,7 @@ afterAll(async () => {
   await server?.stop()
 })
 
-describe.each(allCases)('$name', (item) => {
+describe.each(allCases)('C6 D2: $name', (item) => {
   const dialect = dialectOf(item)
 
   test('every socket has its place in the table, and every place is of a socket', () => {

@@ -68,7 +68,7 @@ function recordingBus() {
   return { published, publish: (envelopes: readonly Envelope[]) => void published.push([...envelopes]) }
 }
 
-describe('the group commit', () => {
+describe('M6: the group commit', () => {
   test('what arrives in one turn leaves as one batch, what arrives meanwhile as the next', async () => {
     const store = heldStore()
     const bus = recordingBus()
