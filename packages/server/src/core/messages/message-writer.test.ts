@@ -68,8 +68,8 @@ function recordingBus() {
   return { published, publish: (envelopes: readonly Envelope[]) => void published.push([...envelopes]) }
 }
 
-describe('M6: the group commit', () => {
-  test('what arrives in one turn leaves as one batch, what arrives meanwhile as the next', async () => {
+describe('the group commit', () => {
+  test('M6: what arrives in one turn leaves as one batch, what arrives meanwhile as the next', async () => {
     const store = heldStore()
     const bus = recordingBus()
     const writer = createMessageWriter({ store, bus })
