@@ -101,7 +101,7 @@ async function endingWithin(listener: Listener, ms: number): Promise<Ending | 'o
 
 const getMe = (person: Person) => stage.door.call('getMe', person.token)
 
-describe.each(ways)('when $way', ({ end, ended }) => {
+describe.each(ways)('I7 A4 A6: when $way', ({ end, ended }) => {
   test('its sockets close and its token is refused', async () => {
     const [phone, friend] = [await stage.people.arrive('person'), await stage.people.arrive('friend')]
     const sessions = {

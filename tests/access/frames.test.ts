@@ -77,7 +77,7 @@ async function tryOut(item: FrameCase, kind: Kind, seat: Seat, expected: string)
   }
 }
 
-describe.each(cases)('$name', (item) => {
+describe.each(cases)('C4 C6 M3: $name', (item) => {
   test.each(kinds)('%s', async (kind) => {
     const { chatId } = sharedScene(kind)
     const before = await stage.versionOf(chatId)

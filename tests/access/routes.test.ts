@@ -69,7 +69,7 @@ async function tryOut({ route, parts, verdicts }: ChatCase, kind: Kind, seat: Se
   return verdict
 }
 
-describe.each(cases)('$name', (item) => {
+describe.each(cases)('C2 C4 C5 C6 M3: $name', (item) => {
   test.each(kinds)('%s', async (kind) => {
     const { chatId } = sharedScene(kind)
     const before = await stage.versionOf(chatId)

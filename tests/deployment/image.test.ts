@@ -97,6 +97,8 @@ describe('what a builder gets to see', () => {
   test.each([
     '.env',
     '.git/config',
+    '.github/workflows/ci.yml',
+    'CONTRIBUTING.md',
     'data/secret',
     'docs/spec.md',
     'node_modules/pg/package.json',

@@ -31,7 +31,7 @@ const listed: Record<string, RegExp> = {
     /(?:^(POST \/api\/v1\/test\/test-data)$|`host:port(\/\w*)`|событие `(\w+)`|\(`(\w+_\w+)`\)|событий `(\w+)`)/gm,
 }
 
-describe.each(dialects)('$name', ({ name, title, routes }) => {
+describe.each(dialects)('D1: $name', ({ name, title, routes }) => {
   const readme = read(join(folderOf(name), 'README.md'))
 
   test('its table is that of its own README', () => {

@@ -47,7 +47,7 @@ test('there is a speaker for every dialect', () => {
   expect(speakers.map(({ dialect }) => dialect).sort()).toEqual([...dialects].sort())
 })
 
-describe('messages', () => {
+describe('D4: messages', () => {
   test('of the SDK and of the web app are heard by all', async () => {
     await clara.client.chats.handle(chatId).loadLatest()
     await clara.client.chats.handle(chatId).send('Hello from Clara')
@@ -71,7 +71,7 @@ describe('messages', () => {
   })
 })
 
-describe('reads', () => {
+describe('D4: reads', () => {
   test('of every dialect are told to the sender in every other', async () => {
     const readers = speakers.filter(({ hearsThatRead }) => hearsThatRead !== undefined)
     for (const sender of readers) {
@@ -98,7 +98,7 @@ describe('reads', () => {
   })
 })
 
-test('typing is seen in every dialect that shows it, and in the web app', async () => {
+test('D4: typing is seen in every dialect that shows it, and in the web app', async () => {
   const typists = speakers.filter(({ types }) => types !== undefined)
   for (const typist of typists) {
     await typist.types?.()
@@ -107,7 +107,7 @@ test('typing is seen in every dialect that shows it, and in the web app', async 
   }
 })
 
-test('who is taken out hears no more, in any dialect', async () => {
+test('D5: who is taken out hears no more, in any dialect', async () => {
   for (const speaker of speakers) {
     await clara.client.call('removeMember', { params: { chat_id: chatId, user_id: speaker.userId } })
     await clara.client.chats.handle(chatId).send(`Without ${speaker.dialect}`)

@@ -50,7 +50,7 @@ test('there is an example of every call', () => {
   expect(Object.keys(examplesOf(service.scene)).sort()).toEqual(names.sort())
 })
 
-describe.each(withBody)('%s', (name) => {
+describe.each(withBody)('W1 W2: %s', (name) => {
   test('refuses every field that does not fit', async () => {
     const misfits = examples(name).flatMap(({ body }) => misfitsOf(bodySchema(name), body))
     expect(misfits.length).toBeGreaterThan(10)

@@ -106,7 +106,7 @@ const forgeries: Readonly<Record<Paged, readonly unknown[][]>> = {
   ],
 }
 
-describe.each(paged)('%s', (name) => {
+describe.each(paged)('W2: %s', (name) => {
   test('refuses what is no cursor', async () => {
     const wrong = await complaints(
       [...garbage, ...forgeries[name].map((parts) => base64url(JSON.stringify(parts)))],

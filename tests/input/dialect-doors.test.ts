@@ -31,7 +31,7 @@ const calls: readonly (readonly [what: string, call: Call, statuses: readonly nu
   ['the program of a page', { method: 'GET', path: '/static/../routes.ts' }, [404]],
 ]
 
-describe.each(dialects)('$name', ({ name, routes }) => {
+describe.each(dialects)('D3 W2: $name', ({ name, routes }) => {
   const doors = {
     'below its path': (call: Call) => service.door.send({ ...call, path: `/compat/${name}${call.path}` }),
     'on its own port': async (call: Call) => {

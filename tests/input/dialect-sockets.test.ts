@@ -34,7 +34,7 @@ const sockets = allCases.flatMap((cases) => {
   }))
 })
 
-describe.each(sockets)('$name', ({ dialect, socket, own }) => {
+describe.each(sockets)('D3: $name', ({ dialect, socket, own }) => {
   let place: Place
   beforeAll(async () => {
     const { stage, scene } = service

@@ -50,7 +50,7 @@ const wrongAnswers = <T>(
     return expected.includes(status) ? null : `${JSON.stringify(item).slice(0, 80)}: ${status}`
   })
 
-describe.each(allCases)('$name', (cases) => {
+describe.each(allCases)('D3 W2: $name', (cases) => {
   const dialect = dialectOf(cases)
   const examples = examplesOf(dialect, cases)
   const trial = (example: CallExample) => Trial.of(service, dialect, example)
@@ -252,7 +252,7 @@ describe.each(allCases)('$name', (cases) => {
     expect(wrong).toEqual([])
   })
 
-  test('every path is the same with a slash at its end and without', async () => {
+  test('D1: every path is the same with a slash at its end and without', async () => {
     for (const example of examples) {
       const call = await trial(example)
       const [path = '', search = ''] = call.path.split('?')

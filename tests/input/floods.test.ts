@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterEach(() => service.mustStillServe())
 afterAll(() => service.stop())
 
-describe('a thousand frames at once', () => {
+describe('W2 I8: a thousand frames at once', () => {
   test.each([
     ['pings', () => ({ type: 'ping' })],
     ['typing marks', () => ({ type: 'typing', chat_id: service.scene.chatId })],

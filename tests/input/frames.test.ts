@@ -51,7 +51,7 @@ test('there is an example of every frame', () => {
   expect(Object.keys(frameExamplesOf(service.scene, service.self)).sort()).toEqual([...types].sort())
 })
 
-describe.each(types)('%s', (type) => {
+describe.each(types)('W1 W3: %s', (type) => {
   test('is refused when a field does not fit, with the number that it came with', async () => {
     // What has no type that is known is no frame; it has its own test.
     const misfits = misfitsOf(clientFrames[type], exampleOf(type)).filter(
@@ -94,7 +94,7 @@ describe.each(types)('%s', (type) => {
   })
 })
 
-describe('what is no frame', () => {
+describe('W3: what is no frame', () => {
   const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
   const texts: readonly (readonly [string, string])[] = [
     ['', 'invalid_json'],
@@ -262,7 +262,7 @@ test('hello comes once, and the second changes nobody', async () => {
   listener.leave()
 })
 
-test.each(['before hello', 'after hello'])('a thousand bad frames %s end the socket', async (when) => {
+test.each(['before hello', 'after hello'])('W3: a thousand bad frames %s end the socket', async (when) => {
   const listener = await socketFor(when === 'before hello' ? 'hello' : 'ping')
   for (let count = 0; count < 1_000; count += 1) listener.socket.send(`{"type":"junk${count}"}`)
   expect((await listener.closed).code).toBe(4400)

@@ -39,7 +39,7 @@ const bearer = () => `Authorization: Bearer ${service.self.token}`
 /** A request line and headers, each with its line end, then an empty line. */
 const head = (...lines: string[]): string => `${lines.join('\r\n')}\r\n\r\n`
 
-describe('what is not one plain request', () => {
+describe('W2: what is not one plain request', () => {
   const requests: Readonly<Record<string, () => string | Uint8Array>> = {
     'two lengths': () =>
       `${head('POST /api/v1/auth/login HTTP/1.1', 'Host: x', 'Content-Length: 2', 'Content-Length: 3')}{}`,

@@ -59,7 +59,7 @@ const badIds = [
   'a'.repeat(90),
 ]
 
-describe.each(withParams)('%s', (name) => {
+describe.each(withParams)('W1 W2: %s', (name) => {
   test('refuses ids that are none', async () => {
     const { params } = partsOf(name)
     const paths = Object.keys(params ?? {}).flatMap((key) =>
@@ -142,7 +142,7 @@ const listed: Readonly<Record<string, readonly string[]>> = {
   cursor: ['', 'x'.repeat(501)],
 }
 
-describe.each(withQuery)('%s', (name) => {
+describe.each(withQuery)('W1 W2: %s', (name) => {
   const pathWith = (search: string): string => `${pathOf(name, { params: partsOf(name).params })}?${search}`
 
   test('refuses values that are not exactly what they should be', async () => {

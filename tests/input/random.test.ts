@@ -43,7 +43,7 @@ function withValueAt(value: unknown, [step, ...deeper]: readonly number[], put: 
 /** A group and people of its own for each call: some of what is random fits, and then ends sessions or deletes chats. */
 const ownScene = async (): Promise<Scene> => service.stage.scene('private', await service.stage.cast())
 
-describe.each(names)('%s', (name) => {
+describe.each(names)('W2: %s', (name) => {
   test('answers any body', async () => {
     const scene = await ownScene()
     const examples: readonly Parts[] = examplesOf(scene)[name]
@@ -69,7 +69,7 @@ describe.each(names)('%s', (name) => {
 /** Frames that are sent over one socket, which bears no more than twenty bad ones. */
 const framesPerSocket = 20
 
-describe.each(frameTypes)('%s', (type) => {
+describe.each(frameTypes)('W2: %s', (type) => {
   test('answers any frame', async () => {
     const scene = await ownScene()
     const { self } = targetOf(scene, 'owner')

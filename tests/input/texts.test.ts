@@ -46,7 +46,7 @@ test('there are enough of them, each another, and all are welcome', () => {
     expect([text.isWellFormed(), /\S/.test(text), text.includes('\0')]).toEqual([true, true, false])
 })
 
-describe.each(texts)('%s', (_, text) => {
+describe.each(texts)('M1 W2: %s', (_, text) => {
   test('as a message', async () => {
     const params = { chat_id: service.scene.chatId }
     const { message } = await service.door.ask('sendMessage', self.token, { params, body: { text } })

@@ -93,8 +93,8 @@ export interface FrameCase {
   readonly verdicts: SeatTable<FrameVerdict>
 }
 
-/** What is done in a chat while everybody listens, in this order; see deeds.ts. */
-export const deeds = [
+/** What is done in a chat while everybody listens, in this order; see actions.ts. */
+export const actions = [
   'message',
   'typing',
   'read',
@@ -105,9 +105,9 @@ export const deeds = [
   'remove',
   'message after',
 ] as const
-export type Deed = (typeof deeds)[number]
+export type Action = (typeof actions)[number]
 
-/** `member` is removed by the deed of that name. */
+/** `member` is removed by the action of that name. */
 export const ears = ['owner', 'admin', 'member', 'ex_member', 'peer', 'stranger'] as const
 export type Ear = (typeof ears)[number]
 
@@ -126,8 +126,8 @@ export interface SocketCase {
   readonly enter?: (place: Place) => readonly FrameFields[]
   /** The field that names the frames of the server. */
   readonly namedBy: string
-  /** What they are told of each deed in a private group, or in a channel if that is the socket's home; nothing of those that are not named. */
-  readonly told: Partial<Readonly<Record<Deed, Told>>>
+  /** What they are told of each action in a private group, or in a channel if that is the socket's home; nothing of those that are not named. */
+  readonly told: Partial<Readonly<Record<Action, Told>>>
 }
 
 export type Home = Extract<Kind, 'private' | 'channel'>

@@ -3,9 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../packages/server/test/harness.ts'
 import { canary, Stage } from '../stage.ts'
+import { actionsIn, lastWords, readAll } from './actions.ts'
 import { allCases, dialectOf } from './all-cases.ts'
-import { deedsIn, lastWords, readAll } from './deeds.ts'
-import { type Deed, deeds, type Ear, ears, type SocketCase } from './dialect-case.ts'
+import { type Action, actions, type Ear, ears, type SocketCase } from './dialect-case.ts'
 import { type Address, DialectListener } from './dialect-listener.ts'
 import { homeOf } from './home.ts'
 import { placeOf } from './place.ts'
@@ -24,20 +24,20 @@ afterAll(async () => {
 
 const members: readonly Ear[] = ['owner', 'admin', 'member']
 
-function toldOf(own: SocketCase, deed: Deed, ear: Ear): string {
-  const told = own.told[deed] ?? ''
+function toldOf(own: SocketCase, action: Action, ear: Ear): string {
+  const told = own.told[action] ?? ''
   return typeof told === 'string' ? told : (told[ear] ?? '')
 }
 
 /** The names of the frames that each is told. */
 function toldTo(own: SocketCase, ear: Ear): string[] {
   if (!members.includes(ear)) return []
-  const all = deeds.map((deed) => toldOf(own, deed, ear))
-  const untilRemoval = ear === 'member' ? all.slice(0, deeds.indexOf('remove') + 1) : all
+  const all = actions.map((action) => toldOf(own, action, ear))
+  const untilRemoval = ear === 'member' ? all.slice(0, actions.indexOf('remove') + 1) : all
   return untilRemoval.join(' ').split(' ').filter(Boolean)
 }
 
-describe.each(allCases)('$name', (item) => {
+describe.each(allCases)('I7 S6 D5: $name', (item) => {
   const dialect = dialectOf(item)
 
   test.each(dialect.sockets)('$path', async (socket) => {
@@ -57,13 +57,13 @@ describe.each(allCases)('$name', (item) => {
       listeners.set(ear, listener)
     }
 
-    const toDo = deedsIn(stage, scene)
-    for (const deed of deeds) await toDo[deed]()
+    const toDo = actionsIn(stage, scene)
+    for (const action of actions) await toDo[action]()
 
     const listenerOf = (ear: Ear) => listeners.get(ear) ?? expect.unreachable()
-    // One event goes to all sockets of a kind at once: what others are told of the deeds is written when somebody hears the last.
+    // One event goes to all sockets of a kind at once: what others are told of the actions is written when somebody hears the last.
     const last = members.find((ear) => ear !== 'member' && toldOf(own, 'message after', ear) !== '')
-    if (last === undefined) throw new Error(`nobody is told of the last deed over ${socket.path}`)
+    if (last === undefined) throw new Error(`nobody is told of the last action over ${socket.path}`)
     await listenerOf(last).hears(toldTo(own, last).length)
     if (own.home !== undefined) expect(await listenerOf('member').closed).toBe(own.closed)
     const heard: Partial<Record<Ear, string[]>> = {}

@@ -31,7 +31,7 @@ afterAll(async () => {
   await rm(webRoot, { recursive: true, force: true })
 })
 
-describe.each(withPages)('$name', ({ name, cookies, pages }) => {
+describe.each(withPages)('C6 D2: $name', ({ name, cookies, pages }) => {
   const addresses = Object.keys(pages?.addresses ?? {})
   const ofChats = [
     ...addresses.filter((path) => path.includes('{')),

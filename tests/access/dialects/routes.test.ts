@@ -31,7 +31,7 @@ test('every dialect has its cases', () => {
   expect(allCases.map(({ name }) => name).sort()).toEqual(dialects.map(({ name }) => name).sort())
 })
 
-describe.each(allCases)('$name', (item) => {
+describe.each(allCases)('C6 D2: $name', (item) => {
   const dialect = dialectOf(item)
   const door = () => new DialectDoor(stage.door, dialect)
   const cases = Object.entries(item.routes).flatMap(([key, list = []]) =>

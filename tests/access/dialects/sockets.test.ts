@@ -28,7 +28,7 @@ afterAll(async () => {
   await server?.stop()
 })
 
-describe.each(allCases)('$name', (item) => {
+describe.each(allCases)('C6 D2: $name', (item) => {
   const dialect = dialectOf(item)
 
   test('every socket has its place in the table, and every place is of a socket', () => {
@@ -127,10 +127,14 @@ async function tryOut({ at, own, socket, frame, kind, seat }: Attempt): Promise<
       return told.split('\n').find((text) => listener.isFault(text))
     }
     for (const fields of frame.before?.(place) ?? []) await faultOf(fields)
-    const others = await deedsOfOthers(place)
-    const named = (of: Place) => ({ [socket.command.field]: frame.name, ...frame.frame(of, home) })
+    const others = await actionsOfOthers(place)
+    const named = (of: Place) => ({
+      ...claims(of),
+      [socket.command.field]: frame.name,
+      ...frame.frame(of, home),
+    })
     const fault = await faultOf(named(place))
-    expect(await deedsOfOthers(place)).toEqual(others)
+    expect(await actionsOfOthers(place)).toEqual(others)
     if (fault === undefined) return 'done'
     expect(fault).not.toContain(canary)
     const namesIt = JSON.stringify(named(place)) !== JSON.stringify(named(ghostPlace(place)))
@@ -140,8 +144,15 @@ async function tryOut({ at, own, socket, frame, kind, seat }: Attempt): Promise<
   }
 }
 
+/** Says that somebody else acts: fields that no contract has a place for in its frames. */
+const claims = ({ cast }: Place): FrameFields => ({
+  sender_id: cast.bystander.id,
+  user_id: cast.bystander.id,
+  reader_id: cast.bystander.id,
+})
+
 /** What the others have written and read: nobody acts for them. */
-async function deedsOfOthers({ chatId, self }: Place): Promise<unknown> {
+async function actionsOfOthers({ chatId, self }: Place): Promise<unknown> {
   const { stores } = server.app.ports.storage
   const members = await stores.directory.members([chatId], 100)
   const { items } = await stores.messages.page(chatId, { from: 'after', seq: 0 }, 100)

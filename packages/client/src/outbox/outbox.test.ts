@@ -179,7 +179,7 @@ describe('a send', () => {
   })
 })
 
-describe('I2, I4: many sends', () => {
+describe('I2 I4: many sends', () => {
   it('arrive once and in order of sending in each chat, whatever happens to the connection', async () => {
     const client = await connect()
     const sent: Promise<Message>[] = []

@@ -3,7 +3,7 @@ import type { ReadyFrame, ServerEvent } from '@parley/protocol'
 import { timings } from '@parley/protocol'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Deed, deeds, keys, perform, repeats, scramble } from '../testing/deeds.ts'
+import { type Action, actions, keys, perform, repeats, scramble } from '../testing/actions.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { idOf, ModelChat, timeOf, userOf } from '../testing/model-chat.ts'
 import { NotedNeeds } from '../testing/needs.ts'
@@ -59,12 +59,12 @@ beforeEach(() => {
 })
 
 describe('I9: the replica fed by events equals a fresh fetch', () => {
-  const play = (before: readonly Deed[], after: readonly Deed[]) => {
+  const play = (before: readonly Action[], after: readonly Action[]) => {
     const chat = groupOf()
-    for (const deed of before) perform(chat, people, deed)
+    for (const action of before) perform(chat, people, action)
     const held = new World()
     held.fetch(chat)
-    const events = after.flatMap((deed) => perform(chat, people, deed))
+    const events = after.flatMap((action) => perform(chat, people, action))
     const fresh = new World()
     fresh.fetch(chat)
     return { chat, held, fresh, events }
@@ -72,7 +72,7 @@ describe('I9: the replica fed by events equals a fresh fetch', () => {
 
   it('when they come in order', () => {
     fc.assert(
-      fc.property(deeds({ maxLength: 25 }), deeds({ maxLength: 40 }), (before, after) => {
+      fc.property(actions({ maxLength: 25 }), actions({ maxLength: 40 }), (before, after) => {
         const { chat, held, fresh, events } = play(before, after)
         held.hear(events)
         expect(held.look(chat.id)).toEqual(fresh.look(chat.id))
@@ -83,8 +83,8 @@ describe('I9: the replica fed by events equals a fresh fetch', () => {
   it('when they come shuffled and more than once', () => {
     fc.assert(
       fc.property(
-        deeds({ maxLength: 25 }),
-        deeds({ minLength: 1, maxLength: 40 }),
+        actions({ maxLength: 25 }),
+        actions({ minLength: 1, maxLength: 40 }),
         repeats,
         keys,
         (before, after, again, order) => {
@@ -104,9 +104,9 @@ describe('I9: the replica fed by events equals a fresh fetch', () => {
 
   it('when the view of the chat comes in the middle of them', () => {
     fc.assert(
-      fc.property(deeds({ minLength: 2, maxLength: 40 }), fc.nat(40), fc.nat(40), (list, some, more) => {
+      fc.property(actions({ minLength: 2, maxLength: 40 }), fc.nat(40), fc.nat(40), (list, some, more) => {
         const [world, chat] = [new World(), groupOf()]
-        const steps = list.map((deed) => ({ events: perform(chat, people, deed), view: chat.view(me) }))
+        const steps = list.map((action) => ({ events: perform(chat, people, action), view: chat.view(me) }))
         const [asked, arrived] = [some % steps.length, (some + more) % steps.length].sort((a, b) => a - b)
         steps.forEach(({ events }, at) => {
           // Cursors of a chat that is not known yet are in the view that comes.

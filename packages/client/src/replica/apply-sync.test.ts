@@ -2,7 +2,7 @@
 import type { SyncAnswer } from '@parley/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deeds, perform } from '../testing/deeds.ts'
+import { actions, perform } from '../testing/actions.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { idOf, ModelChat, userOf } from '../testing/model-chat.ts'
 import { NotedNeeds } from '../testing/needs.ts'
@@ -53,22 +53,22 @@ describe('I9: a resume', () => {
   it('brings a client that was away up to a fresh fetch, with whatever it heard before and after', () => {
     fc.assert(
       fc.property(
-        deeds({ maxLength: 20 }),
-        deeds({ maxLength: 30 }),
+        actions({ maxLength: 20 }),
+        actions({ maxLength: 30 }),
         fc.array(fc.boolean(), { minLength: 1, maxLength: 30 }),
-        deeds({ maxLength: 10 }),
+        actions({ maxLength: 10 }),
         (before, during, arrives, after) => {
           const [chat, world, fresh] = [groupOf(), newWorld(), newWorld()]
-          for (const deed of before) perform(chat, people, deed)
+          for (const action of before) perform(chat, people, action)
           world.fetch(chat)
           // Some events still arrive before the line is lost, in any case not all of them.
-          const missed = during.flatMap((deed) => perform(chat, people, deed))
+          const missed = during.flatMap((action) => perform(chat, people, action))
           missed
             .filter((_, at) => arrives[at % arrives.length])
             .map((event) => applyEvent(world.state, event))
           const named = world.name(chat.id)
           applySync(world.state, answerOf(chat, world.held(chat.id)), ready(named))
-          for (const event of after.flatMap((deed) => perform(chat, people, deed)))
+          for (const event of after.flatMap((action) => perform(chat, people, action)))
             applyEvent(world.state, event)
           fresh.fetch(chat)
           expect(world.look(chat.id)).toEqual(fresh.look(chat.id))

@@ -1,4 +1,4 @@
-// A plain model of one chat as the server keeps it: every deed gives the event that tells of it, and at any time the chat
+// A plain model of one chat as the server keeps it: every action gives the event that tells of it, and at any time the chat
 // can be fetched anew. Tests compare what a client made of the events with the fetch.
 import type { Chat, ChatView, DurableEvent, Member, Message, ServerEvent, User } from '@parley/protocol'
 

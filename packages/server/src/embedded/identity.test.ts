@@ -19,7 +19,7 @@ function userOf(pid: number): number {
   return Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 }
 
-describe.runIf(asRoot)('as root', () => {
+describe.runIf(asRoot)('P4: as root', () => {
   test('PostgreSQL runs as nobody, also below a folder that nobody can enter', async () => {
     const home = join(temporaryFolder(), 'home')
     mkdirSync(home, { mode: 0o700 })

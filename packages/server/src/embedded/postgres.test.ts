@@ -120,7 +120,7 @@ describe('a later start', () => {
 })
 
 describe('one folder, one server', () => {
-  test('a second one is refused in plain words, and commands beside the server find the database', async () => {
+  test('P2: a second one is refused in plain words, and commands beside the server find the database', async () => {
     const dataDir = temporaryFolder()
     const { outcome, process: holder } = await hold(dataDir)
     expect(await expectRefusal(dataDir)).toEqual({

@@ -17,7 +17,7 @@ const upgrade = (headers: Record<string, string>, trustProxy: boolean = false) =
   }
 }
 
-describe('the handshake of a socket', () => {
+describe('A7: the handshake of a socket', () => {
   const cookie = 'parley_access=abc'
   const token = { kind: 'token', accessToken: 'abc' }
 

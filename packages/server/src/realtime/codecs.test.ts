@@ -26,7 +26,7 @@ function lateCodec() {
 }
 
 describe('a codec that answers late', () => {
-  test('is asked once, and what comes after waits for it', async () => {
+  test('D6: is asked once, and what comes after waits for it', async () => {
     const { enter, publish } = startHub()
     const late = lateCodec()
     const [one, other] = await Promise.all([enter(alice, [chat], late.codec), enter(bob, [chat], late.codec)])
@@ -83,7 +83,7 @@ describe('a codec that answers late', () => {
   })
 })
 
-test('a codec may tell each person something else, or several things', async () => {
+test('D6: a codec may tell each person something else, or several things', async () => {
   const { enter, publish } = startHub()
   const codec: FrameCodec = {
     name: 'personal',

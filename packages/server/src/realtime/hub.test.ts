@@ -7,7 +7,7 @@ import { alice, bob, carol, chat, seqs, startHub } from './test/hub-harness.ts'
 import { WritePace } from './write-pace.ts'
 
 describe('an event of a chat', () => {
-  test('reaches all followers and nobody else, and is encoded once for each codec', async () => {
+  test('W4 D6: reaches all followers and nobody else, and is encoded once for each codec', async () => {
     const { enter, publish, deliveries } = startHub()
     let encoded = 0
     const counting: FrameCodec = {
@@ -198,7 +198,7 @@ describe('the end of a connection', () => {
     expect(other.socket.closes).toEqual([])
   })
 
-  test('I8: a socket that does not read is closed with 4503, and the others do not notice', async () => {
+  test('I8 W5: a socket that does not read is closed with 4503, and the others do not notice', async () => {
     const { enter, publish } = startHub()
     const slow = await enter(alice, [chat], canonicalCodec, 100)
     const sound = await enter(bob)

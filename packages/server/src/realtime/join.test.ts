@@ -4,7 +4,7 @@ import { added, idOf, removed, sent, sessionRevoked, turn } from './test/fakes.t
 import { alice, bob, chat, ready, seqs, startHub } from './test/hub-harness.ts'
 
 describe('while a connection joins', () => {
-  test('what is published after it subscribed is told after the first frame', async () => {
+  test('S5: what is published after it subscribed is told after the first frame', async () => {
     const { entering, publish } = startHub()
     const { ids, first, joined, socket, until } = entering(alice)
     await until('ids')
@@ -23,7 +23,7 @@ describe('while a connection joins', () => {
     expect(socket.writes).toHaveLength(1)
   })
 
-  test('a chat that it is added to while the ids are read is followed at once', async () => {
+  test('S5: a chat that it is added to while the ids are read is followed at once', async () => {
     const { entering, publish } = startHub()
     const { ids, first, joined, socket, until } = entering(alice)
     await until('ids')

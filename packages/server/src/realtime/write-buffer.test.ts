@@ -29,7 +29,7 @@ function first(sockets: FakeSocket[], buffers: WriteBuffer[]) {
   return { socket, buffer }
 }
 
-describe('what one turn gathers', () => {
+describe('W4: what one turn gathers', () => {
   test('leaves in one write, in order, when the turn is over', async () => {
     const { buffer, socket } = start(1)
     for (const letter of ['a', 'b', 'c']) buffer.enqueue(frame(3, letter))

@@ -37,7 +37,7 @@ const payload = {
 const key = deriveKey(secret, 'access-tokens')
 const verify = (token: string) => createAccessTokens(secret, clockAt(start)).verify(token)
 
-describe('access tokens', () => {
+describe('A4: access tokens', () => {
   test('a token gives back its claims until it expires', async () => {
     const clock = clockAt(start)
     const tokens = createAccessTokens(secret, clock)

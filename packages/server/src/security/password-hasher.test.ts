@@ -5,7 +5,7 @@ import { createPasswordHasher } from './password-hasher.ts'
 const hasher = createPasswordHasher()
 
 describe('password hashes', () => {
-  test('are argon2id with 19 MiB, two passes, one lane, and salted', async () => {
+  test('A3: are argon2id with 19 MiB, two passes, one lane, and salted', async () => {
     const [first, second] = await Promise.all([hasher.hash('пароль'), hasher.hash('пароль')])
     expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(first).not.toBe(second)
@@ -18,7 +18,7 @@ describe('password hashes', () => {
     expect(await hasher.verify(stored, '')).toBe(false)
   })
 
-  test('an unknown account has no password and costs as much as a known one', async () => {
+  test('A2: an unknown account has no password and costs as much as a known one', async () => {
     const stored = await hasher.hash('correct horse')
     expect(await hasher.verify(null, 'correct horse')).toBe(false)
     const [known, unknown] = [stored, null].map((hash) => ({ hash, time: 0 }))

@@ -54,7 +54,7 @@ describe('an account', () => {
     expect(await stores.accounts.find(id)).toEqual({ me, passwordHash: 'hash', deactivatedAt: null })
   })
 
-  test('does not take a username or email that differs only in case or form', async () => {
+  test('A1: does not take a username or email that differs only in case or form', async () => {
     await stores.accounts.insert(account({ username: 'Привет', email: 'taken@example.org' }))
     expect(await stores.accounts.insert(account({ username: 'ПРИВЕТ' }))).toBeNull()
     expect(await stores.accounts.insert(account({ email: 'TAKEN@example.org' }))).toBeNull()
@@ -63,7 +63,7 @@ describe('an account', () => {
     expect(await stores.accounts.insert(account({ username: 'ｃａｆé' }))).toBeNull()
   })
 
-  test('goes to one of two who ask for the same name at once', async () => {
+  test('A1: goes to one of two who ask for the same name at once', async () => {
     const results = await Promise.all(
       Array.from({ length: 8 }, () => stores.accounts.insert(account({ username: 'racer' }))),
     )

@@ -123,7 +123,7 @@ describe('a chat', () => {
   })
 })
 
-describe('a direct chat', () => {
+describe('C1: a direct chat', () => {
   test('is one per pair, in whatever order', async () => {
     const [a, b] = await two()
     const chat = await direct([a, b])

@@ -118,7 +118,7 @@ describe('the place of a time', () => {
   })
 })
 
-describe('an edited message', () => {
+describe('M3: an edited message', () => {
   test('keeps its former texts with the times at which they were written', async () => {
     const chat = await group(stores, [owner])
     const message = await send(stores, chat.id, owner, { text: 'one', createdAt: at(1) })
@@ -133,7 +133,7 @@ describe('an edited message', () => {
   })
 })
 
-describe('a deleted message', () => {
+describe('M3: a deleted message', () => {
   test('loses its text and all former ones, and keeps its place', async () => {
     const chat = await group(stores, [owner])
     const message = await send(stores, chat.id, owner, { text: 'secret' })

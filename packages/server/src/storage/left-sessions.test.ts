@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => fixture.end())
 
-test('sessions that a server left behind are gone, and what they had not committed is undone', async () => {
+test('P3: sessions that a server left behind are gone, and what they had not committed is undone', async () => {
   const id = await person(fixture.stores, { name: 'Before' })
   const left = createPool(fixture.connection, { max: 2, log: silentLog })
   const session = await left.connect()

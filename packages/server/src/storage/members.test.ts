@@ -19,7 +19,7 @@ afterAll(() => fixture.end())
 const two = async (): Promise<[Id, Id]> => (await people(stores, 2)) as [Id, Id]
 
 describe('a member', () => {
-  test('who joins has read all that was there', async () => {
+  test('C7: who joins has read all that was there', async () => {
     const [owner, newcomer] = await two()
     const chat = await group(stores, [owner])
     await send(stores, chat.id, owner)
@@ -128,7 +128,7 @@ describe('the members of a chat', () => {
     })
   })
 
-  test('leave the group to the first admin, else to the first member', async () => {
+  test('C3: leave the group to the first admin, else to the first member', async () => {
     const [owner, member, admin, laterAdmin] = (await people(stores, 4)) as [Id, Id, Id, Id]
     const chat = await group(stores, [owner])
     expect(await stores.members.heir(chat.id, owner)).toBeNull()

@@ -73,7 +73,7 @@ describe('I3: posting', () => {
     expect(await stores.messages.post([])).toEqual([])
   })
 
-  test('refuses one draft without harm to those beside it, and leaves no hole for it', async () => {
+  test('M6: refuses one draft without harm to those beside it, and leaves no hole for it', async () => {
     const { chat, owner } = await chatOf(1)
     const stranger = await person(stores)
     const drafts = [
@@ -136,7 +136,7 @@ describe('I3: posting', () => {
   })
 })
 
-describe('the sender chooses the id', () => {
+describe('M2: the sender chooses the id', () => {
   test('and the same id again gives the stored message, as it is now', async () => {
     const { chat, owner } = await chatOf(1)
     const one = draft(chat.id, owner)
@@ -244,7 +244,7 @@ describe('who may post', () => {
   })
 })
 
-describe('a reply', () => {
+describe('M5: a reply', () => {
   test('names a message of the same chat that was not deleted', async () => {
     const { chat, ids, owner } = await chatOf(1)
     const elsewhere = await group(stores, ids)
@@ -315,7 +315,7 @@ describe('a batch', () => {
     expect(await outcomeOf(draft(chat.id, owner))).toBe(1)
   })
 
-  test('does not move read cursors', async () => {
+  test('U2: does not move read cursors', async () => {
     const { chat, owner } = await chatOf(1)
     await send(stores, chat.id, owner)
     expect(await stores.members.find(chat.id, owner)).toMatchObject({ read_seq: 0, version: 1 })

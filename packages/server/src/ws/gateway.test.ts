@@ -214,7 +214,7 @@ describe('frames that are none', () => {
     expect(answer.detail).toContain('/chat_id')
   })
 
-  test('more than twenty of them end the socket', async () => {
+  test('W3: more than twenty of them end the socket', async () => {
     const { enter } = await start()
     const client = await enter(1)
     for (let count = 0; count < 21; count += 1) client.socket.send('{')

@@ -3,6 +3,7 @@ import { Parley } from '@parley/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createAccount } from './create-account.ts'
+import { login } from './login.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -10,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-const client = { ip: '127.0.0.1' }
+const client = { ip: '127.0.0.1', userAgent: 'a test' }
 
 test('an account is made without a session, and its owner logs in', async () => {
   const { ports } = server.app
@@ -23,7 +24,28 @@ test('an account is made without a session, and its owner logs in', async () => 
   await own.close()
 })
 
-test('a taken name, no name at all and closed doors are refused as registering is', async () => {
+test('A1: an account has a username, an email or both, and each logs in without regard to case', async () => {
+  const { ports } = server.app
+  const shapes = [
+    { username: 'only.name' },
+    { email: 'only@example.org' },
+    { username: 'both', email: 'both@example.org' },
+  ]
+  for (const shape of shapes) {
+    const me = await createAccount(ports, { ...shape, password: 'some password' }, client)
+    expect(me).toMatchObject({ username: null, email: null, ...shape })
+    for (const name of Object.values(shape)) {
+      const own = await login(ports, { login: name.toUpperCase(), password: 'some password' }, client)
+      expect(own.me.id).toBe(me.id)
+      const taken = { [name.includes('@') ? 'email' : 'username']: name.toUpperCase() }
+      await expect(
+        createAccount(ports, { ...taken, password: 'some password' }, client),
+      ).rejects.toMatchObject({ code: 'already_exists' })
+    }
+  }
+})
+
+test('A1: a taken name, no name at all and closed doors are refused as registering is', async () => {
   const { ports } = server.app
   const make = (input: { username?: string }, registration: 'open' | 'closed' = 'open') =>
     createAccount(

@@ -80,7 +80,7 @@ function recordingReconciler() {
 }
 
 describe('the group commit', () => {
-  test('what arrives in one turn leaves as one batch, what arrives meanwhile as the next', async () => {
+  test('M6: what arrives in one turn leaves as one batch, what arrives meanwhile as the next', async () => {
     const store = heldStore()
     const bus = recordingBus()
     const writer = createMessageWriter({ store, reconciler: recordingReconciler(), bus })

@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-describe.each(['below the prefix', 'on its own port'])('%s', (place) => {
+describe.each(['below the prefix', 'on its own port'])('D1: %s', (place) => {
   const base = () =>
     place === 'on its own port'
       ? `http://127.0.0.1:${server.app.dialectPorts[name]}`

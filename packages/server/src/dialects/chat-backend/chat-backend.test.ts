@@ -34,7 +34,7 @@ test('every call and event of the document is in the tables', () => {
   expect(document).toContain(`WS ${chatBackend.sockets[0]?.path}`)
 })
 
-describe.each(['below the prefix', 'on its own port'])('%s', (place) => {
+describe.each(['below the prefix', 'on its own port'])('D1: %s', (place) => {
   const own = place === 'on its own port'
   const origin = () => (own ? `http://127.0.0.1:${server.app.dialectPorts[name]}` : server.url)
   const base = () => (own ? origin() : `${origin()}/compat/${name}`)

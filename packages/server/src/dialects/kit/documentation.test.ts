@@ -18,7 +18,7 @@ const places = dialects.flatMap(({ name }) => [`/compat/${name}`, name])
 const baseOf = (place: string) =>
   place.startsWith('/') ? server.url + place : `http://127.0.0.1:${server.app.dialectPorts[place]}`
 
-test.each(places)('%s has a valid OpenAPI document with every call', async (place) => {
+test.each(places)('D1: %s has a valid OpenAPI document with every call', async (place) => {
   const response = await fetch(`${baseOf(place)}/openapi.json`)
   expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
   const source = await response.text()

@@ -50,7 +50,7 @@ async function say(socket: SocketClient, text: string): Promise<string> {
   return ((await socket.next({ type: 'message', data: { text } })).data as { id: string }).id
 }
 
-describe('ids that a frame claims', () => {
+describe('D2: ids that a frame claims', () => {
   test('change neither the sender nor the chat', async () => {
     const other = await makeChat(alice, { participant_ids: [bob.id] })
     const [own, theirs] = [await open(group, alice), await open(other, bob)]

@@ -21,7 +21,7 @@ test('the document lists the calls and frames that are walked here', () => {
   expect([JSON.parse(messageFrame).type, JSON.parse(readFrame).type]).toEqual(['message', 'read'])
 })
 
-describe.each(['below the prefix', 'on its own port'])('%s', (place) => {
+describe.each(['below the prefix', 'on its own port'])('D1: %s', (place) => {
   const base = () =>
     place === 'on its own port'
       ? `http://127.0.0.1:${server.app.dialectPorts[name]}`

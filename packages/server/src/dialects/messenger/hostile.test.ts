@@ -77,7 +77,7 @@ async function say(socket: SocketClient, text: string, event = 'message'): Promi
 const historyOf = async (visitor: Visitor, id: string) =>
   (await (await visitor.get(`/api/v1/messages/history/${id}`)).json()) as Frame[]
 
-describe('ids that a frame claims', () => {
+describe('D2: ids that a frame claims', () => {
   test('change neither the sender, nor the chat, nor who types or reads', async () => {
     const [own, theirs] = [await openChat(alice), await openChat(bob)]
     const forged = { sender_id: bob.userId, user_id: bob.userId, chat_id: group, id: unknown }

@@ -14,7 +14,7 @@ const name = 'messenger'
 const uuid = expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-[57][\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/)
 const clock = expect.stringMatching(/^\d\d\.\d\d\.\d{4}, \d\d:\d\d$/)
 
-describe.each(['below the prefix', 'on its own port'])('%s', (place) => {
+describe.each(['below the prefix', 'on its own port'])('D1: %s', (place) => {
   const isOwn = place === 'on its own port'
   let server: TestServer
   let webRoot: string
@@ -185,7 +185,7 @@ describe.each(['below the prefix', 'on its own port'])('%s', (place) => {
     expect((await historyOf('a', ids.chat, `?user_id=${as('b').userId}`)).status).toBe(403)
   })
 
-  test('POST /messages/send sends for the caller alone', async () => {
+  test('D2: POST /messages/send sends for the caller alone', async () => {
     const body = { chat_id: ids.chat, sender_id: as('a').userId, text: 'Отправлено вызовом' }
     const response = await as('a').json('/api/v1/messages/send', body)
     expect([response.status, await response.json()]).toEqual([

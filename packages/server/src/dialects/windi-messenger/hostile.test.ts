@@ -207,7 +207,7 @@ describe('frames', () => {
     await other.close()
   })
 
-  test('act for the token, whatever they claim', async () => {
+  test('D2: act for the token, whatever they claim', async () => {
     const socket = await door.join(ben.token, chat)
     const forged = { sender_id: ann.id, user_id: ann.id, user_name: 'Ann', sender: { id: ann.id } }
     await socket.send({ action: 'send_message', chat_id: chat, text: 'By Ann?', ...forged })

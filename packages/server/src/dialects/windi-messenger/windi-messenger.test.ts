@@ -36,7 +36,7 @@ test('the document has four examples', () => {
   ])
 })
 
-describe.each(mounts)('%s%s', (place, prefix, suffix) => {
+describe.each(mounts)('D1: %s%s', (place, prefix, suffix) => {
   let door: Door
   let root: string
   const tokens: Record<string, string> = {}

@@ -67,7 +67,7 @@ describe('tokens in the body', () => {
     expect((await me({ authorization: `Bearer ${refreshed.json().access_token}` })).statusCode).toBe(200)
   })
 
-  test('what is wrong about a login is not told apart', async () => {
+  test('A2: what is wrong about a login is not told apart', async () => {
     const { post } = await start()
     await post('register', account)
     const [unknown, wrong] = await Promise.all([
@@ -101,7 +101,7 @@ describe('tokens in the body', () => {
   })
 })
 
-describe('tokens in cookies', () => {
+describe('A7: tokens in cookies', () => {
   test('leave the body without them, out of reach of scripts, the refresh token for its own calls only', async () => {
     const { answer } = await startWithCookies()
     expect(answer.statusCode).toBe(201)
@@ -202,7 +202,7 @@ describe('tokens in cookies', () => {
   })
 })
 
-describe('a foreign page', () => {
+describe('A7: a foreign page', () => {
   const foreign = [
     { origin: 'https://evil.example' },
     { origin: 'null' },

@@ -1,9 +1,9 @@
-// Random deeds in a model chat, for properties: what people might do, as data that fast-check can shrink.
+// Random actions in a model chat, for properties: what people might do, as data that fast-check can shrink.
 import type { ServerEvent } from '@parley/protocol'
 import fc from 'fast-check'
 import type { ModelChat } from './model-chat.ts'
 
-export interface Deed {
+export interface Action {
   readonly kind: 'send' | 'edit' | 'delete' | 'rename' | 'join' | 'leave' | 'promote' | 'read'
   /** Which person, of those that the test names. */
   readonly who: number
@@ -11,10 +11,10 @@ export interface Deed {
   readonly seq: number
 }
 
-export const deeds = (length: { minLength?: number; maxLength: number }): fc.Arbitrary<Deed[]> =>
+export const actions = (length: { minLength?: number; maxLength: number }): fc.Arbitrary<Action[]> =>
   fc.array(
     fc.record({
-      kind: fc.constantFrom<Deed['kind']>(
+      kind: fc.constantFrom<Action['kind']>(
         ...(['send', 'send', 'send', 'edit', 'delete', 'read', 'read'] as const),
         ...(['rename', 'join', 'leave', 'promote'] as const),
       ),
@@ -25,19 +25,19 @@ export const deeds = (length: { minLength?: number; maxLength: number }): fc.Arb
   )
 
 /** Does it, and returns what the viewer hears of it. The viewer (person 0) neither joins nor leaves. */
-export const perform = (chat: ModelChat, people: readonly string[], deed: Deed): ServerEvent[] => {
+export const perform = (chat: ModelChat, people: readonly string[], action: Action): ServerEvent[] => {
   const viewer = people[0] ?? ''
-  const person = people[deed.who % people.length] ?? viewer
+  const person = people[action.who % people.length] ?? viewer
   const another = person === viewer ? (people[1] ?? viewer) : person
   const isPresent = chat.members.get(person)?.left_at === null
   const heard = (event: ServerEvent | undefined): ServerEvent[] => (event === undefined ? [] : [event])
-  switch (deed.kind) {
+  switch (action.kind) {
     case 'send':
-      return isPresent ? [chat.send(person, `message ${deed.seq}`)] : []
+      return isPresent ? [chat.send(person, `message ${action.seq}`)] : []
     case 'edit':
-      return heard(chat.edit(deed.seq, `edit ${chat.version}`))
+      return heard(chat.edit(action.seq, `edit ${chat.version}`))
     case 'delete':
-      return heard(chat.delete(deed.seq))
+      return heard(chat.delete(action.seq))
     case 'rename':
       return [chat.rename(`title ${chat.version}`)]
     case 'join':
@@ -47,7 +47,7 @@ export const perform = (chat: ModelChat, people: readonly string[], deed: Deed):
     case 'promote':
       return heard(chat.promote(person))
     case 'read':
-      return chat.read(person, deed.seq, viewer)
+      return chat.read(person, action.seq, viewer)
   }
 }
 

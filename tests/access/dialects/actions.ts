@@ -1,13 +1,13 @@
 // What is done in a chat while everybody listens through a dialect: by the canonical API, so that it is the same for all dialects.
 import type { Person } from '../people.ts'
 import { canary, type Scene, type Stage } from '../stage.ts'
-import type { Deed } from './dialect-case.ts'
+import type { Action } from './dialect-case.ts'
 
-/** In the text of the last message of the deeds. */
+/** In the text of the last message of the actions. */
 export const lastWords = 'the last word'
 
-/** Everything is done in the order of the list, each deed when the one before is acknowledged. */
-export function deedsIn(stage: Stage, scene: Scene): Readonly<Record<Deed, () => Promise<unknown>>> {
+/** Everything is done in the order of the list, each action when the one before is acknowledged. */
+export function actionsIn(stage: Stage, scene: Scene): Readonly<Record<Action, () => Promise<unknown>>> {
   const { owner, admin, bystander, guest, member } = scene.cast
   const params = { chat_id: scene.chatId }
   let news = ''
