@@ -1,7 +1,13 @@
 // npm run faults: runs the experiments one after another and prints their figures. Exits with 1 if a promise was broken.
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEmbeddedPostgres } from '../../packages/server/src/embedded/postgres.ts'
 import { type Outcome, runExperiment } from './experiment.ts'
+import { runLostCommits } from './lost-commits/experiment.ts'
+import { openPlace } from './lost-commits/place.ts'
 import { type FaultOptions, OptionFault, readOptions, usage } from './options.ts'
-import { renderReport } from './report.ts'
+import { renderLostCommits, renderReport } from './report.ts'
 import { isClean } from './verdict.ts'
 
 /** Returns the exit code. */
@@ -23,7 +29,13 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-async function run({ faults, kills, senders, seed, calm, keep }: FaultOptions): Promise<number> {
+async function run(options: FaultOptions): Promise<number> {
+  const killsAreGood = options.faults.length === 0 || (await runKills(options))
+  const commitsAreGood = !options.lostCommits || (await loseCommits())
+  return killsAreGood && commitsAreGood ? 0 : 1
+}
+
+async function runKills({ faults, kills, senders, seed, calm, keep }: FaultOptions): Promise<boolean> {
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort())
   const outcomes: Outcome[] = []
@@ -37,8 +49,28 @@ async function run({ faults, kills, senders, seed, calm, keep }: FaultOptions): 
     outcomes.push(outcome)
   }
   process.stdout.write(`${renderReport(outcomes)}seed ${seed}, ${senders} senders\n`)
-  const isGood = outcomes.every(({ verdict }) => isClean(verdict) && verdict.kills === kills)
-  return isGood ? 0 : 1
+  return outcomes.every(({ verdict }) => isClean(verdict) && verdict.kills === kills)
+}
+
+/** On a PostgreSQL of its own. */
+async function loseCommits(): Promise<boolean> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'parley-lost-commits-')))
+  try {
+    const postgres = await startEmbeddedPostgres({ dataDir: folder, log: () => {} })
+    try {
+      const place = await openPlace(postgres.connection)
+      const outcomes = await runLostCommits(place, ({ what, lost }) =>
+        process.stderr.write(`${what}${lost ? ', the answer of the commit lost' : ''}\n`),
+      )
+      await place.close()
+      process.stdout.write(`\n${renderLostCommits(outcomes)}`)
+      return outcomes.every(({ faults }) => faults.length === 0)
+    } finally {
+      await postgres.stop()
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 process.exit(await main(process.argv.slice(2)))

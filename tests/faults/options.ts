@@ -3,7 +3,10 @@ import { parseArgs } from 'node:util'
 import type { FaultKind } from './records.ts'
 
 export interface FaultOptions {
+  /** What is killed. */
   readonly faults: readonly FaultKind[]
+  /** Whether the answers of commits are lost too. */
+  readonly lostCommits: boolean
   readonly kills: number
   readonly senders: number
   readonly seed: number
@@ -19,10 +22,11 @@ export class OptionFault extends Error {
 export const usage = `npm run faults -- [options]
 
 Kills the server, and PostgreSQL with all its processes, in the midst of concurrent senders, and counts what became of
-their messages. Ends with 1 if an acknowledged message was lost, doubled or misplaced.
+their messages; then, for every command that tells of what it stored, loses the answer of its commit, and looks who was told.
+Ends with 1 if an acknowledged message was lost, doubled or misplaced, or if somebody was not told within 5 s.
 
-  --fault name   server, postgres or both (both)
-  --kills n      kills of each (10)
+  --fault name   server, postgres, commits or all (all)
+  --kills n      kills of server and postgres (10)
   --senders n    people who send without pause, in groups of about ten (50)
   --calm s       seconds for which everyone is served before the next kill may come (10); with less, the growing pauses of
                  clients that have not forgotten the last kill are measured too
@@ -31,7 +35,7 @@ their messages. Ends with 1 if an acknowledged message was lost, doubled or misp
 `
 
 const texts = {
-  fault: { type: 'string', default: 'both' },
+  fault: { type: 'string', default: 'all' },
   kills: { type: 'string', default: '10' },
   senders: { type: 'string', default: '50' },
   calm: { type: 'string', default: '10' },
@@ -45,7 +49,7 @@ export function readOptions(args: readonly string[], random: () => number): Faul
   const values = parse(args)
   if (values.help) return null
   return {
-    faults: faultsOf(values.fault),
+    ...faultsOf(values.fault),
     kills: wholeOf('kills', values.kills, 1),
     senders: wholeOf('senders', values.senders, 1),
     calm: numberOf('calm', values.calm, 0),
@@ -62,15 +66,17 @@ function parse(args: readonly string[]) {
   }
 }
 
-function faultsOf(text: string): readonly FaultKind[] {
+function faultsOf(text: string): Pick<FaultOptions, 'faults' | 'lostCommits'> {
   switch (text) {
-    case 'both':
-      return ['server', 'postgres']
+    case 'all':
+      return { faults: ['server', 'postgres'], lostCommits: true }
+    case 'commits':
+      return { faults: [], lostCommits: true }
     case 'server':
     case 'postgres':
-      return [text]
+      return { faults: [text], lostCommits: false }
     default:
-      throw new OptionFault('--fault must be server, postgres or both')
+      throw new OptionFault('--fault must be server, postgres, commits or all')
   }
 }
 

@@ -1,5 +1,6 @@
 // The figures as tables for a terminal.
 import type { Outcome } from './experiment.ts'
+import type { CaseOutcome } from './lost-commits/experiment.ts'
 import { percentile, type Recovery } from './recovery.ts'
 import { faultNames, type Verdict } from './verdict.ts'
 
@@ -17,6 +18,29 @@ export function renderReport(outcomes: readonly Outcome[]): string {
     'Recovery, milliseconds after the kill',
     table([recoveryHeads, ...outcomes.flatMap(recoveryRows)]),
     ...(examples.length === 0 ? [] : ['', 'What is wrong', ...examples.map((text) => `  ${text}`)]),
+    '',
+  ].join('\n')
+}
+
+/** For each command how long it took until everybody was told, with the commit's answer and without it. */
+export function renderLostCommits(outcomes: readonly CaseOutcome[]): string {
+  const toldAfter = (what: string, lost: boolean): string => {
+    const outcome = outcomes.find((candidate) => candidate.what === what && candidate.lost === lost)
+    return outcome === undefined || outcome.faults.length > 0 ? '–' : outcome.told.toFixed(0)
+  }
+  const names = [...new Set(outcomes.map(({ what }) => what))]
+  const good = (lost: boolean): string => {
+    const some = outcomes.filter((outcome) => outcome.lost === lost)
+    return `${some.filter(({ faults }) => faults.length === 0).length} of ${some.length}`
+  }
+  return [
+    'Commands, milliseconds from the answer until everybody was told',
+    table([
+      ['command', 'control', "commit's answer lost"],
+      ...names.map((what) => [what, toldAfter(what, false), toldAfter(what, true)]),
+      ['as it must be', good(false), good(true)],
+    ]),
+    ...outcomes.flatMap(({ what, faults }) => faults.map((fault) => `  ${what}: ${fault}`)),
     '',
   ].join('\n')
 }

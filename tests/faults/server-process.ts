@@ -27,11 +27,18 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-/** Starts a server that keeps everything in `folder` (absolute, without links). */
-export async function startServer(folder: string): Promise<ServerProcess> {
+/**
+ * Starts a server that keeps everything in `folder` (absolute, without links), but for what the PostgreSQL of `databaseUrl` has, if
+ * there is one. Rejects when it ends before it is ready, with what it said.
+ */
+export async function startServer(folder: string, databaseUrl?: string): Promise<ServerProcess> {
   const port = await freePort()
   const clusterFolder = join(folder, 'data', 'postgres')
-  let child = await launch(folder, port)
+  const variables = {
+    ...ownVariables(folder, port),
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+  }
+  let child = await launch(folder, variables)
   return {
     url: `http://${host}:${port}`,
     dataFolder: join(folder, 'data'),
@@ -42,7 +49,7 @@ export async function startServer(folder: string): Promise<ServerProcess> {
       await exited
     },
     async restart() {
-      child = await launch(folder, port)
+      child = await launch(folder, variables)
     },
     async stop() {
       if (!hasEnded(child)) await end(child)
@@ -52,7 +59,7 @@ export async function startServer(folder: string): Promise<ServerProcess> {
   }
 }
 
-async function launch(folder: string, port: number): Promise<ChildProcess> {
+async function launch(folder: string, variables: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const log = join(folder, 'server.log')
   const child = spawn(process.execPath, [serverMain, 'serve'], {
     // Away from the checkout, whose .env is none of ours.
@@ -60,16 +67,20 @@ async function launch(folder: string, port: number): Promise<ChildProcess> {
     // A group of its own: Ctrl-C on the driver must let the driver stop it.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...foreignVariables(), ...ownVariables(folder, port) },
+    env: { ...foreignVariables(), ...variables },
   })
-  child.stderr.on('data', (data: Buffer) => appendFileSync(log, data))
+  let complaint = ''
+  child.stderr.on('data', (data: Buffer) => {
+    complaint += data.toString()
+    appendFileSync(log, data)
+  })
   const { promise, resolve: isReady, reject } = Promise.withResolvers<void>()
   createInterface({ input: child.stdout }).on('line', (line) => {
     appendFileSync(log, `${line}\n`)
     if (line.startsWith(readyMark)) isReady()
   })
-  child.once('exit', (code, signal) =>
-    reject(new Error(`The server ended with ${code ?? signal}; see ${log}`)),
+  child.once('close', (code, signal) =>
+    reject(new Error(`The server ended with ${code ?? signal}: ${complaint}`)),
   )
   const timer = setTimeout(
     () => reject(new Error(`The server is not ready in time; see ${log}`)),
