@@ -126,6 +126,13 @@ describe('parts keep to their own means', () => {
     )
   })
 
+  test('the doors reach what is stored through commands of the core', () => {
+    const readers = shipped
+      .filter((file) => ['http', 'ws'].includes(partOf(file.path)) && /\bstores\b/.test(file.text))
+      .map((file) => file.path)
+    expect(readers).toEqual([])
+  })
+
   test('a dialect knows no other dialect', () => {
     const dialectOf = (path: string) => /\/dialects\/([^/]+)\//.exec(path)?.[1]
     const offences = sources.flatMap((file) => {

@@ -1,18 +1,15 @@
 // Messages, reading and typing over HTTP.
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Message, User } from '@parley/protocol'
 import { AppError } from '../../core/errors.ts'
 import { deleteMessage } from '../../core/messages/delete-message.ts'
 import { editMessage } from '../../core/messages/edit-message.ts'
-import { getMessage } from '../../core/messages/get-message.ts'
+import { getMessage, withSender } from '../../core/messages/get-message.ts'
 import { listMessages } from '../../core/messages/list-messages.ts'
 import { listRevisions } from '../../core/messages/list-revisions.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
-import type { Ports } from '../../core/ports.ts'
 import { listMessageReads } from '../../core/reads/list-message-reads.ts'
 import { markRead } from '../../core/reads/mark-read.ts'
 import { sendTyping } from '../../core/typing/send-typing.ts'
-import { usersOf } from '../../core/users-of.ts'
 import type { Handlers } from '../call.ts'
 
 export const messageHandlers = {
@@ -62,14 +59,6 @@ export const messageHandlers = {
     return { status: 204, body: null }
   },
 } satisfies Partial<Handlers>
-
-/** The message as the command gave it back, not as it may have become since, with the profile that it refers to. */
-async function withSender(
-  ports: Pick<Ports, 'storage'>,
-  message: Message,
-): Promise<{ message: Message; users: User[] }> {
-  return { message, users: await usersOf(ports.storage.stores, [message.sender_id]) }
-}
 
 /** `Idempotency-Key`: 1 to 255 visible ASCII characters. */
 function readIdempotencyKey(headers: IncomingHttpHeaders): string | undefined {
