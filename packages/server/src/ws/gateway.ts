@@ -10,8 +10,7 @@ import type { FrameCodec } from '../realtime/frame-codec.ts'
 import type { RealtimeMetrics } from '../realtime/metrics.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import { endWithProblem, problemOf } from '../wire/problem.ts'
-import { GatewaySocket } from './gateway-socket.ts'
-import { OpenSocket, type OpenSocketPorts } from './open-socket.ts'
+import { GatewaySocket, OpenSocket, type OpenSocketPorts } from './open-socket.ts'
 
 /** The reading half of a socket. */
 export interface Intake {
