@@ -21,6 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   bench: ['protocol', 'client', 'embedded'],
   core: ['protocol'],
   wire: ['protocol', 'core'],
+  operations: ['protocol', 'core'],
   storage: ['protocol', 'core'],
   bus: ['protocol', 'core'],
   files: ['protocol', 'core'],
@@ -29,8 +30,8 @@ const mayImport: Record<string, readonly string[]> = {
   realtime: ['protocol', 'core'],
   demo: ['protocol', 'core'],
   embedded: [],
-  http: ['protocol', 'core', 'wire', 'observability', 'realtime', 'security'],
-  ws: ['protocol', 'core', 'wire', 'observability', 'realtime'],
+  http: ['protocol', 'core', 'wire', 'operations', 'observability', 'realtime', 'security'],
+  ws: ['protocol', 'core', 'wire', 'operations', 'observability', 'realtime'],
   dialects: ['protocol', 'core', 'wire', 'realtime', 'http', 'ws'],
   composition: [
     'protocol',

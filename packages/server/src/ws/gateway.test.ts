@@ -82,9 +82,9 @@ describe('hello', () => {
   test('brings ready, with the number and the state, then events', async () => {
     const versions: unknown[] = []
     const { connect, publish } = await start({
-      commands: {
-        resume: async (actor, held) => {
-          versions.push(held)
+      handlers: {
+        hello: async (actor, { chats }) => {
+          versions.push(chats)
           return stateFor(actor)
         },
       },
@@ -165,8 +165,8 @@ describe('hello', () => {
 
   test('that the server cannot answer now tells the client to come back', async () => {
     const { connect, lines } = await start({
-      commands: {
-        resume: async () => {
+      handlers: {
+        hello: async () => {
           throw new Error('the database is away')
         },
       },
@@ -291,9 +291,9 @@ describe('the end', () => {
     const begun: string[] = []
     const gate = deferred<void>()
     const { enter, publish } = await start({
-      commands: {
-        editMessage: async (_actor, messageId) => {
-          begun.push(messageId)
+      handlers: {
+        edit_message: async (_actor, frame) => {
+          begun.push(frame.message_id)
           await gate.promise
           throw new AppError('not_found')
         },
