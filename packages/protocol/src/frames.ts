@@ -92,7 +92,7 @@ export const clientFrames = {
 } as const
 type ClientFrames = typeof clientFrames
 export type ClientFrameType = keyof ClientFrames
-/** The frame of a type, or of any. */
+/** The frame of a type, or of any. Its type stands by itself once more, so that the compiler finds a frame's handler by it. */
 export type ClientFrame<T extends ClientFrameType = ClientFrameType> = {
   [K in T]: Static<ClientFrames[K]['schema']> & { type: K }
 }[T]
