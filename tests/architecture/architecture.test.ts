@@ -21,6 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   bench: ['protocol', 'client', 'embedded'],
   core: ['protocol'],
   wire: ['protocol', 'core'],
+  operations: ['protocol', 'core'],
   storage: ['protocol', 'core'],
   bus: ['protocol', 'core'],
   files: ['protocol', 'core'],
@@ -29,8 +30,8 @@ const mayImport: Record<string, readonly string[]> = {
   realtime: ['protocol', 'core'],
   demo: ['protocol', 'core'],
   embedded: [],
-  http: ['protocol', 'core', 'wire', 'observability', 'realtime', 'security'],
-  ws: ['protocol', 'core', 'wire', 'observability', 'realtime'],
+  http: ['protocol', 'core', 'wire', 'operations', 'observability', 'realtime', 'security'],
+  ws: ['protocol', 'core', 'wire', 'operations', 'observability', 'realtime'],
   dialects: ['protocol', 'core', 'wire', 'realtime', 'http', 'ws'],
   composition: [
     'protocol',
@@ -124,6 +125,13 @@ describe('parts keep to their own means', () => {
     expect([...new Set(users)].filter((part) => !['storage', 'composition', 'bench'].includes(part))).toEqual(
       [],
     )
+  })
+
+  test('the doors reach what is stored through commands of the core', () => {
+    const readers = shipped
+      .filter((file) => ['http', 'ws'].includes(partOf(file.path)) && /\bstores\b/.test(file.text))
+      .map((file) => file.path)
+    expect(readers).toEqual([])
   })
 
   test('a dialect knows no other dialect', () => {

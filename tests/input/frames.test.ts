@@ -54,7 +54,7 @@ test('there is an example of every frame', () => {
 describe.each(types)('W1 W3: %s', (type) => {
   test('is refused when a field does not fit, with the number that it came with', async () => {
     // What has no type that is known is no frame; it has its own test.
-    const misfits = misfitsOf(clientFrames[type], exampleOf(type)).filter(
+    const misfits = misfitsOf(clientFrames[type].schema, exampleOf(type)).filter(
       ({ value }) => typeof value === 'object' && value !== null && 'type' in value && value.type === type,
     )
     expect(misfits.length).toBeGreaterThan(10)

@@ -38,8 +38,12 @@ test('every reference resolves', () => {
   expect(refs.filter((ref) => resolve(ref) === undefined)).toEqual([])
 })
 
+const clientSchemas = Object.fromEntries(
+  Object.entries(clientFrames).map(([type, { schema }]) => [type, schema]),
+)
+
 test.each([
-  ['client', 'receive', clientFrames],
+  ['client', 'receive', clientSchemas],
   ['server', 'send', serverFrames],
 ] as const)(
   'every frame of the %s is a message of the channel and of an operation',
@@ -63,6 +67,11 @@ test('there is no message or operation beyond the tables', () => {
   const count = Object.keys(clientFrames).length + Object.keys(serverFrames).length
   expect(Object.keys(document.components.messages)).toHaveLength(count)
   expect(Object.keys(document.operations)).toHaveLength(count)
+})
+
+test.each(Object.entries(clientFrames))('%s is documented with what answers it', (type, { answer }) => {
+  const messages = [answer, 'error'].map((name) => ({ $ref: `#/channels/socket/messages/server.${name}` }))
+  expect(document.operations[`receive_${type}`]?.reply).toMatchObject({ messages })
 })
 
 test('the channel tells the address and every close code', () => {

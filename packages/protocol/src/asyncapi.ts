@@ -3,13 +3,7 @@
 import type { TSchema } from 'typebox'
 import pkg from '../package.json' with { type: 'json' }
 import { errorCodes, errorRow } from './errors.ts'
-import {
-  type AnswerFrameType,
-  type ClientFrameType,
-  clientFrames,
-  serverFrames,
-  socketPath,
-} from './frames.ts'
+import { clientFrames, type FrameRules, serverFrames, socketPath } from './frames.ts'
 import { limits, timings } from './limits.ts'
 import { createSchemaWriter } from './schema-names.ts'
 
@@ -19,18 +13,6 @@ const messageKey = (side: Side, type: string): string => `${side}.${type}`
 const inChannel = (side: Side, type: string) => ({
   $ref: `#/channels/socket/messages/${messageKey(side, type)}`,
 })
-
-/** What answers a client's frame, with that frame's `ref`. */
-const answersTo: Readonly<Record<ClientFrameType, readonly AnswerFrameType[]>> = {
-  hello: ['ready', 'error'],
-  send_message: ['ack', 'error'],
-  edit_message: ['ack', 'error'],
-  delete_message: ['ack', 'error'],
-  read: ['ack', 'error'],
-  typing: ['ack', 'error'],
-  watch_presence: ['ack', 'error'],
-  ping: ['pong', 'error'],
-}
 
 const closeCodes = (): string =>
   errorCodes
@@ -59,16 +41,30 @@ const messagesOf = (side: Side, frames: Readonly<Record<string, TSchema>>) => {
   return { messages: Object.fromEntries(entries), schemas: writer.components() }
 }
 
+const clientSchemas = () =>
+  Object.fromEntries(Object.entries(clientFrames).map(([type, { schema }]) => [type, schema]))
+
+const meaningOf = ({ key, route }: FrameRules): { description?: string } => {
+  const sentences = [
+    ...(route === null ? [] : [`Does what the call \`${route}\` of the HTTP interface does.`]),
+    ...(key === null
+      ? []
+      : [`Frames that name the same thing, this one by \`${key}\`, are carried out one after another.`]),
+  ]
+  return sentences.length === 0 ? {} : { description: sentences.join(' ') }
+}
+
 const receiveOperations = () =>
-  Object.entries(answersTo).map(([type, answers]) => [
+  Object.entries(clientFrames).map(([type, rules]) => [
     `receive_${type}`,
     {
       action: 'receive',
       channel: { $ref: '#/channels/socket' },
+      ...meaningOf(rules),
       messages: [inChannel('client', type)],
       reply: {
         channel: { $ref: '#/channels/socket' },
-        messages: answers.map((answer) => inChannel('server', answer)),
+        messages: [inChannel('server', rules.answer), inChannel('server', 'error')],
       },
     },
   ])
@@ -81,7 +77,7 @@ const sendOperations = () =>
 
 /** The AsyncAPI 3.0 description of every frame, as plain JSON. */
 export const asyncapi = (): object => {
-  const client = messagesOf('client', clientFrames)
+  const client = messagesOf('client', clientSchemas())
   const server = messagesOf('server', serverFrames)
   const messages = { ...client.messages, ...server.messages }
   return {

@@ -1,10 +1,10 @@
 // WebSocket frames, both ways. Every frame is one JSON object with `type`; `ref` is the client's number, echoed in the answer.
-import Type, { type Static, type TSchema } from 'typebox'
+import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import { Chat, FileIds, Me, Member, Message, MessageText, Preferences, User } from './entities.ts'
 import { ErrorCodeSchema } from './errors.ts'
 import { Id, Seq, Time, Version } from './ids.ts'
 import { limits } from './limits.ts'
-import { SyncFields, VersionMap } from './rest.ts'
+import { type RouteName, SyncFields, VersionMap } from './rest.ts'
 
 const closed = { additionalProperties: false } as const
 const frame = <N extends string, P extends Record<string, TSchema>>(type: N, properties: P) =>
@@ -13,33 +13,91 @@ const ref = Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_IN
 const optional = Type.Optional
 const users = Type.Array(User)
 
-/** What a client may send. `hello` comes first and once; everything else before it is answered with `unauthenticated`. */
+/** What is true of a frame besides its shape. */
+export interface FrameRules<Field extends string = string> {
+  /** What answers it, with its `ref`. Any frame may be answered with `error` instead. */
+  readonly answer: Exclude<AnswerFrameType, 'error'>
+  /** What it takes from the sender's budget; a frame that does little costs 1. */
+  readonly cost: number
+  /**
+   * The field that names what the frame is about: frames of one socket that name the same thing are carried out one after another.
+   * Null for frames that may pass one another.
+   */
+  readonly key: Field | null
+  /** The call of HTTP that does the same with the same fields: the two are one operation on the server. */
+  readonly route: RouteName | null
+}
+
+const clientFrame = <S extends TObject, const R extends FrameRules<keyof S['properties'] & string>>(
+  schema: S,
+  rules: R,
+): { readonly schema: S } & R => ({ schema, ...rules })
+
+/**
+ * What a client may send: the one table that the decoder, the order, the budget, the handlers and AsyncAPI are made from. `hello` comes
+ * first and once; everything else before it is answered with `unauthenticated`.
+ */
 export const clientFrames = {
-  hello: frame('hello', {
-    ref,
-    token: optional(Type.String({ minLength: 1, maxLength: 4096 })),
-    chats: optional(VersionMap),
+  hello: clientFrame(
+    frame('hello', {
+      ref,
+      token: optional(Type.String({ minLength: 1, maxLength: 4096 })),
+      chats: optional(VersionMap),
+    }),
+    { answer: 'ready', cost: 1, key: null, route: null },
+  ),
+  send_message: clientFrame(
+    frame('send_message', {
+      ref,
+      chat_id: Id,
+      id: Id,
+      text: optional(MessageText),
+      file_ids: optional(FileIds),
+      reply_to_id: optional(Type.Union([Id, Type.Null()])),
+    }),
+    { answer: 'ack', cost: 1, key: 'id', route: 'sendMessage' },
+  ),
+  edit_message: clientFrame(frame('edit_message', { ref, message_id: Id, text: MessageText }), {
+    answer: 'ack',
+    cost: 1,
+    key: 'message_id',
+    route: 'editMessage',
   }),
-  send_message: frame('send_message', {
-    ref,
-    chat_id: Id,
-    id: Id,
-    text: optional(MessageText),
-    file_ids: optional(FileIds),
-    reply_to_id: optional(Type.Union([Id, Type.Null()])),
+  delete_message: clientFrame(frame('delete_message', { ref, message_id: Id }), {
+    answer: 'ack',
+    cost: 1,
+    key: 'message_id',
+    route: 'deleteMessage',
   }),
-  edit_message: frame('edit_message', { ref, message_id: Id, text: MessageText }),
-  delete_message: frame('delete_message', { ref, message_id: Id }),
-  read: frame('read', { ref, chat_id: Id, seq: Seq }),
-  typing: frame('typing', { ref, chat_id: Id }),
-  watch_presence: frame('watch_presence', {
-    ref,
-    user_ids: Type.Array(Id, { maxItems: limits.watchedUsers, description: 'Replaces the former list' }),
+  read: clientFrame(frame('read', { ref, chat_id: Id, seq: Seq }), {
+    answer: 'ack',
+    cost: 1,
+    key: null,
+    route: 'markRead',
   }),
-  ping: frame('ping', { ref }),
+  typing: clientFrame(frame('typing', { ref, chat_id: Id }), {
+    answer: 'ack',
+    cost: 1,
+    key: null,
+    route: 'sendTyping',
+  }),
+  watch_presence: clientFrame(
+    frame('watch_presence', {
+      ref,
+      user_ids: Type.Array(Id, { maxItems: limits.watchedUsers, description: 'Replaces the former list' }),
+    }),
+    { answer: 'ack', cost: 1, key: null, route: null },
+  ),
+  ping: clientFrame(frame('ping', { ref }), { answer: 'pong', cost: 1, key: null, route: null }),
 } as const
-export type ClientFrameType = keyof typeof clientFrames
-export type ClientFrame = { [K in ClientFrameType]: Static<(typeof clientFrames)[K]> }[ClientFrameType]
+type ClientFrames = typeof clientFrames
+export type ClientFrameType = keyof ClientFrames
+/** The frame of a type, or of any. Its type stands by itself once more, so that the compiler finds a frame's handler by it. */
+export type ClientFrame<T extends ClientFrameType = ClientFrameType> = {
+  [K in T]: Static<ClientFrames[K]['schema']> & { type: K }
+}[T]
+/** The calls of HTTP that a frame asks for too. */
+export type SharedRouteName = Exclude<ClientFrames[ClientFrameType]['route'], null>
 
 const chatEvent = { chat_id: Id, version: Version }
 
@@ -105,6 +163,8 @@ export const answerFrames = {
 } as const
 export type AnswerFrameType = keyof typeof answerFrames
 export type AnswerFrame = { [K in AnswerFrameType]: Static<(typeof answerFrames)[K]> }[AnswerFrameType]
+/** The frame that answers one of a type, unless it is an error. */
+export type AnswerTo<T extends ClientFrameType> = Static<(typeof answerFrames)[ClientFrames[T]['answer']]>
 export type ReadyFrame = Static<typeof answerFrames.ready>
 export type AckFrame = Static<typeof answerFrames.ack>
 export type ErrorFrame = Static<typeof answerFrames.error>

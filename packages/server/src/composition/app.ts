@@ -29,11 +29,11 @@ import { type ServerLock, takeServerLock } from '../storage/server-lock.ts'
 import { createStorage } from '../storage/storage.ts'
 import { canonicalProtocol } from '../ws/canonical.ts'
 import { unlimitedFrames } from '../ws/frame-budget.ts'
+import { frameHandlers } from '../ws/frames.ts'
 import { createGateway, type SocketProtocol } from '../ws/gateway.ts'
 import { seedLike } from './dialect-demos.ts'
 import { createDialectServers, type DialectSettings, mountDialects } from './dialect-doors.ts'
 import { openFileParts, startSweeping } from './keep-files.ts'
-import { socketCommands } from './socket-commands.ts'
 
 export interface AppSettings {
   readonly host: string
@@ -260,7 +260,7 @@ interface SocketParts {
 function canonical(settings: AppSettings, { ports, guard, ...parts }: SocketParts): SocketProtocol {
   return canonicalProtocol({
     ...parts,
-    commands: socketCommands(ports),
+    handlers: frameHandlers(ports, parts.realtime.presence),
     identify: (token) => guard.identify(token),
     authenticateUpgrade: (request) => authenticateUpgrade(request, settings.http),
     now,

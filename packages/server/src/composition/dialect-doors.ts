@@ -10,12 +10,12 @@ import { type DialectDeps, mountDialect, withCookies } from '../dialects/kit/mou
 import { appAddresses, pageDecorator } from '../dialects/kit/pages.ts'
 import { createBareServer, errorHandler } from '../http/bare-server.ts'
 import type { RouteDeps } from '../http/call.ts'
-import { problemOf } from '../http/problem.ts'
 import { registerRoutes } from '../http/register-routes.ts'
 import { handlers } from '../http/routes/handlers.ts'
 import type { HttpSettings } from '../http/settings.ts'
 import { registerWeb } from '../http/web.ts'
 import type { Metrics } from '../observability/metrics.ts'
+import { problemOf } from '../wire/problem.ts'
 import type { Gateway, SocketProtocol } from '../ws/gateway.ts'
 
 export interface DialectSettings {

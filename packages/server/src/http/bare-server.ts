@@ -1,4 +1,5 @@
 // A Fastify server with this project's bounds, ids, errors, logs and way of stopping, and no routes yet.
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import { limits } from '@parley/protocol'
@@ -6,13 +7,13 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { AppError } from '../core/errors.ts'
 import type { Actor, Log } from '../core/ports.ts'
 import type { Metrics } from '../observability/metrics.ts'
+import { problemOf } from '../wire/problem.ts'
 import { logRequests } from './access-log.ts'
 import { answerClientError } from './client-errors.ts'
 import { allowOrigins } from './cors.ts'
 import { drainOnClose } from './drain.ts'
+import { appErrorOf, type ErrorShape } from './errors.ts'
 import { answerUnknownRoutes } from './not-found.ts'
-import { appErrorOf, type ErrorShape, problemOf } from './problem.ts'
-import { requestIdOf } from './request-id.ts'
 import { type HttpSettings, httpTimeouts, maxHeaderBytes, maxHeaders } from './settings.ts'
 
 declare module 'fastify' {
@@ -129,6 +130,15 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   drainOnClose(server, timeouts.drain)
   answerUnknownRoutes(server)
   return server
+}
+
+/** A proxy's id is kept only in a form that can do no harm in a log line or a header. */
+const safeId = /^[\w.:-]{1,128}$/
+
+/** The name of a request in answers and logs: the id that a proxy gave it in `X-Request-Id`, or a new one. */
+function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && safeId.test(given) ? given : randomUUID()
 }
 
 function requireHost(request: FastifyRequest): void {

@@ -1,11 +1,10 @@
-// Answers to what is not HTTP, or not in time: written to the socket by hand, because there is no request to answer.
+// Answers to what is not HTTP, or not in time: written past the framework, because there is no request to answer.
 import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
-import { reasonPhrase } from '../wire/reason-phrases.ts'
-import { type ProblemAnswer, problemOf } from './problem.ts'
+import { endWithProblem, type ProblemAnswer, problemOf } from '../wire/problem.ts'
 
 /** Node's error for a request that its parser refused, or that took too long. */
 interface ClientError extends Error {
@@ -22,7 +21,7 @@ export function answerClientError(log: Log, error: ClientError, socket: Socket):
     socket.destroy()
     return
   }
-  socket.end(toHttp(answer, requestId))
+  endWithProblem(socket, answer)
 }
 
 function problemOfClientError(error: ClientError, requestId: string): ProblemAnswer {
@@ -44,16 +43,4 @@ function problemOfClientError(error: ClientError, requestId: string): ProblemAns
 /** Whether an answer's head went out already, as Node's own handler asks: a second one would be read as its body. */
 function isAnswering(socket: Socket & { readonly _httpMessage?: ServerResponse | null }): boolean {
   return socket._httpMessage?.headersSent ?? false
-}
-
-function toHttp({ status, headers, body }: ProblemAnswer, requestId: string): string {
-  const text = JSON.stringify(body)
-  const lines = Object.entries({
-    ...headers,
-    'x-content-type-options': 'nosniff',
-    'x-request-id': requestId,
-    'content-length': Buffer.byteLength(text),
-    connection: 'close',
-  }).map(([name, value]) => `${name}: ${value}\r\n`)
-  return `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\n${lines.join('')}\r\n${text}`
 }

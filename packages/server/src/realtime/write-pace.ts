@@ -1,5 +1,6 @@
 // Which rooms are so large and so busy that their followers are better written to less often. Decides from what is delivered; when
 // the writes then happen is the FlushScheduler's.
+import { type BucketPolicy, TokenBucket } from '../core/token-bucket.ts'
 
 /** `at_once`: in this turn of the event loop. `paced`: with all that gathers until the next beat, unless that is the first. */
 export type Timing = 'at_once' | 'paced'
@@ -26,47 +27,32 @@ export const unpaced: PaceRules = { ...defaultPace, interval: 0 }
 /** Events above the rate that a room may have at once before it counts as busy, and below it before it no longer does. */
 const burst = 10
 
-/** A bucket that leaks at the rate of a busy room: above it the bucket fills, below it empties. */
-class RoomRate {
-  private level = 0
-  private at: number
-
-  constructor(now: number) {
-    this.at = now
-  }
-
-  /** Counts an event; true while the room is busy. */
-  count(now: number, perSecond: number): boolean {
-    const left = Math.max(0, this.level - ((now - this.at) * perSecond) / 1_000)
-    this.level = Math.min(left + 1, 2 * burst)
-    this.at = now
-    return this.level > burst
-  }
-}
-
 export class WritePace {
   readonly interval: number
-  private readonly rules: PaceRules
+  /** Followers from which a room counts as large; none does when there is no beat. */
+  private readonly fromFollowers: number
   private readonly now: () => number
-  /** By the set of a room's followers, which lives as long as the room. */
-  private readonly rates = new WeakMap<ReadonlySet<object>, RoomRate>()
+  private readonly ofRooms: BucketPolicy
+  /** By the set of a room's followers, which lives as long as the room. A room whose bucket is less than half full is busy. */
+  private readonly buckets = new WeakMap<ReadonlySet<object>, TokenBucket>()
 
   /** `now` is a monotonic clock in milliseconds. */
   constructor(now: () => number, rules: PaceRules = defaultPace) {
     this.now = now
-    this.rules = rules
     this.interval = rules.interval
+    this.fromFollowers = rules.interval === 0 ? Number.POSITIVE_INFINITY : rules.followers
+    this.ofRooms = { burst: 2 * burst, perSecond: rules.perSecond }
   }
 
   /** For one event to all followers of a room; to be asked once for each. */
   timingFor(followers: ReadonlySet<object>): Timing {
-    if (this.interval === 0 || followers.size < this.rules.followers) return 'at_once'
+    if (followers.size < this.fromFollowers) return 'at_once'
     const now = this.now()
-    let rate = this.rates.get(followers)
-    if (rate === undefined) {
-      rate = new RoomRate(now)
-      this.rates.set(followers, rate)
+    let bucket = this.buckets.get(followers)
+    if (bucket === undefined) {
+      bucket = new TokenBucket(this.ofRooms, now)
+      this.buckets.set(followers, bucket)
     }
-    return rate.count(now, this.rules.perSecond) ? 'paced' : 'at_once'
+    return bucket.drain(1, now) < burst ? 'paced' : 'at_once'
   }
 }

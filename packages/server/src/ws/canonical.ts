@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { socketPath } from '@parley/protocol'
 import { canonicalCodec } from '../realtime/frame-codec.ts'
-import { createFrameDecoder } from './decode.ts'
+import { createFrameDecoder } from './frames.ts'
 import type { SocketProtocol } from './gateway.ts'
 import { type SessionPorts, SocketSession } from './socket-session.ts'
 

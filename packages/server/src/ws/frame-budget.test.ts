@@ -12,6 +12,11 @@ test('allows a burst, then what flows in', () => {
   expect(takeMany(budget, 3, 400)).toEqual(['allowed', 'allowed', 'refused'])
 })
 
+test('takes what a frame costs, and nothing for one that there is not enough for', () => {
+  const budget = new FrameBudget(0, rules)
+  expect([budget.take(0, 8), budget.take(0, 3), budget.take(0, 2)]).toEqual(['allowed', 'refused', 'allowed'])
+})
+
 test('loses patience with those who keep on', () => {
   const budget = new FrameBudget(0, rules)
   takeMany(budget, 10, 0)

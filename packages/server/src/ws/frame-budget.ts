@@ -1,9 +1,8 @@
 // How many frames a socket may send: a token bucket, and patience for those who keep running over it.
+import { type BucketPolicy, TokenBucket } from '../core/token-bucket.ts'
 
-export interface BudgetRules {
-  /** Frames at once. */
-  readonly burst: number
-  readonly perSecond: number
+/** In units of what frames cost. */
+export interface BudgetRules extends BucketPolicy {
   /** Refusals before the socket is ended; forgiven when the bucket has filled up again. */
   readonly patience: number
 }
@@ -15,27 +14,20 @@ export const unlimitedFrames: BudgetRules = { burst: 1e9, perSecond: 1e9, patien
 
 export class FrameBudget {
   private readonly rules: BudgetRules
-  private tokens: number
+  private readonly bucket: TokenBucket
   private refusals = 0
-  private at: number
 
   /** Times are milliseconds of a monotonic clock. */
   constructor(now: number, rules: BudgetRules = defaultBudget) {
     this.rules = rules
-    this.tokens = rules.burst
-    this.at = now
+    this.bucket = new TokenBucket(rules, now)
   }
 
   /** `refused`: this frame is not to be carried out. `exhausted`: nor is any other. */
-  take(now: number): 'allowed' | 'refused' | 'exhausted' {
-    const { burst, perSecond, patience } = this.rules
-    this.tokens = Math.min(burst, this.tokens + ((now - this.at) * perSecond) / 1_000)
-    this.at = now
-    if (this.tokens === burst) this.refusals = 0
-    if (this.tokens >= 1) {
-      this.tokens -= 1
-      return 'allowed'
-    }
+  take(now: number, cost = 1): 'allowed' | 'refused' | 'exhausted' {
+    const { burst, patience } = this.rules
+    if (this.bucket.level(now) === burst) this.refusals = 0
+    if (this.bucket.take(cost, now)) return 'allowed'
     this.refusals += 1
     return this.refusals > patience ? 'exhausted' : 'refused'
   }

@@ -9,9 +9,8 @@ import type { Connection } from '../realtime/connection.ts'
 import type { FrameCodec } from '../realtime/frame-codec.ts'
 import type { RealtimeMetrics } from '../realtime/metrics.ts'
 import type { Realtime } from '../realtime/realtime.ts'
-import { GatewaySocket } from './gateway-socket.ts'
-import { OpenSocket, type OpenSocketPorts } from './open-socket.ts'
-import { refuseUpgrade, routeUpgrades } from './upgrades.ts'
+import { endWithProblem, problemOf } from '../wire/problem.ts'
+import { GatewaySocket, OpenSocket, type OpenSocketPorts } from './open-socket.ts'
 
 /** The reading half of a socket. */
 export interface Intake {
@@ -113,12 +112,12 @@ class SocketGateway implements Gateway {
   }
 
   attach(server: Server, protocols: readonly SocketProtocol[]): void {
-    const doors = protocols.map((protocol) => ({
-      accepts: (path: string) => protocol.accepts(path),
-      open: (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-        void this.shake(protocol, request, socket, head),
-    }))
-    routeUpgrades(server, doors, () => this.ports.ids.next())
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const path = (request.url ?? '').split('?', 1)[0] ?? ''
+      const protocol = protocols.find((candidate) => candidate.accepts(path))
+      if (protocol === undefined) this.refuse(socket, new AppError('not_found'))
+      else void this.shake(protocol, request, socket, head)
+    })
   }
 
   async stop(): Promise<void> {
@@ -166,13 +165,13 @@ class SocketGateway implements Gateway {
     if (this.state === 'draining') throw new AppError('draining')
   }
 
-  private refuse(socket: Duplex, error: unknown): void {
-    if (error instanceof AppError) {
-      refuseUpgrade(socket, error.code, this.ports.ids.next(), error.message)
-      return
-    }
-    this.ports.log.error({ err: error, layer: 'ws' }, 'a handshake failed')
-    refuseUpgrade(socket, 'internal', this.ports.ids.next())
+  /** Answers a handshake as HTTP does, and ends the socket. */
+  private refuse(socket: Duplex, thrown: unknown): void {
+    const error = thrown instanceof AppError ? thrown : new AppError('internal')
+    if (error !== thrown) this.ports.log.error({ err: thrown, layer: 'ws' }, 'a handshake failed')
+    socket.on('error', () => socket.destroy())
+    socket.once('finish', () => socket.destroy())
+    endWithProblem(socket, problemOf(error, this.ports.ids.next()))
   }
 
   private forget(socket: OpenSocket, code: number): void {

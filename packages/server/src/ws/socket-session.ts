@@ -1,21 +1,29 @@
 // One socket of the canonical protocol, from its first frame to its last: who it is, how fast it may speak, what is under way.
-import type { AnswerFrame, ClientFrame, ClientFrameType, ErrorCode } from '@parley/protocol'
-import { errorRow, timings } from '@parley/protocol'
+import {
+  type ClientFrame,
+  type ClientFrameType,
+  clientFrames,
+  type ErrorCode,
+  errorRow,
+  timings,
+} from '@parley/protocol'
 import { AppError } from '../core/errors.ts'
 import type { Actor, Log } from '../core/ports.ts'
 import { type ClosingCode, type Connection, closingCodes } from '../realtime/connection.ts'
 import type { RealtimeMetrics } from '../realtime/metrics.ts'
 import type { Realtime } from '../realtime/realtime.ts'
-import type { FrameDecoder } from './decode.ts'
-import { type CommandFrame, type DispatchCommands, dispatch, laneOf, withRef } from './dispatch.ts'
 import { type BudgetRules, FrameBudget } from './frame-budget.ts'
+import { answerText, begin, type FrameDecoder, type FrameHandlers, keyOf, reply } from './frames.ts'
 import type { Intake, Session } from './gateway.ts'
-import { KeyedMutex } from './keyed-mutex.ts'
 
 export interface SessionPorts {
-  readonly realtime: Pick<Realtime, 'join' | 'presence'>
-  readonly commands: DispatchCommands
-  /** Who bears the token, by its signature and expiry. That the session is not over, `resume` makes sure. */
+  readonly realtime: Pick<Realtime, 'join'>
+  /**
+   * That of `hello` must throw `session_revoked` when the session is over, from storage and not from memory. That of `send_message` must
+   * reach the message writer in the turn of the call: a socket's messages are numbered in the order it sent them.
+   */
+  readonly handlers: FrameHandlers
+  /** Who bears the token, by its signature and expiry. That the session is not over, the handler of `hello` makes sure. */
   readonly identify: (accessToken: string) => Promise<Actor>
   readonly decode: FrameDecoder
   /** Milliseconds of a monotonic clock. */
@@ -33,7 +41,11 @@ const maxInvalid = 20
 /** A client that could not be given its state by then is told to come back. */
 const joinMs = 30_000
 
-type Hello = Extract<ClientFrame, { type: 'hello' }>
+/** What a frame costs that is none. */
+const invalidCost = 1
+
+/** A frame other than `hello`, which comes once and before all others. */
+type CommandFrame = ClientFrame<Exclude<ClientFrameType, 'hello'>>
 
 export class SocketSession implements Session {
   private readonly ports: SessionPorts
@@ -76,13 +88,14 @@ export class SocketSession implements Session {
       this.connection.end('bad_frame')
       return
     }
-    const taken = this.budget.take(this.ports.now())
+    const decoded = this.ports.decode(data)
+    const cost = decoded.kind === 'frame' ? clientFrames[decoded.frame.type].cost : invalidCost
+    const taken = this.budget.take(this.ports.now(), cost)
     if (taken === 'exhausted') {
       this.fail('too_fast', undefined)
       this.connection.end('too_fast')
       return
     }
-    const decoded = this.ports.decode(data)
     const { ref } = decoded.kind === 'frame' ? decoded.frame : decoded
     this.ports.metrics?.frameReceived(decoded.kind === 'frame' ? decoded.frame.type : 'invalid')
     if (taken === 'refused') this.fail('too_fast', ref)
@@ -92,7 +105,8 @@ export class SocketSession implements Session {
 
   /** A ping of the protocol below came; the library has answered it. It counts like a frame. */
   receivePing(): void {
-    if (this.budget.take(this.ports.now()) === 'exhausted') this.connection.end('too_fast')
+    const taken = this.budget.take(this.ports.now(), clientFrames.ping.cost)
+    if (taken === 'exhausted') this.connection.end('too_fast')
   }
 
   /** The connection is closed: nothing more is begun, and the peer's close frame is let through. */
@@ -122,15 +136,15 @@ export class SocketSession implements Session {
     this.pump()
   }
 
-  private async greet(frame: Hello): Promise<void> {
+  private async greet(frame: ClientFrame<'hello'>): Promise<void> {
     const { connection, ports } = this
     try {
       const token = frame.token ?? this.handshakeToken
       if (token === null) throw new AppError('unauthenticated')
       const actor = await ports.identify(token)
       await ports.realtime.join(connection, actor, async () => {
-        const state = await ports.commands.resume(actor, frame.chats ?? {})
-        return JSON.stringify({ type: 'ready', ...withRef(frame.ref), ...state })
+        const state = await ports.handlers.hello(actor, frame, connection)
+        return answerText(clientFrames.hello.answer, frame.ref, state)
       })
       this.endDeadline()
       this.pump()
@@ -148,34 +162,27 @@ export class SocketSession implements Session {
       const frame = this.waiting.shift()
       if (frame === undefined) break
       this.inFlight += 1
-      void this.takeTurn(actor, frame)
+      void this.mutex.run(keyOf(frame), () => this.carryOut(actor, frame)).then(() => this.settle())
     }
     this.read(this.waiting.length > 0 ? 'paused' : 'on')
   }
 
-  private async takeTurn(actor: Actor, frame: CommandFrame): Promise<void> {
-    try {
-      await this.mutex.run(laneOf(frame), () => this.carryOut(actor, frame))
-    } finally {
-      this.inFlight -= 1
-      this.pump()
-    }
-  }
-
   /** Does not reject. Does nothing when the connection was closed while the frame waited. */
   private async carryOut(actor: Actor, frame: CommandFrame): Promise<void> {
-    if (this.connection.state.kind !== 'live') return
-    const { commands, realtime } = this.ports
-    const reply = (answer: AnswerFrame): void => this.connection.answer(JSON.stringify(answer))
     try {
-      await dispatch(
-        { commands, presence: realtime.presence, connection: this.connection, actor, reply },
-        frame,
-      )
+      if (this.connection.state.kind !== 'live') return
+      const begun = begin(this.ports.handlers, actor, frame, this.connection)
+      // What is there at once is answered in this turn.
+      reply(this.connection, frame, begun instanceof Promise ? await begun : begun)
     } catch (error) {
       const code = this.failWith(error, frame.type, frame.ref)
       if (isClosing(code)) this.connection.end(code)
     }
+  }
+
+  private settle(): void {
+    this.inFlight -= 1
+    this.pump()
   }
 
   private refuseInvalid(code: ErrorCode, ref: number | undefined, detail: string): void {
@@ -196,7 +203,7 @@ export class SocketSession implements Session {
 
   private fail(code: ErrorCode, ref: number | undefined, detail = errorRow(code).title): void {
     const { retryable } = errorRow(code)
-    this.connection.answer(JSON.stringify({ type: 'error', ...withRef(ref), code, detail, retryable }))
+    this.connection.answer(answerText('error', ref, { code, detail, retryable }))
   }
 
   private endDeadline(): void {
@@ -218,4 +225,25 @@ const isClosing = (code: ErrorCode): code is ClosingCode => closingCodes.some((c
 function closingCodeFor(code: ErrorCode): ClosingCode {
   if (isClosing(code)) return code
   return code === 'rate_limited' ? 'too_fast' : 'draining'
+}
+
+/** Keeps work on the same thing in order while everything else runs side by side. */
+class KeyedMutex {
+  /** Only while something is under way: most sockets are idle. */
+  private ends: Map<string, Promise<void>> | null = null
+
+  /**
+   * Starts the work at once if nothing is under way with its key, else when the work before it has settled. Without a key it
+   * starts at once. The work must not reject.
+   */
+  async run(key: string | null, work: () => Promise<void>): Promise<void> {
+    if (key === null) return work()
+    this.ends ??= new Map()
+    const before = this.ends.get(key)
+    const end = before === undefined ? work() : before.then(work)
+    this.ends.set(key, end)
+    await end
+    if (this.ends?.get(key) === end) this.ends.delete(key)
+    if (this.ends?.size === 0) this.ends = null
+  }
 }

@@ -1,16 +1,28 @@
-// One message.
+// One message, with the profile that it refers to.
 import type { Id, Message, User } from '@parley/protocol'
 import { requireMessage } from '../access.ts'
 import type { Actor, Storage } from '../ports.ts'
 import { usersOf } from '../users-of.ts'
+
+export interface ShownMessage {
+  readonly message: Message
+  readonly users: User[]
+}
 
 /** Members of its chat. Throws `not_found`. */
 export async function getMessage(
   ports: { readonly storage: Storage },
   actor: Actor,
   messageId: Id,
-): Promise<{ readonly message: Message; readonly users: User[] }> {
-  const { stores } = ports.storage
-  const { message } = await requireMessage(stores, actor, messageId)
-  return { message, users: await usersOf(stores, [message.sender_id]) }
+): Promise<ShownMessage> {
+  const { message } = await requireMessage(ports.storage.stores, actor, messageId)
+  return withSender(ports, message)
+}
+
+/** A message as a command gave it, not as it may have become since. */
+export async function withSender(
+  ports: { readonly storage: Storage },
+  message: Message,
+): Promise<ShownMessage> {
+  return { message, users: await usersOf(ports.storage.stores, [message.sender_id]) }
 }

@@ -1,12 +1,12 @@
 // Every call of the protocol with its handler; one that is missing does not compile.
+import { AppError } from '../../core/errors.ts'
+import { sync } from '../../core/sync/sync.ts'
 import type { Handlers } from '../call.ts'
 import { authHandlers } from './auth.ts'
 import { chatHandlers } from './chats.ts'
-import { demoHandlers } from './demo.ts'
 import { fileHandlers } from './files.ts'
 import { memberHandlers } from './members.ts'
 import { messageHandlers } from './messages.ts'
-import { syncHandlers } from './sync.ts'
 import { userHandlers } from './users.ts'
 
 export const handlers: Handlers = {
@@ -16,6 +16,15 @@ export const handlers: Handlers = {
   ...memberHandlers,
   ...messageHandlers,
   ...fileHandlers,
-  ...syncHandlers,
-  ...demoHandlers,
+
+  async sync({ ports }, { actor, body }) {
+    return { status: 200, body: await sync(ports, actor, body.chats) }
+  },
+
+  /** Where the server allows it or the caller is its operator. */
+  async seedDemo({ seedDemo }, { body }) {
+    const report = await seedDemo?.(body)
+    if (report === undefined) throw new AppError('not_found')
+    return { status: 200, body: report }
+  },
 }

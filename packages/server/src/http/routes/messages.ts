@@ -1,18 +1,11 @@
 // Messages, reading and typing over HTTP.
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Message, User } from '@parley/protocol'
 import { AppError } from '../../core/errors.ts'
-import { deleteMessage } from '../../core/messages/delete-message.ts'
-import { editMessage } from '../../core/messages/edit-message.ts'
-import { getMessage } from '../../core/messages/get-message.ts'
+import { getMessage, withSender } from '../../core/messages/get-message.ts'
 import { listMessages } from '../../core/messages/list-messages.ts'
 import { listRevisions } from '../../core/messages/list-revisions.ts'
-import { sendMessage } from '../../core/messages/send-message.ts'
-import type { Ports } from '../../core/ports.ts'
 import { listMessageReads } from '../../core/reads/list-message-reads.ts'
-import { markRead } from '../../core/reads/mark-read.ts'
-import { sendTyping } from '../../core/typing/send-typing.ts'
-import { usersOf } from '../../core/users-of.ts'
+import { operations } from '../../operations/operations.ts'
 import type { Handlers } from '../call.ts'
 
 export const messageHandlers = {
@@ -23,9 +16,9 @@ export const messageHandlers = {
   async sendMessage({ ports }, { actor, params, body, headers }) {
     // Read in any case: a key that is none is an error even when the id makes it superfluous.
     const key = readIdempotencyKey(headers)
-    const { created, message } = await sendMessage(ports, actor, {
+    const { created, message } = await operations.sendMessage(ports, actor, {
+      ...params,
       ...body,
-      chat_id: params.chat_id,
       ...(key === undefined || body.id !== undefined ? {} : { idempotency_key: key }),
     })
     return { status: created ? 201 : 200, body: await withSender(ports, message) }
@@ -36,12 +29,12 @@ export const messageHandlers = {
   },
 
   async editMessage({ ports }, { actor, params, body }) {
-    const message = await editMessage(ports, actor, params.message_id, body.text)
+    const message = await operations.editMessage(ports, actor, { ...params, ...body })
     return { status: 200, body: await withSender(ports, message) }
   },
 
   async deleteMessage({ ports }, { actor, params }) {
-    const message = await deleteMessage(ports, actor, params.message_id)
+    const message = await operations.deleteMessage(ports, actor, params)
     return { status: 200, body: await withSender(ports, message) }
   },
 
@@ -54,22 +47,14 @@ export const messageHandlers = {
   },
 
   async markRead({ ports }, { actor, params, body }) {
-    return { status: 200, body: await markRead(ports, actor, params.chat_id, body.seq) }
+    return { status: 200, body: await operations.markRead(ports, actor, { ...params, ...body }) }
   },
 
   async sendTyping({ ports }, { actor, params }) {
-    await sendTyping(ports, actor, params.chat_id)
+    await operations.sendTyping(ports, actor, params)
     return { status: 204, body: null }
   },
 } satisfies Partial<Handlers>
-
-/** The message as the command gave it back, not as it may have become since, with the profile that it refers to. */
-async function withSender(
-  ports: Pick<Ports, 'storage'>,
-  message: Message,
-): Promise<{ message: Message; users: User[] }> {
-  return { message, users: await usersOf(ports.storage.stores, [message.sender_id]) }
-}
 
 /** `Idempotency-Key`: 1 to 255 visible ASCII characters. */
 function readIdempotencyKey(headers: IncomingHttpHeaders): string | undefined {

@@ -1,7 +1,7 @@
-// A gateway on a real port with the real realtime part, and commands and storage in memory; and a client that remembers.
+// A gateway on a real port with the real realtime part, and handlers and storage in memory; and a client that remembers.
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Id, Me } from '@parley/protocol'
+import type { Id, Me, ReadyFrame } from '@parley/protocol'
 import { type ClientOptions, WebSocket } from 'ws'
 import { createLocalBus } from '../../bus/local.ts'
 import { AppError } from '../../core/errors.ts'
@@ -10,13 +10,13 @@ import type { Actor } from '../../core/ports.ts'
 import { createRealtime, type RealtimePorts } from '../../realtime/realtime.ts'
 import { actorOf, idOf, messageOf, quietLog } from '../../realtime/test/fakes.ts'
 import { type CanonicalPorts, canonicalProtocol, type UpgradeAuth } from '../canonical.ts'
-import type { DispatchCommands } from '../dispatch.ts'
+import { type FrameHandlers, watchPresence } from '../frames.ts'
 import { createGateway, type GatewayPorts, type SocketProtocol } from '../gateway.ts'
 
 export const chat = 10
 
 export interface Options {
-  readonly commands?: Partial<DispatchCommands>
+  readonly handlers?: Partial<FrameHandlers>
   readonly gateway?: Partial<CanonicalPorts & GatewayPorts>
   readonly realtime?: Partial<RealtimePorts>
   readonly otherProtocols?: readonly SocketProtocol[]
@@ -54,7 +54,7 @@ export async function startGateway(options: Options = {}) {
   let requests = 0
   const ports = {
     realtime,
-    commands: { ...quietCommands, ...options.commands },
+    handlers: { ...quietHandlers, watch_presence: watchPresence(realtime.presence), ...options.handlers },
     identify: async (token: string) => identify(token),
     authenticateUpgrade,
     ids: {
@@ -132,8 +132,8 @@ const meOf = (userId: Id): Me => ({
   is_admin: false,
 })
 
-/** What `resume` gives someone in whose chats nothing changed. */
-export const stateFor = (actor: Actor): Awaited<ReturnType<DispatchCommands['resume']>> => ({
+/** What `hello` gives someone in whose chats nothing changed. */
+export const stateFor = (actor: Actor): Omit<ReadyFrame, 'type' | 'ref'> => ({
   user: meOf(actor.userId),
   session_id: actor.sessionId,
   chats: [],
@@ -145,19 +145,20 @@ export const stateFor = (actor: Actor): Awaited<ReturnType<DispatchCommands['res
   users: [],
 })
 
-const quietCommands: DispatchCommands = {
-  sendMessage: async (_actor, input) => ({ message: { ...messageOf(chat, 1, input.text), id: input.id } }),
-  editMessage: async (_actor, messageId, text) => ({ ...messageOf(chat, 1, text), id: messageId }),
-  deleteMessage: async (_actor, messageId) => ({ ...messageOf(chat, 1), id: messageId, text: null }),
-  markRead: async (_actor, chatId, seq) => ({
-    chat_id: chatId,
-    seq,
-    at: '2026-01-01T00:00:00.000Z',
-    unread_count: 0,
-    version: 5,
+const quietHandlers: Omit<FrameHandlers, 'watch_presence'> = {
+  hello: async (actor) => stateFor(actor),
+  send_message: async (_actor, { id, text }) => ({ message: { ...messageOf(chat, 1, text), id } }),
+  edit_message: async (_actor, frame) => ({
+    message: { ...messageOf(chat, 1, frame.text), id: frame.message_id },
   }),
-  sendTyping: async () => {},
-  resume: async (actor) => stateFor(actor),
+  delete_message: async (_actor, frame) => ({
+    message: { ...messageOf(chat, 1), id: frame.message_id, text: null },
+  }),
+  read: async (_actor, { chat_id, seq }) => ({
+    read: { chat_id, seq, at: '2026-01-01T00:00:00.000Z', unread_count: 0, version: 5 },
+  }),
+  typing: async () => ({}),
+  ping: () => ({}),
 }
 
 export interface Frame {

@@ -1,9 +1,11 @@
 // Every code as an HTTP answer.
+import { PassThrough } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { errorCodes, errorRow, Problem } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
 import { AppError } from '../core/errors.ts'
-import { compileCheck } from '../wire/validate.ts'
-import { appErrorOf, problemOf } from './problem.ts'
+import { endWithProblem, problemOf } from './problem.ts'
+import { compileCheck } from './validate.ts'
 
 const checkProblem = compileCheck(Problem)
 
@@ -54,30 +56,19 @@ describe('problemOf', () => {
   })
 })
 
-describe('appErrorOf', () => {
-  const withStatus = (statusCode: unknown) => Object.assign(new Error('canary'), { statusCode })
-
-  test.each([
-    [400, 'invalid_request'],
-    [403, 'not_found'],
-    [404, 'not_found'],
-    [413, 'payload_too_large'],
-    [414, 'invalid_request'],
-    [415, 'unsupported_media_type'],
-    [418, 'internal'],
-    [500, 'internal'],
-    ['400', 'internal'],
-  ])('an error of the framework with status %s is %s', (status, code) => {
-    expect(appErrorOf(withStatus(status))).toMatchObject({ code })
+test('by hand it is written as HTTP, with the headers of its code and its name, and the connection ends', async () => {
+  const socket = new PassThrough()
+  const answer = problemOf(new AppError('rate_limited', { retryAfter: 3, detail: 'Too fast — wait' }), 'r')
+  endWithProblem(socket, answer)
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n')
+  const [status, ...lines] = head.split('\r\n')
+  expect(status).toBe('HTTP/1.1 429 Too Many Requests')
+  expect(Object.fromEntries(lines.map((line) => line.split(': ')))).toEqual({
+    ...answer.headers,
+    'x-content-type-options': 'nosniff',
+    'x-request-id': 'r',
+    'content-length': String(Buffer.byteLength(body)),
+    connection: 'close',
   })
-
-  test.each([new Error('canary'), 'canary', null, undefined, { statusCode: 404 }])(
-    'what nobody foresaw is internal and says nothing (%s)',
-    (thrown) => {
-      const error = appErrorOf(thrown)
-      expect(error.code).toBe('internal')
-      expect(error.cause).toBe(thrown)
-      expect(JSON.stringify(problemOf(error, 'r').body)).not.toContain('canary')
-    },
-  )
+  expect(checkProblem(JSON.parse(body))).toEqual(answer.body)
 })

@@ -1,14 +1,14 @@
-// Frame → command → answer, and how frames of one socket run side by side.
-import type { ClientFrame } from '@parley/protocol'
+// Frames and their answers, and how frames of one socket run side by side.
+import { type ClientFrame, clientFrames } from '@parley/protocol'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { AppError } from '../core/errors.ts'
-import { actorOf, deferred, idOf, messageOf, turn } from '../realtime/test/fakes.ts'
-import type { CommandFrame, DispatchCommands } from './dispatch.ts'
+import { deferred, idOf, messageOf, turn } from '../realtime/test/fakes.ts'
+import type { FrameHandlers } from './frames.ts'
 import { type Client, chat, startGateway } from './test/harness.ts'
 
 const running: { stop(): Promise<void> }[] = []
-const enter = async (commands: Partial<DispatchCommands> = {}) => {
-  const gateway = await startGateway({ commands })
+const enter = async (handlers: Partial<FrameHandlers> = {}) => {
+  const gateway = await startGateway({ handlers })
   running.push(gateway)
   return { ...gateway, client: await gateway.enter(1) }
 }
@@ -28,66 +28,21 @@ const sendAll = (client: Client, frames: readonly ClientFrame[]) => {
 }
 const range = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-describe('every frame reaches its command and is answered', () => {
-  const message = messageOf(chat, 1)
-  const read = {
-    chat_id: idOf(chat),
-    seq: 4,
-    at: '2026-01-01T00:00:00.000Z',
-    unread_count: 2,
-    version: 9,
-  }
-  const cases: { [T in CommandFrame['type']]: [Extract<CommandFrame, { type: T }>, unknown[], object] } = {
-    send_message: [
-      { ...sendFrame(1), reply_to_id: idOf(5) },
-      [{ chat_id: idOf(chat), id: idOf(1), text: 'text 1', reply_to_id: idOf(5) }],
-      { type: 'ack', ref: 1, message },
-    ],
-    edit_message: [
-      { type: 'edit_message', ref: 2, message_id: idOf(1), text: 'new' },
-      [idOf(1), 'new'],
-      { type: 'ack', ref: 2, message },
-    ],
-    delete_message: [
-      { type: 'delete_message', ref: 3, message_id: idOf(1) },
-      [idOf(1)],
-      { type: 'ack', ref: 3, message },
-    ],
-    read: [
-      { type: 'read', ref: 4, chat_id: idOf(chat), seq: 4 },
-      [idOf(chat), 4],
-      { type: 'ack', ref: 4, read },
-    ],
-    typing: [{ type: 'typing', ref: 5, chat_id: idOf(chat) }, [idOf(chat)], { type: 'ack', ref: 5 }],
-    watch_presence: [
-      { type: 'watch_presence', ref: 6, user_ids: [idOf(1), idOf(2)] },
-      [],
-      { type: 'ack', ref: 6 },
-    ],
-    ping: [{ type: 'ping', ref: 7 }, [], { type: 'pong', ref: 7 }],
-  }
-
-  test.each(Object.values(cases))('$type', async (frame, expected, answer) => {
-    const calls: unknown[][] = []
-    const record =
-      <T>(result: T) =>
-      async (...args: unknown[]): Promise<T> => {
-        calls.push(args)
-        return result
-      }
-    const { client } = await enter({
-      sendMessage: record({ message }),
-      editMessage: record(message),
-      deleteMessage: record(message),
-      markRead: record(read),
-      sendTyping: record(undefined),
-    })
-    client.send(frame)
-    await vi.waitFor(() => expect(client.frames).toContainEqual(answer))
-    expect(calls).toEqual(expected.length === 0 ? [] : [[actorOf(1), ...expected]])
+describe('answers', () => {
+  test.each(['typing', 'ping'] as const)('to %s are those of the table, with the number', async (type) => {
+    const { client } = await enter()
+    const fields = type === 'typing' ? { chat_id: idOf(chat) } : {}
+    expect(await client.ask({ type, ref: 7, ...fields })).toEqual({ type: clientFrames[type].answer, ref: 7 })
   })
 
-  test('watching presence is followed by the present state of each', async () => {
+  test('say what the handler gave', async () => {
+    const message = messageOf(chat, 3, 'as it is stored')
+    const { client } = await enter({ edit_message: async () => ({ message }) })
+    const frame = { type: 'edit_message', ref: 2, message_id: idOf(3), text: 'new' }
+    expect(await client.ask(frame)).toEqual({ type: 'ack', ref: 2, message })
+  })
+
+  test('to watching presence are followed by the present state of each', async () => {
     const { client } = await enter()
     client.send({ type: 'watch_presence', ref: 1, user_ids: [idOf(1), idOf(2)] })
     await vi.waitFor(() => expect(client.frames).toHaveLength(4))
@@ -98,7 +53,7 @@ describe('every frame reaches its command and is answered', () => {
     ])
   })
 
-  test('a frame without a number is answered without one', async () => {
+  test('to a frame without a number have none', async () => {
     const { client } = await enter()
     client.send({ type: 'ping' })
     expect(await client.next('pong')).toEqual({ type: 'pong' })
@@ -108,7 +63,7 @@ describe('every frame reaches its command and is answered', () => {
 describe('errors', () => {
   test('of the core carry their code, the number and whether trying again can help', async () => {
     const { client } = await enter({
-      sendMessage: async () => {
+      send_message: async () => {
         throw new AppError('rate_limited', { retryAfter: 3 })
       },
     })
@@ -123,7 +78,7 @@ describe('errors', () => {
 
   test('that nobody foresaw are internal, logged without what the client sent', async () => {
     const { client, lines } = await enter({
-      sendMessage: async () => {
+      send_message: async () => {
         throw new Error('a broken index')
       },
     })
@@ -137,7 +92,7 @@ describe('errors', () => {
 
   test('that end a socket end it', async () => {
     const { client } = await enter({
-      editMessage: async () => {
+      edit_message: async () => {
         throw new AppError('session_revoked')
       },
     })
@@ -152,20 +107,19 @@ describe('frames of one socket', () => {
   function heldSend() {
     const begun: string[] = []
     const gates = new Map<string, () => void>()
-    const sendMessage: DispatchCommands['sendMessage'] = async (_actor, input) => {
-      const { text = '' } = input
+    const send_message: FrameHandlers['send_message'] = async (_actor, { id, text = '' }) => {
       begun.push(text)
       const gate = deferred<void>()
       gates.set(text, () => gate.resolve())
       await gate.promise
-      return { message: { ...messageOf(chat, 1, text), id: input.id } }
+      return { message: { ...messageOf(chat, 1, text), id } }
     }
-    return { begun, gates, sendMessage }
+    return { begun, gates, send_message }
   }
 
   test('begin in the order in which they were sent, without waiting for answers', async () => {
-    const { begun, gates, sendMessage } = heldSend()
-    const { client } = await enter({ sendMessage })
+    const { begun, gates, send_message } = heldSend()
+    const { client } = await enter({ send_message })
     sendAll(
       client,
       range(20).map((ref) => sendFrame(ref)),
@@ -178,8 +132,8 @@ describe('frames of one socket', () => {
   })
 
   test('I8: at most 64 are carried out at once; the others wait, in order', async () => {
-    const { begun, gates, sendMessage } = heldSend()
-    const { client } = await enter({ sendMessage })
+    const { begun, gates, send_message } = heldSend()
+    const { client } = await enter({ send_message })
     sendAll(
       client,
       range(90).map((ref) => sendFrame(ref)),
@@ -200,16 +154,16 @@ describe('frames of one socket', () => {
 
   test('that name the same message are carried out one after the other', async () => {
     const order: string[] = []
-    const { begun, gates, sendMessage } = heldSend()
+    const { begun, gates, send_message } = heldSend()
     const { client } = await enter({
-      sendMessage: async (actor, input) => {
-        const answer = await sendMessage(actor, input)
-        order.push(`sent ${input.id}`)
+      send_message: async (actor, frame, connection) => {
+        const answer = await send_message(actor, frame, connection)
+        order.push(`sent ${frame.id}`)
         return answer
       },
-      editMessage: async (_actor, messageId, text) => {
-        order.push(`${text} ${messageId}`)
-        return messageOf(chat, 1)
+      edit_message: async (_actor, { message_id, text }) => {
+        order.push(`${text} ${message_id}`)
+        return { message: messageOf(chat, 1) }
       },
     })
     client.send(sendFrame(1))
