@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DialectSettings, dialectNames } from '../composition/dialect-doors.ts'
 import { type LogLevels, logLayers, logLevels, parseLogLevels } from '../observability/logs.ts'
-import { defaultPace } from '../realtime/write-pace.ts'
+import { defaultPace } from '../realtime/gathered-writes.ts'
 
 /** What the operator chose. `.env.example` explains each variable. */
 export interface Config {

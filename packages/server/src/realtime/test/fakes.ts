@@ -3,7 +3,7 @@ import type { Chat, DurableEvent, Id, Member, Message } from '@parley/protocol'
 import type { Bus, Envelope } from '../../core/events.ts'
 import type { Actor, Log } from '../../core/ports.ts'
 import type { Door } from '../connection.ts'
-import type { Sink } from '../write-buffer.ts'
+import type { Sink } from '../writes.ts'
 
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
