@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, type AppSettings, startApp } from '../src/composition/app.ts'
 import { dialectNames } from '../src/composition/dialect-doors.ts'
+import { optimisations } from '../src/composition/tuning.ts'
 import { parseLogLevels } from '../src/observability/logs.ts'
 import { testDatabase } from './harness-database.ts'
 
@@ -33,6 +34,7 @@ export async function startTestServer(overrides: Overrides = {}): Promise<TestSe
     filesFolder,
     rateLimits: 'off',
     writeInterval: 25,
+    tuning: optimisations,
     logLevels,
     dialects: { enabled: dialectNames, ports: {} },
     ...overrides,

@@ -31,6 +31,7 @@ import { seedLike } from './dialect-demos.ts'
 import { createDialectServers, type DialectSettings, mountDialects } from './dialect-doors.ts'
 import { openFileParts, startSweeping } from './keep-files.ts'
 import { socketCommands } from './socket-commands.ts'
+import type { Optimisation } from './tuning.ts'
 
 export interface AppSettings {
   readonly host: string
@@ -47,6 +48,7 @@ export interface AppSettings {
   readonly rateLimits: 'on' | 'off'
   /** See RealtimePorts. */
   readonly writeInterval: number
+  readonly tuning: readonly Optimisation[]
   readonly logLevels: LogLevels
 }
 
@@ -192,7 +194,7 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
   }
 }
 
-function startRealtime({ writeInterval }: AppSettings, ports: Ports, log: Log, metrics: Metrics): Realtime {
+function startRealtime(settings: AppSettings, ports: Ports, log: Log, metrics: Metrics): Realtime {
   const { accounts, chats } = ports.storage.stores
   return createRealtime({
     accounts,
@@ -202,7 +204,8 @@ function startRealtime({ writeInterval }: AppSettings, ports: Ports, log: Log, m
     log,
     now,
     metrics,
-    writeInterval,
+    writing: settings.tuning.includes('gathered-writes') ? 'gathered' : 'direct',
+    writeInterval: settings.writeInterval,
     watchable: (actor, userIds) => watchable(ports, actor, userIds),
   })
 }
