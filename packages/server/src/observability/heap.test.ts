@@ -21,7 +21,7 @@ test('a collection of the process takes away what is garbage', () => {
 
 /**
  * A young generation that is left at once, and collections that begin when the heap is full and end before anything else happens:
- * how many there are does not depend on time. Each is told of in a line.
+ * how many there are does not depend on time. Each is printed in a line.
  */
 const flags = [
   '--max-semi-space-size=1',
@@ -149,7 +149,7 @@ describe('the heap grows', () => {
     expect(heap.growths).toEqual([200, 0, 200])
   })
 
-  test('as it was told while nothing changes', async () => {
+  test('as before while nothing changes, and nothing is asked', async () => {
     const [small, large] = [fakeHeap(10), fakeHeap(2_000)]
     start(small, never)
     start(large, never)
