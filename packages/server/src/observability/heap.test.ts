@@ -53,11 +53,7 @@ test('a heap that may grow further is collected less often', async () => {
   expect(large).toBeLessThan(small / 2)
 })
 
-const rules: HeapRules = {
-  every: 20,
-  growth: { percent: 200, small: 1_000 },
-  giveBack: { quiet: 0.5, patience: 0, growth: 1.5 },
-}
+const rules: HeapRules = { every: 20, percent: 200, small: 1_000, quiet: 0.5 }
 
 interface FakeHeap extends Heap {
   bytes: number
@@ -81,8 +77,8 @@ function fakeHeap(bytes = 100): FakeHeap {
   return heap
 }
 
-function start(heap: FakeHeap, giveBack: Partial<HeapRules['giveBack']> = {}): () => void {
-  const stop = tuneHeap(heap, { ...rules, giveBack: { ...rules.giveBack, ...giveBack } })
+function start(heap: FakeHeap, changes: Partial<HeapRules> = {}): () => void {
+  const stop = tuneHeap(heap, { ...rules, ...changes })
   onTestFinished(stop)
   return stop
 }
@@ -101,29 +97,14 @@ async function work(milliseconds: number): Promise<void> {
   }
 }
 
-describe('memory is given back', () => {
-  test('once when it is quiet, and again only after the heap has grown', async () => {
+describe('the garbage of the start is given back', () => {
+  test('as soon as it is quiet, and once', async () => {
     const heap = fakeHeap()
     start(heap)
     await until(() => heap.collections === 1)
-    heap.bytes = 74
+    heap.bytes = 900
     await sleep(5 * rules.every)
     expect(heap.collections).toBe(1)
-    heap.bytes = 75
-    await until(() => heap.collections === 2)
-  })
-
-  test('after work only when it has been quiet for long enough, after the start at once', async () => {
-    const heap = fakeHeap()
-    start(heap, { patience: 10 * rules.every })
-    const begun = performance.now()
-    await until(() => heap.collections === 1)
-    expect(performance.now() - begun).toBeLessThan(9 * rules.every)
-    await work(3 * rules.every)
-    heap.bytes = 900
-    const quietSince = performance.now()
-    await until(() => heap.collections === 2)
-    expect(performance.now() - quietSince).toBeGreaterThan(8 * rules.every)
   })
 
   test('not while there is work', async () => {
@@ -136,7 +117,7 @@ describe('memory is given back', () => {
 
 describe('the heap grows', () => {
   /** So that nothing changes the size but the test. */
-  const never = { patience: Number.POSITIVE_INFINITY, quiet: -1 }
+  const never = { quiet: -1 }
 
   test('in large steps from the beginning while it is small, as V8 likes when it is large', async () => {
     const heap = fakeHeap(999)
