@@ -7,6 +7,7 @@ import { createLocalBus } from '../bus/local.ts'
 import { finishDeletions } from '../core/accounts/finish-deletions.ts'
 import { createSessionGuard, type SessionGuard } from '../core/accounts/session-guard.ts'
 import { Directory } from '../core/directory/directory.ts'
+import type { Beside } from '../core/group-commit.ts'
 import { createMessageWriter } from '../core/messages/message-writer.ts'
 import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
 import { watchable } from '../core/presence/watchable.ts'
@@ -67,6 +68,8 @@ export interface App {
 
 /** Connections to the database: more would only queue inside PostgreSQL on a small machine. */
 const poolSize = 16
+
+const oneBatchAtATime: Beside = { lanes: 1, patience: 0, share: 0 }
 
 /** Connections that may wait to be accepted: after a restart everybody comes back at once. */
 const backlog = 4096
@@ -174,6 +177,7 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
   const messageWriter = createMessageWriter({
     store: storage.stores.messages,
     bus,
+    ...(settings.tuning.includes('second-batch') ? {} : { beside: oneBatchAtATime }),
     onBatch(outcomes) {
       metrics.batchWritten(outcomes.length)
       for (const { status } of outcomes) metrics.sent(status)

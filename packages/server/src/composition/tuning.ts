@@ -2,8 +2,9 @@
 
 /**
  * `gathered-writes`: a socket gets all frames of a turn of the event loop in one write; without it, each in a write of its own.
- * `heap`: V8's heap grows in large steps and is given back when the server is quiet; without it, V8 decides.
+ * `second-batch`: where a commit takes long, another batch of messages is begun beside it (ADR 13); without it, one follows the other.
+ * `heap`: V8's heap grows in large steps, and the garbage of the start is given back; without it, V8 decides.
  */
-export const optimisations = ['gathered-writes', 'heap'] as const
+export const optimisations = ['gathered-writes', 'second-batch', 'heap'] as const
 
 export type Optimisation = (typeof optimisations)[number]
