@@ -1,6 +1,7 @@
 // The settings of a server under test.
 import type { AppSettings } from '../src/composition/app.ts'
 import { dialectNames } from '../src/composition/dialect-doors.ts'
+import { optimisations } from '../src/composition/tuning.ts'
 import { parseLogLevels } from '../src/observability/logs.ts'
 
 export type Overrides = Partial<Omit<AppSettings, 'http' | 'policy' | 'database'>> & {
@@ -18,6 +19,7 @@ export function testSettings(given: Overrides & Pick<AppSettings, 'database' | '
     secret: 'a secret of the tests, 32 characters or more',
     rateLimits: 'off',
     writeInterval: 25,
+    tuning: optimisations,
     logLevels,
     dialects: { enabled: dialectNames, ports: {} },
     ...given,

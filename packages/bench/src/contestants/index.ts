@@ -4,7 +4,7 @@ import type { Progress } from '../progress.ts'
 import { createAutocommit } from './autocommit.ts'
 import { createCBroadcaster, createWsBroadcaster } from './broadcasters.ts'
 import { createEjabberd } from './ejabberd.ts'
-import { createParley, createUnpacedParley } from './parley.ts'
+import { createParley, createPlainParley, createUnpacedParley } from './parley.ts'
 import { createSocketIo } from './socketio.ts'
 
 export interface ContestantPorts {
@@ -16,6 +16,7 @@ export interface ContestantPorts {
 const table: Readonly<Record<string, (ports: ContestantPorts) => Contestant>> = {
   parley: ({ progress, profileFolder }) => createParley(progress, profileFolder),
   'parley-unpaced': ({ progress }) => createUnpacedParley(progress),
+  'parley-plain': ({ progress }) => createPlainParley(progress),
   socketio: createSocketIo,
   ws: createWsBroadcaster,
   c: createCBroadcaster,

@@ -24,6 +24,18 @@ export const createUnpacedParley = (progress: Progress): Contestant => ({
   },
 })
 
+/** What the optimisations of a server are worth together, and what the plain ways that stand beside them cost. */
+export const createPlainParley = (progress: Progress): Contestant => ({
+  name: 'parley-plain',
+  about: 'The same with PARLEY_TUNING=none: without what exists for speed alone and can be left out.',
+  isSubject: true,
+  takesPartIn: (scenario) => /^\d+x\d+$/.test(scenario.name),
+  start: async (teardown) => {
+    const environment = { PARLEY_TUNING: 'none' }
+    return createParleyOn(await startServerProcess(teardown, { environment }), progress)
+  },
+})
+
 /** A server of the bench as a contestant. */
 export const createParleyOn = (server: ServerProcess, progress: Progress): RunningContestant => ({
   codec: 'parley',

@@ -33,6 +33,7 @@ describe('without any variable', () => {
       trustedProxies: [],
       rateLimits: 'on',
       writeInterval: 25,
+      tuning: ['gathered-writes', 'second-batch', 'heap'],
       logLevels: { http: 'info', ws: 'info', core: 'info', db: 'info' },
     })
   })
@@ -45,6 +46,10 @@ describe('without any variable', () => {
 
   test('the variables of tools are no concern of the server', () => {
     expect(loadConfig({ PARLEY_TEST_FSYNC: 'off', PARLEY_MODEL_RUNS: '5' })).toEqual(loadConfig({}))
+  })
+
+  test('none leaves everything out that exists for speed alone', () => {
+    expect(loadConfig({ PARLEY_TUNING: 'none' })).toEqual({ ...loadConfig({}), tuning: [] })
   })
 
   test('empty variables count as missing', () => {
@@ -70,6 +75,7 @@ test('every variable is read', () => {
     PARLEY_TRUSTED_PROXIES: '10.0.0.1,10.0.0.0/8,fd00::/8,loopback',
     PARLEY_RATE_LIMITS: 'off',
     PARLEY_WRITE_INTERVAL: '0',
+    PARLEY_TUNING: 'heap',
     LOG_LEVEL: 'warn,ws=error',
     LOG_LEVEL_DB: 'debug',
   })
@@ -92,6 +98,7 @@ test('every variable is read', () => {
     trustedProxies: ['10.0.0.1', '10.0.0.0/8', 'fd00::/8', 'loopback'],
     rateLimits: 'off',
     writeInterval: 0,
+    tuning: ['heap'],
     logLevels: { http: 'warn', ws: 'error', core: 'warn', db: 'debug' },
   })
 })
@@ -112,6 +119,7 @@ describe('faults', () => {
       PARLEY_TRUSTED_PROXIES: '10.0.0.0/33',
       PARLEY_RATE_LIMITS: '0',
       PARLEY_WRITE_INTERVAL: '25ms',
+      PARLEY_TUNING: 'heap,luck',
       LOG_LEVEL: 'loud',
       LOG_LEVEL_HTTP: 'louder',
       PARLEY_PUBIC_URL: 'https://example.org',
@@ -189,6 +197,7 @@ test('the example file names every variable once and shows the defaults', () => 
     'PARLEY_REGISTRATION',
     'PARLEY_SECRET',
     'PARLEY_TRUSTED_PROXIES',
+    'PARLEY_TUNING',
     'PARLEY_WRITE_INTERVAL',
     'PORT',
   ])

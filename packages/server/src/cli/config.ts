@@ -3,8 +3,9 @@ import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DialectSettings, dialectNames } from '../composition/dialect-doors.ts'
+import { type Optimisation, optimisations } from '../composition/tuning.ts'
 import { type LogLevels, logLayers, logLevels, parseLogLevels } from '../observability/logs.ts'
-import { defaultPace } from '../realtime/write-pace.ts'
+import { defaultPace } from '../realtime/gathered-writes.ts'
 
 /** What the operator chose. `.env.example` explains each variable. */
 export interface Config {
@@ -30,8 +31,10 @@ export interface Config {
   /** Addresses, networks, and the names of ranges that Fastify's `trustProxy` knows. */
   readonly trustedProxies: readonly string[]
   readonly rateLimits: 'on' | 'off'
-  /** Milliseconds between two writes to a socket of a large, busy room; 0 for none. */
+  /** Milliseconds between two writes to a socket of a large, busy chat; 0 for none. */
   readonly writeInterval: number
+  /** What of that which exists for speed alone is used. */
+  readonly tuning: readonly Optimisation[]
   readonly logLevels: LogLevels
 }
 
@@ -103,6 +106,7 @@ export function loadConfig(environment: Environment): Config {
     trustedProxies: read('PARLEY_TRUSTED_PROXIES', [], (text) => listOf(text, parseProxy)),
     rateLimits: read('PARLEY_RATE_LIMITS', 'on', oneOf('on', 'off')),
     writeInterval: read('PARLEY_WRITE_INTERVAL', defaultPace.interval, parseWriteInterval),
+    tuning: read<readonly Optimisation[]>('PARLEY_TUNING', optimisations, parseTuning),
     logLevels: readLogLevels(read),
   }
   const unknown = Object.keys(environment).filter(
@@ -191,6 +195,11 @@ function parseSecret(text: string): string {
 /** A list of names, or `none`. */
 function parseDialects(text: string): string[] {
   return text === 'none' ? [] : listOf(text, parseDialect)
+}
+
+/** A list of names, or `none`. */
+function parseTuning(text: string): Optimisation[] {
+  return text === 'none' ? [] : listOf(text, oneOf(...optimisations))
 }
 
 function parseDialect(text: string): string {

@@ -2,9 +2,7 @@
 import { join } from 'node:path'
 import { type App, type AppSettings, startApp } from '../composition/app.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgres.ts'
-import { giveBackWhenQuiet } from '../observability/give-back.ts'
-import { processHeap } from '../observability/heap.ts'
-import { growInLargeSteps } from '../observability/heap-growth.ts'
+import { processHeap, tuneHeap } from '../observability/heap.ts'
 import { createLogs } from '../observability/logs.ts'
 import { type Config, loadConfig } from './config.ts'
 import { keptSecret } from './secret.ts'
@@ -49,6 +47,7 @@ export const settingsOf = (config: Config, database: Database): AppSettings => (
   filesFolder: config.filesFolder,
   rateLimits: config.rateLimits,
   writeInterval: config.writeInterval,
+  tuning: config.tuning,
   logLevels: config.logLevels,
 })
 
@@ -64,9 +63,7 @@ export async function runServe(): Promise<void> {
     for (const [name, port] of Object.entries(app.dialectPorts)) {
       console.log(`  ${name}: http://localhost:${port}`)
     }
-    const heap = processHeap()
-    growInLargeSteps(heap)
-    giveBackWhenQuiet(heap)
+    if (config.tuning.includes('heap')) tuneHeap(processHeap())
     await Promise.race([stopSignal, app.displaced])
   } finally {
     await app?.stop()

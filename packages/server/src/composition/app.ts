@@ -7,6 +7,7 @@ import { createLocalBus } from '../bus/local.ts'
 import { finishDeletions } from '../core/accounts/finish-deletions.ts'
 import { createSessionGuard, type SessionGuard } from '../core/accounts/session-guard.ts'
 import { Directory } from '../core/directory/directory.ts'
+import type { Beside } from '../core/group-commit.ts'
 import { createMessageWriter } from '../core/messages/message-writer.ts'
 import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
 import { watchable } from '../core/presence/watchable.ts'
@@ -34,6 +35,7 @@ import { createGateway, type SocketProtocol } from '../ws/gateway.ts'
 import { seedLike } from './dialect-demos.ts'
 import { createDialectServers, type DialectSettings, mountDialects } from './dialect-doors.ts'
 import { openFileParts, startSweeping } from './keep-files.ts'
+import type { Optimisation } from './tuning.ts'
 
 export interface AppSettings {
   readonly host: string
@@ -50,6 +52,7 @@ export interface AppSettings {
   readonly rateLimits: 'on' | 'off'
   /** See RealtimePorts. */
   readonly writeInterval: number
+  readonly tuning: readonly Optimisation[]
   readonly logLevels: LogLevels
 }
 
@@ -70,6 +73,8 @@ export interface App {
 
 /** Connections to the database: more would only queue inside PostgreSQL on a small machine. */
 const poolSize = 16
+
+const oneBatchAtATime: Beside = { lanes: 1, patience: 0, share: 0 }
 
 /** Connections that may wait to be accepted: after a restart everybody comes back at once. */
 const backlog = 4096
@@ -211,6 +216,7 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
     store: storage.stores.messages,
     bus,
     reconciler,
+    ...(settings.tuning.includes('second-batch') ? {} : { beside: oneBatchAtATime }),
     onBatch(outcomes) {
       metrics.batchWritten(outcomes.length)
       for (const { status } of outcomes) metrics.sent(status)
@@ -232,7 +238,7 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
   }
 }
 
-function startRealtime({ writeInterval }: AppSettings, ports: Ports, log: Log, metrics: Metrics): Realtime {
+function startRealtime(settings: AppSettings, ports: Ports, log: Log, metrics: Metrics): Realtime {
   const { accounts, reconcile } = ports.storage.stores
   const realtime = createRealtime({
     accounts,
@@ -242,7 +248,8 @@ function startRealtime({ writeInterval }: AppSettings, ports: Ports, log: Log, m
     log,
     now,
     metrics,
-    writeInterval,
+    writing: settings.tuning.includes('gathered-writes') ? 'gathered' : 'direct',
+    writeInterval: settings.writeInterval,
     watchable: (actor, userIds) => watchable(ports, actor, userIds),
   })
   ports.reconciler.watch(realtime.hub)

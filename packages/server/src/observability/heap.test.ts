@@ -1,9 +1,9 @@
-// What the heap of this process does when it is asked.
+// What the heap of this process does when it is asked, and when it is asked.
 import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
-import { processHeap } from './heap.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type Heap, type HeapRules, processHeap, tuneHeap } from './heap.ts'
 
 test('a collection of the process takes away what is garbage', () => {
   const heap = processHeap()
@@ -21,7 +21,7 @@ test('a collection of the process takes away what is garbage', () => {
 
 /**
  * A young generation that is left at once, and collections that begin when the heap is full and end before anything else happens:
- * how many there are does not depend on time. Each is told of in a line.
+ * how many there are does not depend on time. Each is printed in a line.
  */
 const flags = [
   '--max-semi-space-size=1',
@@ -51,4 +51,98 @@ test('a heap that may grow further is collected less often', async () => {
   const [small, large] = [await majorCollections(20), await majorCollections(400)]
   expect(small).toBeGreaterThan(2)
   expect(large).toBeLessThan(small / 2)
+})
+
+const rules: HeapRules = { every: 20, percent: 200, small: 1_000, quiet: 0.5 }
+
+interface FakeHeap extends Heap {
+  bytes: number
+  collections: number
+  readonly growths: number[]
+}
+
+/** A heap of a size that the test sets, and that a collection halves. */
+function fakeHeap(bytes = 100): FakeHeap {
+  const heap: FakeHeap = {
+    bytes,
+    collections: 0,
+    growths: [],
+    size: () => heap.bytes,
+    collect() {
+      heap.collections += 1
+      heap.bytes /= 2
+    },
+    growBy: (percent) => void heap.growths.push(percent),
+  }
+  return heap
+}
+
+function start(heap: FakeHeap, changes: Partial<HeapRules> = {}): () => void {
+  const stop = tuneHeap(heap, { ...rules, ...changes })
+  onTestFinished(stop)
+  return stop
+}
+
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await sleep(2)
+}
+
+/** Keeps the event loop busy while it turns. */
+async function work(milliseconds: number): Promise<void> {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end) {
+    const pause = performance.now() + rules.every
+    while (performance.now() < pause);
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+describe('the garbage of the start is given back', () => {
+  test('as soon as it is quiet, and once', async () => {
+    const heap = fakeHeap()
+    start(heap)
+    await until(() => heap.collections === 1)
+    heap.bytes = 900
+    await sleep(5 * rules.every)
+    expect(heap.collections).toBe(1)
+  })
+
+  test('not while there is work', async () => {
+    const heap = fakeHeap()
+    start(heap)
+    await work(10 * rules.every)
+    expect(heap.collections).toBe(0)
+  })
+})
+
+describe('the heap grows', () => {
+  /** So that nothing changes the size but the test. */
+  const never = { quiet: -1 }
+
+  test('in large steps from the beginning while it is small, as V8 likes when it is large', async () => {
+    const heap = fakeHeap(999)
+    start(heap, never)
+    expect(heap.growths).toEqual([200])
+    heap.bytes = 1_000
+    await until(() => heap.growths.length === 2)
+    heap.bytes = 999
+    await until(() => heap.growths.length === 3)
+    expect(heap.growths).toEqual([200, 0, 200])
+  })
+
+  test('as before while nothing changes, and nothing is asked', async () => {
+    const [small, large] = [fakeHeap(10), fakeHeap(2_000)]
+    start(small, never)
+    start(large, never)
+    await sleep(5 * rules.every)
+    expect([small.growths, large.growths]).toEqual([[200], []])
+  })
+})
+
+test('after the end nothing is asked of the heap', async () => {
+  const heap = fakeHeap(10)
+  start(heap)()
+  heap.bytes = 2_000
+  await sleep(5 * rules.every)
+  expect([heap.growths, heap.collections]).toEqual([[200], 0])
 })

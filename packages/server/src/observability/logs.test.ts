@@ -53,7 +53,7 @@ describe('a log line', () => {
     expect(lines.join()).not.toContain(canary)
   })
 
-  test('tells an error by type, message, code, stack and causes, without the rows that drivers attach', () => {
+  test('reduces an error to type, message, code, stack and causes, without the rows that drivers attach', () => {
     const { logs, lines, parsed } = recorded(all('info'))
     const cause = Object.assign(new Error('duplicate key'), {
       code: '23505',

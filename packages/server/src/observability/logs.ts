@@ -1,5 +1,5 @@
 // The server's log: JSON lines by pino, one logger for each layer with a level of its own. A line never holds a secret or the text
-// of a message; errors are reduced to what tells the fault apart, because those of a database driver quote rows.
+// of a message; errors are reduced to what identifies the fault, because those of a database driver quote rows.
 import pino, { type DestinationStream, type Logger } from 'pino'
 
 export const logLayers = ['http', 'ws', 'core', 'db'] as const
@@ -47,7 +47,7 @@ const secretKeys = [
   'text',
 ]
 
-/** One logger per layer, writing to standard output unless told otherwise. Errors go under the key `err`. */
+/** One logger per layer, writing to standard output unless another is given. Errors go under the key `err`. */
 export function createLogs(levels: LogLevels, destination?: DestinationStream): Logs {
   const root = pino(
     {

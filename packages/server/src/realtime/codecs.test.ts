@@ -1,28 +1,28 @@
 // Codecs that answer late, with several frames, or differently for each person, and sockets that do not want everything.
 import type { ServerEvent } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
-import type { FrameCodec, Told } from './frame-codec.ts'
+import type { EncodedTexts, FrameCodec } from './frame-codec.ts'
 import { deferred, idOf, removed, sent, turn } from './test/fakes.ts'
 import { alice, bob, chat, startHub } from './test/hub-harness.ts'
 
 const named = (type: string) => JSON.stringify({ type })
 const seqOf = (event: ServerEvent): number => ('message' in event ? event.message.seq : 0)
 
-/** Says nothing before it is told to. */
+/** Gives nothing before `say` is called. */
 function lateCodec() {
-  const waiting = new Map<number, (told: Told) => void>()
+  const waiting = new Map<number, (texts: EncodedTexts) => void>()
   let asked = 0
   const codec: FrameCodec = {
     name: 'late',
     encode(event) {
       if (event.type !== 'message_created') return named(event.type)
       asked += 1
-      const { promise, resolve } = deferred<Told>()
+      const { promise, resolve } = deferred<EncodedTexts>()
       waiting.set(seqOf(event), resolve)
       return promise
     },
   }
-  return { codec, asked: () => asked, say: (seq: number, told: Told) => waiting.get(seq)?.(told) }
+  return { codec, asked: () => asked, say: (seq: number, texts: EncodedTexts) => waiting.get(seq)?.(texts) }
 }
 
 describe('a codec that answers late', () => {
@@ -59,7 +59,7 @@ describe('a codec that answers late', () => {
     expect(socket.types()).toEqual(['ready', 'sound'])
   })
 
-  test('tells nothing of a chat that the person was taken out of meanwhile, but the removal', async () => {
+  test('delivers nothing of a chat that the person was taken out of meanwhile, but the removal', async () => {
     const { enter, publish } = startHub()
     const late = lateCodec()
     const { socket } = await enter(alice, [chat], late.codec)
@@ -70,7 +70,7 @@ describe('a codec that answers late', () => {
     expect(socket.types()).toEqual(['ready', 'member_removed'])
   })
 
-  test('tells nothing to a socket that closed meanwhile', async () => {
+  test('delivers nothing to a socket that closed meanwhile', async () => {
     const { enter, publish } = startHub()
     const late = lateCodec()
     const { socket, connection } = await enter(alice, [chat], late.codec)
@@ -83,7 +83,7 @@ describe('a codec that answers late', () => {
   })
 })
 
-test('D6: a codec may tell each person something else, or several things', async () => {
+test('D6: a codec may encode an event differently for each person, or as several frames', async () => {
   const { enter, publish } = startHub()
   const codec: FrameCodec = {
     name: 'personal',
@@ -96,7 +96,7 @@ test('D6: a codec may tell each person something else, or several things', async
   expect(other.socket.types()).toEqual(['ready'])
 })
 
-test('the door is told which chat the person was taken out of', async () => {
+test('the door hears which chat the person was taken out of', async () => {
   const { enter, publish } = startHub()
   const { socket } = await enter(alice)
   publish(removed(chat, 1, 3))

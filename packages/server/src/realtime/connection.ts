@@ -1,15 +1,12 @@
-// One socket as the hub knows it: who it belongs to, which chats it follows, and what it may be told in each of its states.
+// One socket as the hub knows it: who it belongs to, which chats it follows, and what may be written to it in each of its states.
 //
 //   greeting ──enter──▶ joining ──goLive──▶ live
 //       └──────────────────┴──── end / lose ──┴──▶ closed
 import { type ErrorCode, errorRow, type Id, type ServerEvent } from '@parley/protocol'
 import type { Actor } from '../core/ports.ts'
-import type { Encoded, EncodedEvent } from './encoded-event.ts'
-import type { FlushScheduler } from './flush-scheduler.ts'
-import { encodeFrame, type FrameCodec } from './frame-codec.ts'
+import { type EncodedEvent, type EncodedFrames, encodeFrame, type FrameCodec } from './frame-codec.ts'
 import { FrameLine } from './frame-line.ts'
-import { type Sink, WriteBuffer } from './write-buffer.ts'
-import type { Timing } from './write-pace.ts'
+import type { Sink, SocketWriter, Timing, Writes } from './writes.ts'
 
 /** The errors with which a socket is ended: those that have a close code in the table of errors. */
 export const closingCodes = [
@@ -43,7 +40,7 @@ interface HeldFrame {
 export type ConnectionState =
   /** Has not said who it is. */
   | { readonly kind: 'greeting' }
-  /** Follows its chats already, but is told nothing before its first frame: events are held until then. */
+  /** Follows its chats already, but nothing is written before its first frame: events are held until then. */
   | { readonly kind: 'joining'; readonly actor: Actor; held: HeldFrame[]; heldBytes: number }
   | { readonly kind: 'live'; readonly actor: Actor }
   | { readonly kind: 'closed' }
@@ -54,7 +51,7 @@ export interface Door {
   close(code: number, reason: string): void
   /** Ends the socket at once. */
   terminate(): void
-  /** The person was taken out of the chat, or it was deleted; what tells so was delivered before. */
+  /** The person was taken out of the chat, or it was deleted; the event of it was delivered before. */
   left?(chatId: Id): void
 }
 
@@ -68,7 +65,7 @@ export interface ConnectionParts {
 
 /** Whom all connections of a hub belong to. */
 export interface ConnectionOwner {
-  readonly scheduler: FlushScheduler
+  readonly writes: Writes
   /** Called once, before the first frame is written. */
   onLive(connection: Connection, actor: Actor): void
   /** Called once, when a connection that had entered is closed. */
@@ -93,7 +90,7 @@ export class Connection {
   private readonly owner: ConnectionOwner
   private readonly door: Door
   private readonly hears: ((event: ServerEvent) => boolean) | null
-  private readonly buffer: WriteBuffer
+  private readonly writer: SocketWriter
   /** Made when a codec first gives a promise. */
   private line: FrameLine | null = null
 
@@ -102,7 +99,7 @@ export class Connection {
     this.door = parts.door
     this.codec = parts.codec
     this.hears = parts.hears ?? null
-    this.buffer = new WriteBuffer(parts.sink, owner.scheduler, () => this.endSlow())
+    this.writer = owner.writes.open(parts.sink, () => this.endSlow())
   }
 
   get state(): ConnectionState {
@@ -127,11 +124,11 @@ export class Connection {
     if (current.kind !== 'joining') return
     this.current = { kind: 'live', actor: current.actor }
     this.owner.onLive(this, current.actor)
-    if (firstText !== null) this.buffer.enqueueFirst(encodeFrame(firstText))
-    for (const { frame } of current.held) this.buffer.enqueue(frame)
+    if (firstText !== null) this.writer.enqueueFirst(encodeFrame(firstText))
+    for (const { frame } of current.held) this.writer.enqueue(frame)
   }
 
-  /** Tells an event that came through the chat, or to the person. True if it will be written, as far as is known yet. */
+  /** Delivers an event that came through the chat, or to the person. True if it will be written, as far as is known yet. */
   deliver(encoded: EncodedEvent, chatId: Id | null, timing: Timing = 'at_once'): boolean {
     const { kind } = this.current
     if (kind !== 'live' && kind !== 'joining') return false
@@ -141,26 +138,30 @@ export class Connection {
       this.standInLine(frame, chatId, timing)
       return true
     }
-    return this.tell(frame, chatId, timing)
+    return this.pass(frame, chatId, timing)
   }
 
-  private tell(encoded: Encoded, chatId: Id | null, timing: Timing): boolean {
+  private pass(encoded: EncodedFrames, chatId: Id | null, timing: Timing): boolean {
     const { current } = this
     if (current.kind !== 'live' && current.kind !== 'joining') return false
     const frame = typeof encoded === 'function' ? encoded(current.actor.userId) : encoded
     if (frame === null) return false
-    if (current.kind === 'live') this.buffer.enqueue(frame, timing)
+    if (current.kind === 'live') this.writer.enqueue(frame, timing)
     else this.hold(current, { frame, chatId })
     return true
   }
 
-  private standInLine(frame: Encoded | Promise<Encoded>, chatId: Id | null, timing: Timing): void {
-    this.line ??= new FrameLine((made, through, when) => this.tell(made, through, when))
+  private standInLine(
+    frame: EncodedFrames | Promise<EncodedFrames>,
+    chatId: Id | null,
+    timing: Timing,
+  ): void {
+    this.line ??= new FrameLine((made, through, when) => this.pass(made, through, when))
     this.line.add(frame, chatId, timing)
     if (this.line.size > maxInLine) this.endSlow()
   }
 
-  /** The version at which the person was taken out of the chat, as far as this connection was told; −1 if it was not. */
+  /** The version at which the person was taken out of the chat, as far as this connection knows; −1 if it was not. */
   leftAt(chatId: Id): number {
     return this.left?.get(chatId) ?? -1
   }
@@ -188,7 +189,7 @@ export class Connection {
 
   /** Sends the text of a frame that answers this peer alone. Does nothing once closed. */
   answer(text: string): void {
-    if (this.current.kind !== 'closed') this.buffer.enqueue(encodeFrame(text))
+    if (this.current.kind !== 'closed') this.writer.enqueue(encodeFrame(text))
   }
 
   /** Closes from this side. What was written before still leaves, unless the peer does not read. */
@@ -197,10 +198,10 @@ export class Connection {
     this.close('closed')
     const { door } = this
     if (code === 'slow_consumer') {
-      this.buffer.drop()
+      this.writer.drop()
       setTimeout(() => door.terminate(), slowPeerMs).unref()
     } else {
-      this.buffer.finish()
+      this.writer.finish()
     }
     door.close(errorRow(code).close ?? comeBack, reason)
   }
@@ -209,7 +210,7 @@ export class Connection {
   lose(cause: LossCause): void {
     if (this.current.kind === 'closed') return
     this.close(cause)
-    this.buffer.drop()
+    this.writer.drop()
     if (cause === 'silent') this.door.terminate()
   }
 
@@ -237,7 +238,7 @@ export class Connection {
   private hold(state: Extract<ConnectionState, { kind: 'joining' }>, item: HeldFrame): void {
     state.held.push(item)
     state.heldBytes += item.frame.length
-    if (state.heldBytes > this.owner.scheduler.bounds.socketBytes) {
+    if (state.heldBytes > this.owner.writes.bounds.socketBytes) {
       this.endSlow()
     }
   }

@@ -1,23 +1,23 @@
 // Frames of one connection that are still being made, and those that have to wait behind them so that order is kept.
 import type { Id } from '@parley/protocol'
-import type { Encoded } from './encoded-event.ts'
-import type { Timing } from './write-pace.ts'
+import type { EncodedFrames } from './frame-codec.ts'
+import type { Timing } from './writes.ts'
 
 interface Waiting {
   /** Undefined until it is made. */
-  frame: Encoded | undefined
+  frame: EncodedFrames | undefined
   /** The chat through which it came; null when it was meant for the person. */
   readonly chatId: Id | null
   readonly timing: Timing
 }
 
 export class FrameLine {
-  private readonly tell: (frame: Encoded, chatId: Id | null, timing: Timing) => void
+  private readonly deliver: (frame: EncodedFrames, chatId: Id | null, timing: Timing) => void
   private waiting: Waiting[] = []
 
-  /** `tell` is called for each frame in the order of `add`, as soon as it and all before it are made. */
-  constructor(tell: FrameLine['tell']) {
-    this.tell = tell
+  /** `deliver` is called for each frame in the order of `add`, as soon as it and all before it are made. */
+  constructor(deliver: FrameLine['deliver']) {
+    this.deliver = deliver
   }
 
   get size(): number {
@@ -25,7 +25,7 @@ export class FrameLine {
   }
 
   /** The promise must not reject. */
-  add(frame: Encoded | Promise<Encoded>, chatId: Id | null, timing: Timing): void {
+  add(frame: EncodedFrames | Promise<EncodedFrames>, chatId: Id | null, timing: Timing): void {
     if (!(frame instanceof Promise)) {
       this.waiting.push({ frame, chatId, timing })
       return
@@ -38,7 +38,7 @@ export class FrameLine {
     })
   }
 
-  /** Nothing that came through the chat is told any more. */
+  /** Nothing that came through the chat is delivered any more. */
   forget(chatId: Id): void {
     this.waiting = this.waiting.filter((item) => item.chatId !== chatId)
     this.advance()
@@ -53,7 +53,7 @@ export class FrameLine {
       const [first] = this.waiting
       if (first?.frame === undefined) return
       this.waiting.shift()
-      this.tell(first.frame, first.chatId, first.timing)
+      this.deliver(first.frame, first.chatId, first.timing)
     }
   }
 }

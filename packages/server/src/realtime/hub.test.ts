@@ -4,7 +4,6 @@ import type { Connection } from './connection.ts'
 import { canonicalCodec, type FrameCodec } from './frame-codec.ts'
 import { actorOf, added, chatDeleted, idOf, removed, sent, sessionRevoked, turn } from './test/fakes.ts'
 import { alice, bob, carol, chat, seqs, startHub } from './test/hub-harness.ts'
-import { WritePace } from './write-pace.ts'
 
 describe('an event of a chat', () => {
   test('W4 D6: reaches all followers and nobody else, and is encoded once for each codec', async () => {
@@ -42,7 +41,7 @@ describe('an event of a chat', () => {
     expect([own, device, other].map(({ socket }) => socket.types().length)).toEqual([1, 1, 2])
   })
 
-  test('is not told by a codec that has nothing to say, nor by one that fails', async () => {
+  test('is not delivered by a codec that has nothing to say, nor by one that fails', async () => {
     const { enter, publish } = startHub()
     const silent = await enter(alice, [chat], { name: 'silent', encode: () => null })
     const failing = await enter(alice, [chat], {
@@ -147,8 +146,7 @@ describe('membership', () => {
 describe('a large, busy room', () => {
   /** Every room is large and busy, on a clock that stands still. */
   const busyHub = async () => {
-    const pace = new WritePace(() => 0, { interval: 60_000, followers: 1, perSecond: 0 })
-    const hub = startHub(pace)
+    const hub = startHub({ interval: 60_000, followers: 1, perSecond: 0 })
     const [one, other] = await Promise.all([hub.enter(alice, [chat, 11]), hub.enter(bob)])
     for (let seq = 1; seq <= 13; seq += 1) {
       hub.publish(sent(chat, seq))

@@ -1,6 +1,6 @@
 // Who follows what on this node, and the way of an event from the bus to the sockets. What a joining connection reads from the
 // database is in join.ts; who is told about presence in presence.ts.
-import type { DurableEvent, Id, ServerEvent } from '@parley/protocol'
+import type { ClientFrameType, DurableEvent, Id, ServerEvent } from '@parley/protocol'
 import type { Bus, Envelope } from '../core/events.ts'
 import type { Actor, Log } from '../core/ports.ts'
 import type { Followed, LiveSession } from '../core/reconcile/followed.ts'
@@ -11,10 +11,9 @@ import {
   type Departure,
   type LossCause,
 } from './connection.ts'
-import { EncodedEvent } from './encoded-event.ts'
-import { FlushScheduler } from './flush-scheduler.ts'
-import type { RealtimeMetrics } from './metrics.ts'
+import { EncodedEvent } from './frame-codec.ts'
 import { Rooms } from './rooms.ts'
+import type { Writes } from './writes.ts'
 
 /** Who is told when people come and go. Every call is made after the hub's own books are in order. */
 export interface HubListener {
@@ -26,11 +25,24 @@ export interface HubListener {
   parted(userId: Id, connections: Iterable<Connection>): void
 }
 
+/** What is counted. Every part is called often; none may throw. */
+export interface RealtimeMetrics {
+  socketOpened(): void
+  /** With the close code that ended it; 1006 when there was none. */
+  socketClosed(code: number): void
+  /** `invalid` for what is no frame of the protocol. */
+  frameReceived(type: ClientFrameType | 'invalid'): void
+  /** Sockets that one event was queued for. */
+  delivered(count: number): void
+  /** A socket was ended because it did not take its bytes. */
+  slowConsumer(): void
+}
+
 export interface HubPorts {
   readonly bus: Bus
   readonly log: Log
   readonly listener: HubListener
-  readonly scheduler?: FlushScheduler
+  readonly writes: Writes
   readonly metrics?: RealtimeMetrics
 }
 
@@ -51,7 +63,7 @@ export class Hub implements Followed {
   constructor(ports: HubPorts) {
     this.ports = ports
     this.owner = {
-      scheduler: ports.scheduler ?? new FlushScheduler(),
+      writes: ports.writes,
       onLive: (connection, actor) => ports.listener.arrived(connection, actor),
       onDeparted: (connection, actor, departure) => this.forget(connection, actor, departure),
       onSlow: () => ports.metrics?.slowConsumer(),
@@ -185,7 +197,7 @@ export class Hub implements Followed {
     const everybody = this.chats.of(chatId)
     // Whoever has to leave is told, and has everything from before, when the removal is acknowledged.
     const isEnd = detach !== undefined || event.type === 'chat_deleted'
-    const timing = isEnd || isRepeat ? 'at_once' : this.owner.scheduler.pace.timingFor(everybody)
+    const timing = isEnd || isRepeat ? 'at_once' : this.owner.writes.timingFor(everybody)
     let deliveries = 0
     for (const connection of isRepeat ? attached : everybody) {
       if (exceptUserId !== undefined && connection.actor?.userId === exceptUserId) continue

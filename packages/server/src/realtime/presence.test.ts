@@ -4,10 +4,10 @@ import type { Id } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Actor } from '../core/ports.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
-import { FlushScheduler } from './flush-scheduler.ts'
 import { canonicalCodec } from './frame-codec.ts'
 import { Presence, reloadGraceMs } from './presence.ts'
 import { actorOf, deferred, FakeSocket, idOf, quietLog } from './test/fakes.ts'
+import { DirectWrites } from './writes.ts'
 
 const [alice, bob, carol] = [actorOf(1), actorOf(2), actorOf(3)]
 const start0 = new Date('2026-01-01T00:00:00.000Z')
@@ -43,7 +43,7 @@ function start() {
     log: quietLog,
   })
   const owner: ConnectionOwner = {
-    scheduler: new FlushScheduler(),
+    writes: new DirectWrites(),
     onLive: (live, who) => presence.arrived(live, who),
     onDeparted: (gone, who, { cause }) => presence.departed(gone, who, cause),
     onSlow() {},

@@ -3,13 +3,12 @@ import type { Bus } from '../core/events.ts'
 import type { Actor, Clock, Log } from '../core/ports.ts'
 import { createSemaphore } from '../core/semaphore.ts'
 import type { Connection } from './connection.ts'
-import { FlushScheduler, type WriteBounds } from './flush-scheduler.ts'
+import { defaultPace, GatheredWrites } from './gathered-writes.ts'
 import { Heartbeat, type HeartbeatTimes } from './heartbeat.ts'
-import { Hub } from './hub.ts'
+import { Hub, type RealtimeMetrics } from './hub.ts'
 import { type JoinPorts, join } from './join.ts'
-import type { RealtimeMetrics } from './metrics.ts'
 import { Presence, type PresencePorts } from './presence.ts'
-import { defaultPace, WritePace } from './write-pace.ts'
+import { DirectWrites, defaultBounds, type WriteBounds, type Writes } from './writes.ts'
 
 export interface RealtimePorts {
   readonly accounts: PresencePorts['accounts']
@@ -24,7 +23,9 @@ export interface RealtimePorts {
   readonly metrics?: RealtimeMetrics
   readonly bounds?: WriteBounds
   readonly heartbeatTimes?: HeartbeatTimes
-  /** Milliseconds between two writes to a socket of a large, busy room; 0 for none. See write-pace.ts. */
+  /** `gathered` unless given; what each socket gets is the same. */
+  readonly writing?: 'gathered' | 'direct'
+  /** Milliseconds between two gathered writes to a socket of a large, busy chat; 0 for none. */
   readonly writeInterval?: number
 }
 
@@ -43,13 +44,12 @@ const joinWidth = 16
 
 export function createRealtime(ports: RealtimePorts): Realtime {
   const { bus, log, clock, accounts, chatsOf, watchable, metrics } = ports
-  const pace = { ...defaultPace, interval: ports.writeInterval ?? defaultPace.interval }
   const presence = new Presence({ accounts, watchable, clock, log })
   const hub = new Hub({
     bus,
     log,
     listener: presence,
-    scheduler: new FlushScheduler(ports.bounds, new WritePace(ports.now, pace)),
+    writes: createWrites(ports),
     ...(metrics === undefined ? {} : { metrics }),
   })
   const heartbeat = new Heartbeat(ports.now, ports.heartbeatTimes)
@@ -64,5 +64,24 @@ export function createRealtime(ports: RealtimePorts): Realtime {
       hub.close()
       await presence.stop()
     },
+  }
+}
+
+/** The one place that chooses how sockets are written to. */
+function createWrites({
+  writing = 'gathered',
+  bounds = defaultBounds,
+  writeInterval,
+  now,
+}: RealtimePorts): Writes {
+  switch (writing) {
+    case 'direct':
+      return new DirectWrites(bounds)
+    case 'gathered':
+      return new GatheredWrites({
+        bounds,
+        pace: { ...defaultPace, interval: writeInterval ?? defaultPace.interval },
+        now,
+      })
   }
 }

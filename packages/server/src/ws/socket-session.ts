@@ -10,7 +10,7 @@ import {
 import { AppError } from '../core/errors.ts'
 import type { Actor, Log } from '../core/ports.ts'
 import { type ClosingCode, type Connection, closingCodes } from '../realtime/connection.ts'
-import type { RealtimeMetrics } from '../realtime/metrics.ts'
+import type { RealtimeMetrics } from '../realtime/hub.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import { type BudgetRules, FrameBudget } from './frame-budget.ts'
 import { answerText, begin, type FrameDecoder, type FrameHandlers, keyOf, reply } from './frames.ts'

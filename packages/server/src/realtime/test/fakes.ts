@@ -3,7 +3,7 @@ import type { Chat, DurableEvent, Id, Member, Message } from '@parley/protocol'
 import type { Bus, Envelope } from '../../core/events.ts'
 import type { Actor, Log } from '../../core/ports.ts'
 import type { Door } from '../connection.ts'
-import type { Sink } from '../write-buffer.ts'
+import type { Sink } from '../writes.ts'
 
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -114,7 +114,7 @@ export const messageOf = (chat: number, seq: number, text = 'text'): Message => 
   version: seq + 1,
 })
 
-/** News of a message; its version is one above its seq unless given. */
+/** The event of a message; its version is one above its seq unless given. */
 export const sent = (chat: number, seq: number, version = seq + 1): Envelope => ({
   audience: { kind: 'chat', chat_id: idOf(chat) },
   event: {
@@ -152,7 +152,7 @@ const memberOf = (chat: number, user: number, version: number): Member => ({
   version,
 })
 
-const chatNews = (
+const chatEvent = (
   chat: number,
   event: DurableEvent,
   more: Pick<Envelope, 'attach' | 'detach'>,
@@ -163,7 +163,7 @@ const chatNews = (
 })
 
 export const added = (chat: number, user: number, version: number): Envelope =>
-  chatNews(
+  chatEvent(
     chat,
     {
       type: 'member_added',
@@ -177,7 +177,7 @@ export const added = (chat: number, user: number, version: number): Envelope =>
   )
 
 export const removed = (chat: number, user: number, version: number): Envelope =>
-  chatNews(
+  chatEvent(
     chat,
     {
       type: 'member_removed',
@@ -190,7 +190,7 @@ export const removed = (chat: number, user: number, version: number): Envelope =
   )
 
 export const chatDeleted = (chat: number, version: number): Envelope =>
-  chatNews(chat, { type: 'chat_deleted', chat_id: idOf(chat), version, chat: chatOf(chat, version) }, {})
+  chatEvent(chat, { type: 'chat_deleted', chat_id: idOf(chat), version, chat: chatOf(chat, version) }, {})
 
 export const sessionRevoked = ({ userId, sessionId }: Actor): Envelope => ({
   audience: { kind: 'users', user_ids: [userId] },

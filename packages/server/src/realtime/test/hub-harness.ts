@@ -3,19 +3,20 @@ import { createLocalBus } from '../../bus/local.ts'
 import type { Envelope } from '../../core/events.ts'
 import type { Actor } from '../../core/ports.ts'
 import { createSemaphore } from '../../core/semaphore.ts'
-import { FlushScheduler } from '../flush-scheduler.ts'
 import { canonicalCodec, type FrameCodec } from '../frame-codec.ts'
+import { defaultPace, GatheredWrites, type PaceRules } from '../gathered-writes.ts'
 import { Hub, type HubListener } from '../hub.ts'
 import { join } from '../join.ts'
-import type { WritePace } from '../write-pace.ts'
 import { actorOf, deferred, FakeSocket, idOf, interestOf, quietLog, turn } from './fakes.ts'
 
 export const ready = JSON.stringify({ type: 'ready' })
 export const [alice, bob, carol] = [actorOf(1), actorOf(2), actorOf(3)]
 export const chat = 10
 
+const bounds = { socketBytes: 10_000, totalBytes: 1_000_000, eagerBytes: 5_000 }
+
 /** Its sockets may leave 10 kB untaken. */
-export function startHub(pace?: WritePace) {
+export function startHub(pace: PaceRules = { ...defaultPace, interval: 0 }) {
   const { bus, wanted } = interestOf(createLocalBus({ log: quietLog }))
   const heard: string[] = []
   const listener: HubListener = {
@@ -28,7 +29,7 @@ export function startHub(pace?: WritePace) {
     bus,
     log: quietLog,
     listener,
-    scheduler: new FlushScheduler({ socketBytes: 10_000, totalBytes: 1_000_000, eagerBytes: 5_000 }, pace),
+    writes: new GatheredWrites({ bounds, pace, now: () => 0 }),
     metrics: {
       socketOpened() {},
       socketClosed() {},
