@@ -1,4 +1,4 @@
-// I7, I9: the answer of a commit is lost, for every command that tells of what it stored.
+// R1, R2, I7, I9: the answer of a commit is lost, for every command that tells of what it stored.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -22,7 +22,7 @@ describe('the experiment', () => {
   })
 })
 
-describe('when the answer of the commit is lost, I7 I9: everybody is told within 5 s, and the retry succeeds, as', () => {
+describe('R1 R2 I7 I9: with the answer of its commit lost everybody is told within 5 s, and the retry succeeds, as', () => {
   let database: TestDatabase
   let place: Place
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { actorOf, added, idOf, removed, sent, turn } from './test/fakes.ts'
 import { alice, bob, chat, seqs, startHub } from './test/hub-harness.ts'
 
-describe('a durable event that was published before', () => {
+describe('R4: a durable event that was published before', () => {
   test('is not delivered again, in whatever order the versions came', async () => {
     const { enter, publish } = startHub()
     const { socket } = await enter(alice)

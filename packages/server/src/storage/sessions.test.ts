@@ -54,6 +54,26 @@ describe('a session', () => {
     expect(await stores.sessions.isLive(record.id, at(6))).toBe(false)
   })
 
+  test('R5: that is in use is prolonged, one that is over is named', async () => {
+    const hour = 3_600_000
+    const userId = await person(stores)
+    const inUse = await session(userId, { expiresAt: at(3 * hour) })
+    const fresh = await session(userId, { lastUsedAt: at(2 * hour), expiresAt: at(3 * hour) })
+    const expired = await session(userId, { expiresAt: at(hour) })
+    const revoked = await session(userId, { expiresAt: at(3 * hour), revokedAt: at(1) })
+    const unknown = uuidv7()
+    const asked = [inUse.id, fresh.id, expired.id, revoked.id, unknown]
+    const over = await stores.sessions.keep(asked, at(2 * hour), 10 * hour)
+    expect(over.toSorted()).toEqual([expired.id, revoked.id, unknown].toSorted())
+    expect(await stores.sessions.find(inUse.id)).toMatchObject({
+      lastUsedAt: at(2 * hour),
+      expiresAt: at(12 * hour),
+    })
+    expect(await stores.sessions.find(fresh.id)).toEqual(fresh)
+    expect(await stores.sessions.find(expired.id)).toEqual(expired)
+    expect(await stores.sessions.keep([], at(0), hour)).toEqual([])
+  })
+
   test('rotates to a new generation and expiry', async () => {
     const record = await session(await person(stores))
     await stores.sessions.rotate(record.id, { generation: 2, at: at(7), expiresAt: at(2000) })

@@ -131,7 +131,7 @@ test('a chat of which all was published is left alone', async () => {
   expect(published).toEqual([])
 })
 
-test('I7: a removal in doubt is published with the end of following, once it is committed', async () => {
+test('R1 I7: a removal in doubt is published with the end of following, once it is committed', async () => {
   const [owner, friend] = (await people(fixture.stores, 2)) as [Id, Id]
   const chat = await group(fixture.stores, [owner, friend])
   const { reconciler, sockets, events, published, until } = start()
@@ -165,7 +165,7 @@ test('I7: a removal in doubt is published with the end of following, once it is 
   expect(published[0]).toMatchObject({ detach: [friend] })
 })
 
-test('a change in doubt that was undone is not published', async () => {
+test('R1: a change in doubt that was undone is not published', async () => {
   const owner = await person(fixture.stores)
   const chat = await group(fixture.stores, [owner])
   const { reconciler, published } = start()
@@ -278,7 +278,7 @@ test('more changes than may be listed make everybody ask', async () => {
   expect(events()).toEqual([`chat_updated ${count + 1}`])
 })
 
-test('the sweep finds what no doubt told of: versions, memberships and sessions', async () => {
+test('R3: the sweep finds what no doubt told of: versions, memberships and sessions', async () => {
   const [owner, friend, former] = (await people(fixture.stores, 3)) as [Id, Id, Id]
   const [behind, unfollowed, left] = [
     await group(fixture.stores, [owner]),

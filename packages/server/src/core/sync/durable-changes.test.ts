@@ -212,7 +212,7 @@ const kinds = Object.entries(cases).flatMap(([type, { before, makes, compare }])
 )
 
 test.each(kinds)(
-  'S1, S3: $type, way $way, takes one version, and whoever was away is given it',
+  'S1 S3: $type, way $way, takes one version, and whoever was away is given it',
   async (kind) => {
     const place = await kind.before()
     const [event, ...others] = await hearing(place.chatId, () => kind.make(place))
