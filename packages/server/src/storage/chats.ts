@@ -2,7 +2,17 @@
 import type { Chat, ChatView, Id } from '@parley/protocol'
 import type { ChatChange, ChatStore, NewChat } from '../core/chats/store.ts'
 import type { Page } from '../core/page.ts'
-import { chatOf, memberOf, membershipsOf, ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
+import {
+  chatOf,
+  isMember,
+  isOpen,
+  memberOf,
+  membershipsOf,
+  ownChats,
+  viewBase,
+  viewOrder,
+  viewRest,
+} from './chat-views.ts'
 import { cursorCodec, toPage } from './cursor.ts'
 import type { Database } from './database.ts'
 import {
@@ -65,6 +75,8 @@ const updateChat = {
     RETURNING ${chatColumns('c')}`,
 }
 
+const findOpen = { name: 'chats.isOpen', text: `SELECT FROM chats c WHERE c.id = $1 AND ${isOpen('c')}` }
+
 const viewChat = {
   name: 'chats.view',
   text: `
@@ -72,9 +84,8 @@ const viewChat = {
     FROM (
       SELECT ${viewBase}
       FROM ${chatOf('$2')} c
-      LEFT JOIN ${memberOf('$2', '$1')} m ON m.left_at IS NULL
-      WHERE c.deleted_at IS NULL
-        AND (m.user_id IS NOT NULL OR (c.kind = 'group' AND c.visibility = 'public'))
+      LEFT JOIN ${memberOf('$2', '$1')} m ON ${isMember('c', 'm')}
+      WHERE m.user_id IS NOT NULL OR ${isOpen('c')}
     ) v`,
 }
 
@@ -102,7 +113,7 @@ const searchPublic = {
   name: 'chats.searchPublic',
   text: `
     SELECT ${chatColumns('c')}, c.title_key FROM chats c
-    WHERE c.visibility = 'public' AND c.deleted_at IS NULL AND strpos(c.title_key, $1) > 0
+    WHERE ${isOpen('c')} AND strpos(c.title_key, $1) > 0
       AND (c.title_key, c.id) > ($2, $3)
     ORDER BY c.title_key, c.id
     LIMIT $4`,
@@ -123,7 +134,7 @@ const idsOf = {
   name: 'chats.idsOf',
   text: `
     SELECT c.id FROM ${membershipsOf('$1')} m CROSS JOIN ${chatOf('m.chat_id')} c
-    WHERE c.deleted_at IS NULL`,
+    WHERE ${isMember('c', 'm')}`,
 }
 
 /** Positions in a person's chat list; resume gives them too. */
@@ -151,6 +162,9 @@ export function chatStore(database: Database): ChatStore {
       return row === undefined ? null : toChat(row)
     },
     update: (chatId, change) => update(database, chatId, change),
+    async isOpen(chatId) {
+      return (await database.query(findOpen, [chatId])).length > 0
+    },
     async view(chatId, userId) {
       const [row] = await database.query<ChatViewRow>(viewChat, [userId, chatId])
       return row === undefined ? null : toChatView(row)

@@ -36,6 +36,8 @@ export interface ChatStore {
   lock(chatId: Id): Promise<Chat | null>
   /** Takes the next version and applies the change. */
   update(chatId: Id, change: ChatChange): Promise<Chat>
+  /** Whether anybody may see and join the chat: a public group. */
+  isOpen(chatId: Id): Promise<boolean>
   /** The chat as the person sees it; null for strangers (but see `role: null` for a public group) and deleted chats. */
   view(chatId: Id, userId: Id): Promise<ChatView | null>
   views(userId: Id, filter: { limit: number; cursor?: string; archived?: boolean }): Promise<Page<ChatView>>
