@@ -1,6 +1,6 @@
 // Chats in PostgreSQL.
 import type { Chat, ChatView, Id } from '@parley/protocol'
-import type { ChatChange, ChatStore, NewChat } from '../core/chats/store.ts'
+import type { ChatChange, ChatStore, NewChat, NewDirectChat } from '../core/chats/store.ts'
 import type { Page } from '../core/page.ts'
 import {
   chatOf,
@@ -40,6 +40,8 @@ const insertChat = {
     )
     SELECT ${chatColumns('chat')} FROM chat`,
 }
+
+const numberChat = { name: 'chats.number', text: 'INSERT INTO chat_numbers (chat_id) VALUES ($1)' }
 
 const findDirect = {
   name: 'chats.findDirect',
@@ -146,12 +148,10 @@ const beforeAll = ['', '00000000-0000-0000-0000-000000000000'] as const
 export function chatStore(database: Database): ChatStore {
   return {
     insert: (chat) => insert(database, chat),
+    insertDirect: (chat) => insertDirect(database, chat),
     async findDirect(userA, userB) {
       const [row] = await database.query<{ chat_id: Id }>(findDirect, [userA, userB])
       return row?.chat_id ?? null
-    },
-    async claimDirect(userA, userB, chatId) {
-      return (await database.query(claimDirect, [userA, userB, chatId])).length > 0
     },
     async find(chatId) {
       const [row] = await database.query<ChatRow>(findChat, [chatId])
@@ -199,7 +199,25 @@ async function insert(database: Database, chat: NewChat): Promise<Chat> {
     userIds,
     chat.members.map((member) => member.role),
   ])
+  await database.query(numberChat, [chat.id])
   return changed(chat.id, rows)
+}
+
+/** A pair that was claimed has its chat, and no other pair has that: in one transaction, whose commit is of both or neither. */
+async function insertDirect(database: Database, chat: NewDirectChat): Promise<Chat | null> {
+  if (!database.inTransaction) throw new Error('A pair is claimed in the transaction that inserts its chat')
+  const { userIds, ...rest } = chat
+  const [first, second = first] = userIds
+  if ((await database.query(claimDirect, [first, second, chat.id])).length === 0) return null
+  return insert(database, {
+    ...rest,
+    kind: 'direct',
+    title: null,
+    description: '',
+    posting: 'everyone',
+    visibility: 'private',
+    members: userIds.map((userId) => ({ userId, role: 'member' })),
+  })
 }
 
 async function update(database: Database, chatId: Id, change: ChatChange): Promise<Chat> {

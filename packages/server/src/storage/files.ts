@@ -70,7 +70,17 @@ const isUsed = (fileId: string): string =>
 
 const removeUnused = {
   name: 'files.removeUnused',
-  text: `DELETE FROM files f WHERE f.id = ANY ($1::uuid[]) AND NOT ${isUsed('f.id')} RETURNING f.id`,
+  // What carries a file that nobody uses are messages that nobody sees.
+  text: `
+    WITH removed AS (
+      DELETE FROM files f WHERE f.id = ANY ($1::uuid[]) AND NOT ${isUsed('f.id')} RETURNING f.id
+    ), detached AS (
+      DELETE FROM message_files mf
+      USING removed
+      CROSS JOIN ${lookUp('SELECT k.ctid AS place FROM message_files k WHERE k.file_id = removed.id')} k
+      WHERE mf.ctid = k.place
+    )
+    SELECT removed.id FROM removed`,
 }
 
 const pageFiles = {
