@@ -3,6 +3,7 @@ import type { ChatView, Id } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Stores } from '../core/ports.ts'
+import { chatItselfChanged } from './sync.ts'
 import { at, changes, type Fixture, group, people, person, send, storageFixture } from './test/fixture.ts'
 
 let fixture: Fixture
@@ -345,5 +346,30 @@ describe('the search for public groups', () => {
     }
     expect(seen).toHaveLength(5)
     expect(new Set(seen).size).toBe(5)
+  })
+})
+
+describe('what changed of a chat itself', () => {
+  const changedSince = async (chatId: Id, held: number): Promise<boolean> => {
+    const { rows } = await fixture.pool.query(
+      `SELECT ${chatItselfChanged('c', '$2::bigint')} AS changed FROM chats c WHERE c.id = $1`,
+      [chatId, held],
+    )
+    return rows[0]?.changed
+  }
+
+  test('has the version of its last change, whatever else took one since', async () => {
+    const [owner, other] = await two()
+    const chat = await group(stores, [owner])
+    expect([await changedSince(chat.id, 0), await changedSince(chat.id, 1)]).toEqual([true, false])
+    await change.add(chat.id, other, at(1))
+    await send(stores, chat.id, owner)
+    expect(await changedSince(chat.id, 1)).toBe(false)
+    const { version } = await stores.chats.update(chat.id, { title: 'Other' })
+    await change.edit(await send(stores, chat.id, owner), 'edited', at(2))
+    expect([await changedSince(chat.id, version - 1), await changedSince(chat.id, version)]).toEqual([
+      true,
+      false,
+    ])
   })
 })
