@@ -16,7 +16,7 @@ const mappingTables: Readonly<Record<string, string>> = {
 const allowedKeys: Readonly<Record<string, string>> = {
   'messages (id)':
     'a message is found by its id alone, and an id is taken once in all chats; a mapping table, or a second index beside a key with ' +
-    'chat_id, costs more than a twentieth of a send (docs/adr/0015-what-belongs-to-a-chat.md)',
+    'chat_id, costs more than a twentieth of a send (docs/adr/0016-a-chats-tables-keep-to-their-chat.md)',
 }
 
 interface Key {
