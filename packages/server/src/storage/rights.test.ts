@@ -101,3 +101,15 @@ test('a right is written in no other function', async () => {
       `${name}: ${/'(admins|member|group|direct|public)'|owner_id (=|IS)|m\.left_at IS|(kind|posting|visibility) =/.exec(sql)?.[0]}`,
     ).toBe(`${name}: undefined`)
 })
+
+test('a right is no call: the planner puts its expression in place, and uses the indexes that fit it', async () => {
+  const { rows } = await fixture.pool.query<{ 'QUERY PLAN': string }>(`
+    EXPLAIN (VERBOSE)
+    SELECT post_refusal(c.id, m.user_id, c.kind, c.posting, c.deleted_at, m.role, m.left_at), may_send_file(m.user_id, c.created_by)
+    FROM (SELECT * FROM chats c WHERE is_open(c.kind, c.visibility, c.deleted_at) ORDER BY c.title_key, c.id LIMIT 1) c
+    JOIN members m ON m.chat_id = c.id AND is_member(c.deleted_at, m.role, m.left_at)`)
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+  expect(plan).toContain('chats_public')
+  expect(plan).toContain('posting_restricted')
+  expect(plan).not.toMatch(/post_refusal|is_open|is_member|may_send_file/)
+})
