@@ -1,12 +1,10 @@
-// Who may do what. Every command passes here; what an actor may not see does not exist for them.
+// Who may do what, as commands ask it; what an actor may not see does not exist for them. Each right is written once: what statements
+// of the database decide for many rows at once (who is in a chat, who may post, which chats are open, who may send a file) is a function in
+// storage/functions, which is asked from here through a store; the rest is here, or in the command that alone needs it.
 import type { Chat, Id, Member, Message } from '@parley/protocol'
 import { AppError } from './errors.ts'
+import type { Membership } from './members/store.ts'
 import type { Actor, Stores } from './ports.ts'
-
-export interface Membership {
-  readonly chat: Chat
-  readonly member: Member
-}
 
 /** The chat and the actor's membership; `not_found` for strangers, as if there were no such chat. */
 export async function requireMember(
@@ -14,8 +12,9 @@ export async function requireMember(
   actor: Pick<Actor, 'userId'>,
   chatId: Id,
 ): Promise<Membership> {
-  const chat = await stores.chats.find(chatId)
-  return memberOf(stores, actor, chat)
+  const membership = await stores.members.membership(chatId, actor.userId)
+  if (membership === null) throw new AppError('not_found')
+  return membership
 }
 
 /**
@@ -27,18 +26,19 @@ export async function requireMemberLocked(
   actor: Pick<Actor, 'userId'>,
   chatId: Id,
 ): Promise<Membership> {
-  const chat = await stores.chats.lock(chatId)
-  return memberOf(stores, actor, chat)
+  if ((await stores.chats.lock(chatId)) === null) throw new AppError('not_found')
+  // In a second call, which sees what was committed while the first one waited.
+  return requireMember(stores, actor, chatId)
 }
 
-async function memberOf(
-  stores: Stores,
+/** `not_found` for strangers, `posting_restricted` where the actor may read alone. */
+export async function requireMayPost(
+  stores: Pick<Stores, 'members'>,
   actor: Pick<Actor, 'userId'>,
-  chat: Chat | null,
-): Promise<Membership> {
-  const member = chat === null ? null : await stores.members.find(chat.id, actor.userId)
-  if (chat === null || member === null) throw new AppError('not_found')
-  return { chat, member }
+  chatId: Id,
+): Promise<void> {
+  const refusal = await stores.members.postRefusal(chatId, actor.userId)
+  if (refusal !== null) throw new AppError(refusal)
 }
 
 export function requireGroup(chat: Chat): void {

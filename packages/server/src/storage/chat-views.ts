@@ -30,14 +30,21 @@ export const memberOf = (id: string, userId: string): string =>
 export const membershipsOf = (userId: string): string =>
   lookUp(`SELECT found.* FROM members found WHERE found.user_id = ${userId} AND found.left_at IS NULL`)
 
+/** Whether the membership `m`, null for strangers, makes somebody a member of the chat `c`: functions/is_member.sql. */
+export const isMember = (c: string, m: string): string =>
+  `is_member(${c}.deleted_at, ${m}.role, ${m}.left_at)`
+
+/** Whether anybody may find, see and join the chat `c`: functions/is_open.sql. */
+export const isOpen = (c: string): string => `is_open(${c}.kind, ${c}.visibility, ${c}.deleted_at)`
+
 /** The person's present chats as rows of viewBase. */
 export const ownChats = `
   SELECT ${viewBase}
   FROM ${membershipsOf('$1')} m
   CROSS JOIN ${chatOf('m.chat_id')} c
-  WHERE c.deleted_at IS NULL`
+  WHERE ${isMember('c', 'm')}`
 
-/** Messages of a full block, whose senders are counted: migrations/0010_sender_counts.sql. */
+/** Messages of a full block, whose senders are counted: functions/complete_blocks.sql. */
 const block = 256
 
 /**

@@ -3,6 +3,7 @@ import type { ChatView, Id } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Stores } from '../core/ports.ts'
+import { chatItselfChanged } from './sync.ts'
 import { at, changes, type Fixture, group, people, person, send, storageFixture } from './test/fixture.ts'
 
 let fixture: Fixture
@@ -35,24 +36,14 @@ async function list(userId: Id, limit: number, archived?: boolean): Promise<Chat
   return items
 }
 
-const direct = (userIds: Id[]) =>
-  fixture.storage.transaction(async ({ chats }) => {
-    const id = uuidv7()
-    const [first, last] = [userIds[0], userIds.at(-1)]
-    if (first === undefined || last === undefined) throw new Error('A direct chat has people')
-    if (!(await chats.claimDirect(first, last, id))) return null
-    return chats.insert({
-      id,
-      kind: 'direct',
-      title: null,
-      description: '',
-      posting: 'everyone',
-      visibility: 'private',
-      createdBy: first,
-      createdAt: at(0),
-      members: userIds.map((userId) => ({ userId, role: 'member' })),
-    })
-  })
+const pairOf = (userIds: readonly [Id] | readonly [Id, Id]) => ({
+  id: uuidv7(),
+  userIds,
+  createdBy: userIds[0],
+  createdAt: at(0),
+})
+const direct = (userIds: readonly [Id] | readonly [Id, Id]) =>
+  fixture.storage.transaction(({ chats }) => chats.insertDirect(pairOf(userIds)))
 
 describe('a chat', () => {
   test('begins with its members at version 1 and no message', async () => {
@@ -146,6 +137,35 @@ describe('C1: a direct chat', () => {
       Array.from({ length: 8 }, (_, i) => direct(i % 2 === 0 ? [a, b] : [b, a])),
     )
     expect(results.filter((chat) => chat !== null)).toHaveLength(1)
+  })
+})
+
+describe('what a chat is found by other than its id', () => {
+  test('is a number of its own, in the order in which chats were made', async () => {
+    const [a, b] = await two()
+    const chats = [await group(stores, [a]), await direct([a, b]), await group(stores, [b])]
+    const ids = chats.flatMap((chat) => chat?.id ?? [])
+    const facts = (await stores.directory.chats([...ids, uuidv7()])).toSorted((x, y) => x.number - y.number)
+    expect(facts.map(({ id }) => id)).toEqual(ids)
+    const found = await stores.directory.chatsByNumbers([0, ...facts.map(({ number }) => number)])
+    expect(found.toSorted((x, y) => x.number - y.number)).toEqual(facts)
+  })
+
+  test('is never there without the chat', async () => {
+    const [a, b] = await two()
+    const failed = fixture.storage.transaction(async ({ chats }) => {
+      await chats.insertDirect(pairOf([a, b]))
+      throw new Error('after the claim')
+    })
+    await expect(failed).rejects.toThrow('after the claim')
+    expect(await stores.chats.findDirect(a, b)).toBeNull()
+    await expect(stores.chats.insertDirect(pairOf([a, b]))).rejects.toThrow('in the transaction')
+    const chat = await direct([b, a])
+    expect(await stores.chats.findDirect(a, b)).toBe(chat?.id)
+    const { rows } = await fixture.pool.query(`
+      SELECT chat_id FROM (SELECT chat_id FROM direct_chats UNION ALL SELECT chat_id FROM chat_numbers) named
+      WHERE NOT EXISTS (SELECT FROM chats c WHERE c.id = named.chat_id)`)
+    expect(rows).toEqual([])
   })
 })
 
@@ -326,5 +346,30 @@ describe('the search for public groups', () => {
     }
     expect(seen).toHaveLength(5)
     expect(new Set(seen).size).toBe(5)
+  })
+})
+
+describe('what changed of a chat itself', () => {
+  const changedSince = async (chatId: Id, held: number): Promise<boolean> => {
+    const { rows } = await fixture.pool.query(
+      `SELECT ${chatItselfChanged('c', '$2::bigint')} AS changed FROM chats c WHERE c.id = $1`,
+      [chatId, held],
+    )
+    return rows[0]?.changed
+  }
+
+  test('has the version of its last change, whatever else took one since', async () => {
+    const [owner, other] = await two()
+    const chat = await group(stores, [owner])
+    expect([await changedSince(chat.id, 0), await changedSince(chat.id, 1)]).toEqual([true, false])
+    await change.add(chat.id, other, at(1))
+    await send(stores, chat.id, owner)
+    expect(await changedSince(chat.id, 1)).toBe(false)
+    const { version } = await stores.chats.update(chat.id, { title: 'Other' })
+    await change.edit(await send(stores, chat.id, owner), 'edited', at(2))
+    expect([await changedSince(chat.id, version - 1), await changedSince(chat.id, version)]).toEqual([
+      true,
+      false,
+    ])
   })
 })

@@ -1,8 +1,19 @@
 // Chats in PostgreSQL.
 import type { Chat, ChatView, Id } from '@parley/protocol'
-import type { ChatChange, ChatStore, NewChat } from '../core/chats/store.ts'
+import type { ChatChange, ChatStore, NewChat, NewDirectChat } from '../core/chats/store.ts'
+import { AppError } from '../core/errors.ts'
 import type { Page } from '../core/page.ts'
-import { chatOf, memberOf, membershipsOf, ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
+import {
+  chatOf,
+  isMember,
+  isOpen,
+  memberOf,
+  membershipsOf,
+  ownChats,
+  viewBase,
+  viewOrder,
+  viewRest,
+} from './chat-views.ts'
 import { cursorCodec, toPage } from './cursor.ts'
 import type { Database } from './database.ts'
 import {
@@ -32,6 +43,8 @@ const insertChat = {
     )
     SELECT ${chatColumns('chat')} FROM chat`,
 }
+
+const numberChat = { name: 'chats.number', text: 'INSERT INTO chat_numbers (chat_id) VALUES ($1)' }
 
 const findDirect = {
   name: 'chats.findDirect',
@@ -67,6 +80,8 @@ const updateChat = {
     RETURNING ${chatColumns('c')}`,
 }
 
+const findOpen = { name: 'chats.isOpen', text: `SELECT FROM chats c WHERE c.id = $1 AND ${isOpen('c')}` }
+
 const viewChat = {
   name: 'chats.view',
   text: `
@@ -74,9 +89,8 @@ const viewChat = {
     FROM (
       SELECT ${viewBase}
       FROM ${chatOf('$2')} c
-      LEFT JOIN ${memberOf('$2', '$1')} m ON m.left_at IS NULL
-      WHERE c.deleted_at IS NULL
-        AND (m.user_id IS NOT NULL OR (c.kind = 'group' AND c.visibility = 'public'))
+      LEFT JOIN ${memberOf('$2', '$1')} m ON ${isMember('c', 'm')}
+      WHERE m.user_id IS NOT NULL OR ${isOpen('c')}
     ) v`,
 }
 
@@ -104,7 +118,7 @@ const searchPublic = {
   name: 'chats.searchPublic',
   text: `
     SELECT ${chatColumns('c')}, c.title_key FROM chats c
-    WHERE c.visibility = 'public' AND c.deleted_at IS NULL AND strpos(c.title_key, $1) > 0
+    WHERE ${isOpen('c')} AND strpos(c.title_key, $1) > 0
       AND (c.title_key, c.id) > ($2, $3)
     ORDER BY c.title_key, c.id
     LIMIT $4`,
@@ -125,7 +139,7 @@ const idsOf = {
   name: 'chats.idsOf',
   text: `
     SELECT c.id FROM ${membershipsOf('$1')} m CROSS JOIN ${chatOf('m.chat_id')} c
-    WHERE c.deleted_at IS NULL`,
+    WHERE ${isMember('c', 'm')}`,
 }
 
 /** Positions in a person's chat list; resume gives them too. */
@@ -137,12 +151,10 @@ const beforeAll = ['', '00000000-0000-0000-0000-000000000000'] as const
 export function chatStore(database: Database): ChatStore {
   return {
     insert: (chat) => insert(database, chat),
+    insertDirect: (chat) => insertDirect(database, chat),
     async findDirect(userA, userB) {
       const [row] = await database.query<{ chat_id: Id }>(findDirect, [userA, userB])
       return row?.chat_id ?? null
-    },
-    async claimDirect(userA, userB, chatId) {
-      return (await database.query(claimDirect, [userA, userB, chatId])).length > 0
     },
     async find(chatId) {
       const [row] = await database.query<ChatRow>(findChat, [chatId])
@@ -153,6 +165,9 @@ export function chatStore(database: Database): ChatStore {
       return row === undefined ? null : toChat(row)
     },
     update: (chatId, change) => update(database, chatId, change),
+    async isOpen(chatId) {
+      return (await database.query(findOpen, [chatId])).length > 0
+    },
     async view(chatId, userId) {
       const [row] = await database.query<ChatViewRow>(viewChat, [userId, chatId])
       return row === undefined ? null : toChatView(row)
@@ -187,7 +202,29 @@ async function insert(database: Database, chat: NewChat): Promise<Chat | null> {
     userIds,
     chat.members.map((member) => member.role),
   ])
-  return row === undefined ? null : toChat(row)
+  if (row === undefined) return null
+  await database.query(numberChat, [chat.id])
+  return toChat(row)
+}
+
+/** A pair that was claimed has its chat, and no other pair has that: in one transaction, whose commit is of both or neither. */
+async function insertDirect(database: Database, chat: NewDirectChat): Promise<Chat | null> {
+  if (!database.inTransaction) throw new Error('A pair is claimed in the transaction that inserts its chat')
+  const { userIds, ...rest } = chat
+  const [first, second = first] = userIds
+  if ((await database.query(claimDirect, [first, second, chat.id])).length === 0) return null
+  const inserted = await insert(database, {
+    ...rest,
+    kind: 'direct',
+    title: null,
+    description: '',
+    posting: 'everyone',
+    visibility: 'private',
+    members: userIds.map((userId) => ({ userId, role: 'member' })),
+  })
+  // Somebody gave a group the very id that was made for this one. The claim is undone, and the next try takes another id.
+  if (inserted === null) throw new AppError('unavailable')
+  return inserted
 }
 
 async function update(database: Database, chatId: Id, change: ChatChange): Promise<Chat> {

@@ -1,4 +1,4 @@
-// Writes a batch of messages that are all simply to be created: migrations/0009_create_messages.sql.
+// Writes a batch of messages that are all simply to be created: functions/create_messages.sql.
 import type { Id } from '@parley/protocol'
 import type { MessageDraft } from '../core/messages/store.ts'
 import { int4Array, timestampArray, uuidArray } from './binary-arrays.ts'

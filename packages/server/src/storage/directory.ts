@@ -1,7 +1,7 @@
 // Look-ups by integer, by place in the history, and of many chats at once, in PostgreSQL.
 import type { Id } from '@parley/protocol'
 import type { ChatFacts, DirectoryStore, MessagePlace } from '../core/directory/store.ts'
-import { lookUp } from './chat-views.ts'
+import { chatOf, lookUp } from './chat-views.ts'
 import type { Database } from './database.ts'
 import { type MemberRow, memberColumns, type SqlTime, toMember, toTime } from './rows.ts'
 
@@ -10,17 +10,24 @@ interface ChatFactsRow extends Omit<ChatFacts, 'created_at' | 'deleted_at'> {
   readonly deleted_at: SqlTime | null
 }
 
+/** Of a chat `c` and its row `n` of chat_numbers. */
 const columns =
-  'id, number, kind, title, posting, visibility, created_by, created_at, direct_user_ids, deleted_at'
+  'c.id, n.number, c.kind, c.title, c.posting, c.visibility, c.created_by, c.created_at, c.direct_user_ids, c.deleted_at'
 
 const findChats = {
   name: 'directory.chats',
-  text: `SELECT ${columns} FROM chats WHERE id = ANY ($1::uuid[])`,
+  text: `
+    SELECT ${columns}
+    FROM (SELECT k.* FROM chat_numbers k WHERE k.chat_id = ANY ($1::uuid[]) OFFSET 0) n
+    CROSS JOIN ${chatOf('n.chat_id')} c`,
 }
 
 const findChatsByNumbers = {
   name: 'directory.chatsByNumbers',
-  text: `SELECT ${columns} FROM chats WHERE number = ANY ($1::bigint[])`,
+  text: `
+    SELECT ${columns}
+    FROM (SELECT k.* FROM chat_numbers k WHERE k.number = ANY ($1::bigint[]) OFFSET 0) n
+    CROSS JOIN ${chatOf('n.chat_id')} c`,
 }
 
 const messageAt = {

@@ -253,6 +253,31 @@ describe('files that are not used', () => {
     }
   })
 
+  test('are on no message any more once they are forgotten, not even on one that nobody sees', async () => {
+    const owner = await person(stores)
+    const [chat, gone] = [await group(stores, [owner]), await group(stores, [owner])]
+    const message = await sendFiles(chat.id, owner, [])
+    const ofGone = await file(owner)
+    await sendFiles(gone.id, owner, [ofGone])
+    await stores.chats.update(gone.id, { deletedAt: at(9) })
+    expect(await removeUnused([ofGone])).toEqual([ofGone])
+    for (let round = 0; round < 20; round += 1) {
+      const id = await file(owner)
+      await Promise.allSettled([
+        storage.transaction(async ({ chats, messages, files }) => {
+          await chats.lock(chat.id)
+          const found = await messages.find(message.id)
+          if (found !== null && (await files.holdOwn(id, owner))) await messages.attach(found, id)
+        }),
+        removeUnused([id]),
+      ])
+    }
+    const { rows } = await fixture.pool.query(
+      'SELECT mf.* FROM message_files mf WHERE NOT EXISTS (SELECT FROM files f WHERE f.id = mf.file_id)',
+    )
+    expect(rows).toEqual([])
+  })
+
   test('a chat gives up its files, up to so many of them at a time', async () => {
     const owner = await person(stores)
     const chat = await group(stores, [owner])

@@ -1,7 +1,7 @@
 // What is known about files, in PostgreSQL.
 import type { Id } from '@parley/protocol'
 import type { FileAccess, FileRecordStore, NewFile } from '../core/files/store.ts'
-import { chatOf, lookUp, memberOf } from './chat-views.ts'
+import { chatOf, isMember, lookUp, memberOf } from './chat-views.ts'
 import type { Database } from './database.ts'
 import { type FileRow, fileColumns, toFile } from './rows.ts'
 
@@ -21,12 +21,11 @@ const isAvatar = (fileId: string): string => `
     WHERE wearer.deleted_at IS NULL
   )`
 
-/** The messages, not deleted, that carry the file, in chats that are not deleted. */
+/** The messages that carry the file, with their chats. */
 const carrying = (fileId: string): string => `
   (SELECT mf.chat_id, mf.message_id FROM message_files mf WHERE mf.file_id = ${fileId} OFFSET 0) mf
   CROSS JOIN ${lookUp('SELECT found.deleted_at FROM messages found WHERE found.id = mf.message_id')} message
   CROSS JOIN ${chatOf('mf.chat_id')} chat`
-const canBeSeen = 'message.deleted_at IS NULL AND chat.deleted_at IS NULL'
 
 const findFor = {
   name: 'files.findFor',
@@ -38,7 +37,7 @@ const findFor = {
         WHEN EXISTS (
           SELECT FROM ${carrying('f.id')}
           CROSS JOIN ${memberOf('mf.chat_id', '$2')} member
-          WHERE ${canBeSeen} AND member.left_at IS NULL
+          WHERE message.deleted_at IS NULL AND ${isMember('chat', 'member')}
         ) THEN 'member'
       END AS access
     FROM files f
@@ -47,7 +46,7 @@ const findFor = {
 
 const holdOwn = {
   name: 'files.holdOwn',
-  text: 'SELECT FROM files WHERE id = $1 AND owner_id = $2 FOR KEY SHARE',
+  text: 'SELECT FROM files WHERE id = $1 AND may_send_file(owner_id, $2) FOR KEY SHARE',
 }
 
 const detachChat = {
@@ -66,11 +65,22 @@ const lockFiles = {
 }
 
 const isUsed = (fileId: string): string =>
-  `(${isAvatar(fileId)} OR EXISTS (SELECT FROM ${carrying(fileId)} WHERE ${canBeSeen}))`
+  `(${isAvatar(fileId)} OR EXISTS (
+    SELECT FROM ${carrying(fileId)} WHERE message.deleted_at IS NULL AND chat.deleted_at IS NULL))`
 
 const removeUnused = {
   name: 'files.removeUnused',
-  text: `DELETE FROM files f WHERE f.id = ANY ($1::uuid[]) AND NOT ${isUsed('f.id')} RETURNING f.id`,
+  // What carries a file that nobody uses are messages that nobody sees.
+  text: `
+    WITH removed AS (
+      DELETE FROM files f WHERE f.id = ANY ($1::uuid[]) AND NOT ${isUsed('f.id')} RETURNING f.id
+    ), detached AS (
+      DELETE FROM message_files mf
+      USING removed
+      CROSS JOIN ${lookUp('SELECT k.ctid AS place FROM message_files k WHERE k.file_id = removed.id')} k
+      WHERE mf.ctid = k.place
+    )
+    SELECT removed.id FROM removed`,
 }
 
 const pageFiles = {

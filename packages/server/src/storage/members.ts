@@ -1,18 +1,33 @@
 // Membership in PostgreSQL.
 import type { Id, Member } from '@parley/protocol'
-import type { ChangedMember, MemberStore } from '../core/members/store.ts'
+import type { MemberStore, Membership, PostRefusal } from '../core/members/store.ts'
 import type { Page } from '../core/page.ts'
-import { chatOf, lookUp, memberOf, membershipsOf } from './chat-views.ts'
+import { chatOf, isMember, lookUp, memberOf, membershipsOf } from './chat-views.ts'
 import { cursorCodec, toPage } from './cursor.ts'
 import type { Database } from './database.ts'
 import { changeMember, insertMember } from './object-changes.ts'
-import { type ChatRow, type MemberRow, memberColumns, toChat, toMember } from './rows.ts'
+import { type ChatRow, chatColumns, type MemberRow, memberColumns, toChat, toMember } from './rows.ts'
+
+/** The chat $1 as `c` and the membership $2 in it, present, former or null, as `m`. */
+const chatAndMember = `${chatOf('$1')} c LEFT JOIN ${memberOf('$1', '$2')} m ON true`
 
 const findMember = {
   name: 'members.find',
+  text: `SELECT ${memberColumns('m')} FROM ${chatAndMember} WHERE ${isMember('c', 'm')}`,
+}
+
+const findMembership = {
+  name: 'members.membership',
   text: `
-    SELECT ${memberColumns('m')} FROM ${memberOf('$1', '$2')} m
-    WHERE m.left_at IS NULL`,
+    SELECT ${memberColumns('m')}, (SELECT row_to_json(chat) FROM (SELECT ${chatColumns('c')}) chat) AS chat
+    FROM ${chatAndMember}
+    WHERE ${isMember('c', 'm')}`,
+}
+
+const findPostRefusal = {
+  name: 'members.postRefusal',
+  text: `
+    SELECT post_refusal($1, $2, c.kind, c.posting, c.deleted_at, m.role, m.left_at) AS code FROM ${chatAndMember}`,
 }
 
 const addMember = { name: 'members.add', text: insertMember }
@@ -57,7 +72,7 @@ const acquainted = {
       SELECT true FROM ${membershipsOf('p.id')} theirs
       CROSS JOIN ${memberOf('theirs.chat_id', '$1')} own
       CROSS JOIN ${chatOf('theirs.chat_id')} c
-      WHERE own.left_at IS NULL AND c.deleted_at IS NULL
+      WHERE ${isMember('c', 'own')}
       LIMIT 1
     )`,
 }
@@ -71,14 +86,22 @@ export function memberStore(database: Database): MemberStore {
       const [row] = await database.query<MemberRow>(findMember, [chatId, userId])
       return row === undefined ? null : toMember(row)
     },
+    async membership(chatId, userId) {
+      const [row] = await database.query<WithChat>(findMembership, [chatId, userId])
+      return row === undefined ? null : toMemberAndChat(row)
+    },
+    async postRefusal(chatId, userId) {
+      const [row] = await database.query<{ code: PostRefusal | null }>(findPostRefusal, [chatId, userId])
+      return row === undefined ? 'not_found' : row.code
+    },
     async add({ chatId, userId, role, at }) {
-      return written(await database.query<ChangedRow>(addMember, [chatId, userId, role, at]))
+      return written(await database.query<WithChat>(addMember, [chatId, userId, role, at]))
     },
     async setRole(chatId, userId, role) {
-      return written(await database.query<ChangedRow>(setRole, [chatId, userId, role]))
+      return written(await database.query<WithChat>(setRole, [chatId, userId, role]))
     },
     async remove(chatId, userId, at) {
-      return written(await database.query<ChangedRow>(removeMember, [chatId, userId, at]))
+      return written(await database.query<WithChat>(removeMember, [chatId, userId, at]))
     },
     list: (chatId, filter) => list(database, chatId, filter),
     async ids(chatId) {
@@ -94,14 +117,16 @@ export function memberStore(database: Database): MemberStore {
   }
 }
 
-interface ChangedRow extends MemberRow {
+interface WithChat extends MemberRow {
   readonly chat: ChatRow
 }
 
+const toMemberAndChat = (row: WithChat): Membership => ({ member: toMember(row), chat: toChat(row.chat) })
+
 /** Whoever writes has looked under the chat's lock who is in. */
-function written([row]: readonly ChangedRow[]): ChangedMember {
+function written([row]: readonly WithChat[]): Membership {
   if (row === undefined) throw new Error('The membership to change is not as the caller believes')
-  return { member: toMember(row), chat: toChat(row.chat) }
+  return toMemberAndChat(row)
 }
 
 async function list(

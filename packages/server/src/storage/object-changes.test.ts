@@ -27,21 +27,26 @@ function updatesIn(file: string, text: string): Update[] {
 /** Whether a version may be among what is assigned: by name, or put there by the program. */
 const mayWriteVersion = ({ assignments }: Update): boolean => /\bversion\b|\$\{/i.test(assignments)
 
-/** Of the packages' sources: programs and functions, without tests. Migrations that databases have run are what they are. */
-async function updatesOfProject(): Promise<Update[]> {
+/** Whether a message or membership is written over by a statement that is no UPDATE by its name. */
+const writesOver = (text: string): boolean =>
+  /\b(?:INSERT\s+INTO\s+messages\b[^;`]*?\bDO\s+UPDATE\b|MERGE\s+INTO\s+(?:messages|members)\b)/i.test(text)
+
+/** Programs and functions of the packages, without tests, by name. Migrations that databases have run are what they are. */
+async function sourcesOfProject(): Promise<ReadonlyMap<string, string>> {
   const packages = new URL('packages/', source)
   const names = (await readdir(packages, { recursive: true })).filter(
     (name) =>
       /\.(?:ts|tsx|sql|mjs)$/.test(name) &&
       !/node_modules|\.test\.tsx?$|\/migrations\/00(?:0\d|1[01])_/.test(name),
   )
-  const found = await Promise.all(
-    names.map(async (name) => updatesIn(name, await readFile(new URL(name, packages), 'utf8'))),
-  )
-  return found.flat()
+  const texts = await Promise.all(names.map((name) => readFile(new URL(name, packages), 'utf8')))
+  return new Map(names.map((name, index) => [name, texts[index] ?? '']))
 }
 
-describe('the updates of messages and memberships that write a version', () => {
+const updatesOfProject = async (): Promise<Update[]> =>
+  [...(await sourcesOfProject())].flatMap(([file, text]) => updatesIn(file, text))
+
+describe('S7: the updates of messages and memberships that write a version', () => {
   test('are made in one place', async () => {
     const updates = await updatesOfProject()
     expect(updates.length).toBeGreaterThan(5)
@@ -50,6 +55,14 @@ describe('the updates of messages and memberships that write a version', () => {
       'server/src/storage/object-changes.ts: messages',
       'server/src/storage/object-changes.ts: members',
     ])
+  })
+
+  test('are not made by statements of another kind', async () => {
+    const writers = [...(await sourcesOfProject())].filter(([, text]) => writesOver(text))
+    expect(writers.map(([file]) => file)).toEqual([])
+    expect(writesOver('INSERT INTO messages (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET text = 1')).toBe(
+      true,
+    )
   })
 
   test('are recognised however they are written', () => {
@@ -73,4 +86,17 @@ describe('the updates of messages and memberships that write a version', () => {
     const [update] = updatesIn('', changeMessage('text = $3')).filter(({ table }) => table === 'messages')
     expect(update?.assignments).toMatch(/version = chat\.version, changed = true\s*$/)
   })
+})
+
+test('S7: the columns of a chat itself are changed together with the version of their change', async () => {
+  const own = (await updatesOfProject()).filter(
+    ({ table, assignments }) =>
+      table === 'chats' && /\b(?:title|description|posting|visibility|deleted_at) =|\$\{/.test(assignments),
+  )
+  expect(own.map(({ file }) => file)).toEqual(
+    ['server/src/storage/object-changes.ts', 'server/src/storage/chats.ts'].toSorted(),
+  )
+  const [update] = own.filter(({ file }) => file.endsWith('chats.ts'))
+  expect(update?.assignments).toContain('version = c.version + 1, changed_version = c.version + 1')
+  expect(changeMessage('text = $3')).not.toContain('title =')
 })

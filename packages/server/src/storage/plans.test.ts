@@ -52,6 +52,9 @@ const calls: Readonly<Record<string, Call>> = {
     reads.readersOfMany([{ chat_id: chatId, seq: 10_000_000, sender_id: self }], 100),
   'chats.find': ({ chats }, { chatId }) => chats.find(chatId),
   'chats.lock': ({ chats }, { chatId }) => chats.lock(chatId),
+  'directory.chats': ({ directory }, { chatId }) => directory.chats([chatId]),
+  'directory.chatsByNumbers': ({ directory }) => directory.chatsByNumbers([1, 2]),
+  'chats.isOpen': ({ chats }, { chatId }) => chats.isOpen(chatId),
   'chats.findDirect': ({ chats }, { self, other }) => chats.findDirect(self, other),
   'chats.view': ({ chats }, { chatId, self }) => chats.view(chatId, self),
   'chats.views': ({ chats }, { self }) => chats.views(self, { limit: 10 }),
@@ -59,6 +62,8 @@ const calls: Readonly<Record<string, Call>> = {
   'chats.updatePreferences': ({ chats }, { chatId, self }) =>
     chats.updatePreferences(chatId, self, { pinned: true }, at(9)),
   'members.find': ({ members }, { chatId, self }) => members.find(chatId, self),
+  'members.membership': ({ members }, { chatId, self }) => members.membership(chatId, self),
+  'members.postRefusal': ({ members }, { chatId, self }) => members.postRefusal(chatId, self),
   'members.setRole': ({ members }, { chatId, other }) => members.setRole(chatId, other, 'member'),
   'members.acquainted': ({ members }, { self, other }) => members.acquainted(self, [self, other]),
   'accounts.find': ({ accounts }, { self }) => accounts.find(self),
@@ -131,6 +136,7 @@ const tables = [
   'users',
   'sessions',
   'chats',
+  'chat_numbers',
   'direct_chats',
   'members',
   'read_marks',
@@ -180,6 +186,8 @@ async function grow(pool: pg.Pool, { chatId, self }: World): Promise<void> {
     `INSERT INTO chats (id, kind, description, posting, visibility, created_by, created_at, member_count, version, active_at)
      SELECT gen_random_uuid(), 'group', '', 'everyone', 'private', id, now(), 1, 1, now() FROM users`,
   )
+  await pool.query(`
+    INSERT INTO chat_numbers (chat_id) SELECT id FROM chats ON CONFLICT DO NOTHING`)
   await pool.query(`
     INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
     SELECT id, created_by, 'owner', now(), 0, 0, 1 FROM chats

@@ -1,6 +1,7 @@
-// Writes new messages. Each way is a function of the database: 0002_post_messages.sql judges any batch, 0005_files.sql one with files;
-// 0008 and 0009 are short cuts for what is simply to be created, alone or many at once.
+// Writes new messages. Each way is a function of the database: post_messages judges any batch, post_messages_with_files one with files;
+// post_message and create_messages are short cuts for what is simply to be created, alone or many at once.
 import type { ErrorCode, File, Id, Message } from '@parley/protocol'
+import type { PostRefusal } from '../core/members/store.ts'
 import type { MessageDraft, PostOutcome } from '../core/messages/store.ts'
 import { int4Array, uuidArray } from './binary-arrays.ts'
 import { lookUp } from './chat-views.ts'
@@ -33,10 +34,7 @@ type PostRow =
 /** A row of the table; its files are not in it. */
 type StoredRow = Omit<MessageRow, 'files'> & { readonly file_count: number }
 
-type Refusal = Extract<
-  ErrorCode,
-  'id_taken' | 'not_found' | 'posting_restricted' | 'invalid_reply' | 'invalid_files'
->
+type Refusal = PostRefusal | Extract<ErrorCode, 'id_taken' | 'invalid_reply' | 'invalid_files'>
 
 const findMessages = {
   name: 'messages.findSome',

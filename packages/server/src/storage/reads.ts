@@ -1,8 +1,8 @@
-// Read cursors in PostgreSQL. Raising them is a function of the database: migrations/0003_advance_cursors.sql.
+// Read cursors in PostgreSQL. Raising them is a function of the database: functions/advance_cursors.sql.
 import type { Id, MessageRead } from '@parley/protocol'
 import { groupCalls } from '../core/group-commit.ts'
 import type { CursorMove, LowCursors, ReadStore } from '../core/reads/store.ts'
-import { chatOf, lookUp, memberOf, twoLowest, unreadCount } from './chat-views.ts'
+import { chatOf, isMember, lookUp, memberOf, twoLowest, unreadCount } from './chat-views.ts'
 import type { Database } from './database.ts'
 import { type SqlTime, toTime } from './rows.ts'
 
@@ -33,7 +33,7 @@ const findStates = {
     CROSS JOIN ${chatOf('d.chat_id')} c
     CROSS JOIN ${memberOf('d.chat_id', 'd.user_id')} m
     CROSS JOIN LATERAL (${lowCursors}) low
-    WHERE c.deleted_at IS NULL AND m.left_at IS NULL`,
+    WHERE ${isMember('c', 'm')}`,
 }
 
 // Who joined past the message had it read from then on, unless a former stay had read it earlier.

@@ -3,7 +3,7 @@
 import { type Id, limits, type Member, type Message } from '@parley/protocol'
 import type { Changes, SyncStore, Versions } from '../core/sync/store.ts'
 import { meColumns, profileColumns } from './accounts.ts'
-import { chatOf, lookUp, memberOf, ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
+import { chatOf, isMember, lookUp, memberOf, ownChats, viewBase, viewOrder, viewRest } from './chat-views.ts'
 import { cursorAfter } from './chats.ts'
 import type { Database, Statement } from './database.ts'
 import {
@@ -139,7 +139,7 @@ const changesOfNamed: Statement = {
       FROM jsonb_object_keys($2::jsonb) AS named (id)
       CROSS JOIN ${memberOf('named.id::uuid', '$1')} m
       CROSS JOIN ${chatOf('m.chat_id')} c
-      WHERE m.left_at IS NULL AND c.deleted_at IS NULL`,
+      WHERE ${isMember('c', 'm')}`,
       limits.resumeChats,
     )}
     SELECT v.*, CASE WHEN v.place = 1 THEN (${users(limits.resumeChats)}) END AS users

@@ -30,23 +30,17 @@ export async function createDirectChat(
   requireRate(ports.rateLimiter, 'createChat', actor.userId)
   const chatId = ports.ids.next()
   const created = await commit(ports, async (stores, emit) => {
-    const people = actor.userId === userId ? [userId] : [actor.userId, userId]
+    const people: readonly [Id] | readonly [Id, Id] =
+      actor.userId === userId ? [userId] : [actor.userId, userId]
     await holdPeople(stores, people)
     // Whoever claims the pair first makes the chat; the other waits here for that commit and then finds it.
-    if (!(await stores.chats.claimDirect(actor.userId, userId, chatId))) return false
-    const chat = await stores.chats.insert({
+    const chat = await stores.chats.insertDirect({
       id: chatId,
-      kind: 'direct',
-      title: null,
-      description: '',
-      posting: 'everyone',
-      visibility: 'private',
+      userIds: people,
       createdBy: actor.userId,
       createdAt: ports.clock.now(),
-      members: people.map((id) => ({ userId: id, role: 'member' })),
     })
-    // Somebody gave a group the very id that was made here: another one is made at the next try.
-    if (chat === null) throw new AppError('unavailable')
+    if (chat === null) return false
     emit({
       audience: { kind: 'chat', chat_id: chat.id },
       attach: people,

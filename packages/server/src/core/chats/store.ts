@@ -15,6 +15,14 @@ export interface NewChat {
   readonly members: readonly { readonly userId: Id; readonly role: 'owner' | 'admin' | 'member' }[]
 }
 
+/** The chat of two people, or of one with themselves. */
+export interface NewDirectChat {
+  readonly id: Id
+  readonly userIds: readonly [Id] | readonly [Id, Id]
+  readonly createdBy: Id
+  readonly createdAt: Date
+}
+
 export interface ChatChange {
   readonly title?: string
   readonly description?: string
@@ -24,18 +32,20 @@ export interface ChatChange {
 }
 
 export interface ChatStore {
-  /** Inserts the chat and its members at version 1. Null, and nothing is written, when there is a chat with that id. */
+  /** Inserts the chat, its number and its members at version 1. Null, and nothing is written, when there is a chat with that id. */
   insert(chat: NewChat): Promise<Chat | null>
+  /** `insert` with a claim of the pair, within a transaction. Null when another transaction had claimed it first. */
+  insertDirect(chat: NewDirectChat): Promise<Chat | null>
   /** The direct chat of the pair (in any order), if there is one. */
   findDirect(userA: Id, userB: Id): Promise<Id | null>
-  /** Claims the pair for a new chat. False when another transaction had claimed it first. */
-  claimDirect(userA: Id, userB: Id, chatId: Id): Promise<boolean>
   /** The chat unless deleted. */
   find(chatId: Id): Promise<Chat | null>
   /** `find`, with the row locked until the transaction ends: whoever holds it may move `last_seq` and `version`. */
   lock(chatId: Id): Promise<Chat | null>
   /** Takes the next version and applies the change. */
   update(chatId: Id, change: ChatChange): Promise<Chat>
+  /** Whether anybody may see and join the chat: a public group. */
+  isOpen(chatId: Id): Promise<boolean>
   /** The chat as the person sees it; null for strangers (but see `role: null` for a public group) and deleted chats. */
   view(chatId: Id, userId: Id): Promise<ChatView | null>
   views(userId: Id, filter: { limit: number; cursor?: string; archived?: boolean }): Promise<Page<ChatView>>

@@ -78,7 +78,7 @@ async function requireMayAdd(stores: Stores, actor: Actor, chat: Chat, wanted: r
   const member = await stores.members.find(chat.id, actor.userId)
   const onlyOneself = wanted.length === 1 && wanted[0] === actor.userId
   if (member === null) {
-    if (chat.kind !== 'group' || chat.visibility !== 'public') throw new AppError('not_found')
+    if (!(await stores.chats.isOpen(chat.id))) throw new AppError('not_found')
     if (!onlyOneself) throw new AppError('forbidden')
     return
   }

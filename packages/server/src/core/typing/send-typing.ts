@@ -1,7 +1,6 @@
 // Tells the others in a chat that someone is typing. Passing: nothing is stored.
 import type { Id } from '@parley/protocol'
-import { requireMember } from '../access.ts'
-import { AppError } from '../errors.ts'
+import { requireMayPost } from '../access.ts'
 import type { Bus } from '../events.ts'
 import type { Actor, Storage } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
@@ -13,8 +12,7 @@ export async function sendTyping(
   chatId: Id,
 ): Promise<void> {
   requireRate(ports.rateLimiter, 'typing', actor.userId)
-  const { chat, member } = await requireMember(ports.storage.stores, actor, chatId)
-  if (chat.posting === 'admins' && member.role === 'member') throw new AppError('posting_restricted')
+  await requireMayPost(ports.storage.stores, actor, chatId)
   ports.bus.publish([
     {
       audience: { kind: 'chat', chat_id: chatId, except_user_id: actor.userId },

@@ -19,8 +19,7 @@ BEGIN
   WITH judged AS MATERIALIZED (
     SELECT d.*, c.last_seq, LEAST(d.seq, c.last_seq) AS wanted,
       CASE
-        WHEN c.id IS NULL OR c.deleted_at IS NOT NULL THEN 'not_found'
-        WHEN m.user_id IS NULL OR m.left_at IS NOT NULL THEN 'not_found'
+        WHEN NOT is_member(c.deleted_at, m.role, m.left_at) THEN 'not_found'
         WHEN m.read_seq < LEAST(d.seq, c.last_seq) THEN 'rises'
         ELSE 'stays'
       END AS outcome

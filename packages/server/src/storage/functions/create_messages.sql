@@ -12,7 +12,8 @@ LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
 DECLARE
-  for_admins boolean[];
+  kinds chat_kind[];
+  postings chat_posting[];
   fills_block boolean;
   created bigint;
 BEGIN
@@ -24,14 +25,15 @@ BEGIN
       FROM unnest(chat_ids, counts, last_ats) WITH ORDINALITY AS g (chat_id, count, last_at, place)
       -- Where the row was found it is no more when another transaction has just moved it; otherwise this takes its lock.
       CROSS JOIN LATERAL (SELECT k.ctid AS at FROM chats k WHERE k.id = g.chat_id OFFSET 0) k
+      -- A deleted one is left to post_messages, as is all that is out of the ordinary.
       WHERE c.ctid = k.at AND c.deleted_at IS NULL
-      RETURNING g.place, c.last_seq, c.version, c.posting = 'admins' AND c.kind = 'group' AS for_admins,
+      RETURNING g.place, c.last_seq, c.version, c.kind, c.posting,
         c.last_seq / 256 > (c.last_seq - g.count) / 256 AS fills_block
     )
     SELECT
       array_agg(moved.last_seq ORDER BY moved.place), array_agg(moved.version ORDER BY moved.place),
-      array_agg(moved.for_admins ORDER BY moved.place), bool_or(moved.fills_block)
-    INTO last_seqs, versions, for_admins, fills_block
+      array_agg(moved.kind ORDER BY moved.place), array_agg(moved.posting ORDER BY moved.place), bool_or(moved.fills_block)
+    INTO last_seqs, versions, kinds, postings, fills_block
     FROM moved;
     IF cardinality(last_seqs) IS DISTINCT FROM cardinality(chat_ids) THEN
       RAISE SQLSTATE 'PLAIN';
@@ -48,7 +50,9 @@ BEGIN
     LEFT JOIN LATERAL (
       SELECT k.chat_id, k.deleted_at FROM messages k WHERE k.id = d.reply_to_id OFFSET 0
     ) r ON d.reply_to_id IS NOT NULL
-    WHERE m.left_at IS NULL AND (m.role <> 'member' OR NOT for_admins[d.place])
+    WHERE post_refusal(
+        chat_ids[d.place], d.sender_id, kinds[d.place], postings[d.place], NULL, m.role, m.left_at
+      ) IS NULL
       AND (d.reply_to_id IS NULL OR r.chat_id = chat_ids[d.place] AND r.deleted_at IS NULL);
     GET DIAGNOSTICS created = ROW_COUNT;
     IF created <> cardinality(ids) THEN

@@ -15,11 +15,11 @@ BEGIN
   PERFORM FROM chats WHERE id = into_chat FOR NO KEY UPDATE;
   UPDATE chats c
   SET last_seq = c.last_seq + 1, version = c.version + 1, active_at = GREATEST(c.active_at, written_at)
-  WHERE c.id = into_chat AND c.deleted_at IS NULL
+  WHERE c.id = into_chat
     AND EXISTS (
       SELECT FROM members m
-      WHERE m.chat_id = into_chat AND m.user_id = sender AND m.left_at IS NULL
-        AND (m.role <> 'member' OR c.posting = 'everyone' OR c.kind = 'direct'))
+      WHERE m.chat_id = into_chat AND m.user_id = sender
+        AND post_refusal(into_chat, sender, c.kind, c.posting, c.deleted_at, m.role, m.left_at) IS NULL)
     AND NOT EXISTS (SELECT FROM messages m WHERE m.id = draft_id)
   RETURNING c.last_seq, c.version INTO next_seq, next_version;
   IF NOT FOUND THEN

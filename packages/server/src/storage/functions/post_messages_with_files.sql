@@ -34,7 +34,7 @@ BEGIN
     -- Look-ups kept apart, as in all statements: joined freely, a plan made while the tables were small would read them whole.
     LEFT JOIN LATERAL (SELECT k.owner_id FROM files k WHERE k.id = given.file_id OFFSET 0) f ON true
     LEFT JOIN LATERAL (SELECT k.id FROM messages k WHERE k.id = ids[given.place] OFFSET 0) m ON true
-    WHERE m.id IS NULL AND f.owner_id IS DISTINCT FROM sender_ids[given.place]
+    WHERE m.id IS NULL AND NOT may_send_file(f.owner_id, sender_ids[given.place])
   );
   kept := ARRAY(
     SELECT place FROM generate_subscripts(ids, 1) AS place WHERE place <> ALL (refused) ORDER BY place

@@ -22,12 +22,14 @@ BEGIN
       CASE
         WHEN s.id IS NOT NULL AND s.chat_id = d.chat_id AND s.sender_id = d.sender_id THEN 'stored'
         WHEN s.id IS NOT NULL THEN 'id_taken'
-        WHEN c.id IS NULL OR c.deleted_at IS NOT NULL THEN 'not_found'
-        WHEN m.role IS NULL OR m.left_at IS NOT NULL THEN 'not_found'
-        WHEN c.posting = 'admins' AND m.role = 'member' AND c.kind = 'group' THEN 'posting_restricted'
-        WHEN d.reply_to_id IS NOT NULL
-          AND (r.id IS NULL OR r.chat_id <> d.chat_id OR r.deleted_at IS NOT NULL) THEN 'invalid_reply'
-        ELSE 'created'
+        ELSE COALESCE(
+          post_refusal(d.chat_id, d.sender_id, c.kind, c.posting, c.deleted_at, m.role, m.left_at),
+          CASE
+            WHEN d.reply_to_id IS NOT NULL
+              AND (r.id IS NULL OR r.chat_id <> d.chat_id OR r.deleted_at IS NOT NULL) THEN 'invalid_reply'
+            ELSE 'created'
+          END
+        )
       END AS outcome,
       CASE WHEN s.id IS NOT NULL THEN row_to_json(s) END AS stored
     FROM unnest(ids, chat_ids, sender_ids, texts, reply_to_ids, created_ats)
