@@ -3,7 +3,7 @@ import { type ErrorCode, errorRow, type Problem } from '@parley/protocol'
 import { AppError } from '../core/errors.ts'
 import { reasonPhrase } from '../wire/reason-phrases.ts'
 
-export const problemType = 'application/problem+json; charset=utf-8'
+const problemType = 'application/problem+json; charset=utf-8'
 
 /** An error as an answer of HTTP; the headers say the content type. */
 export type ErrorShape = (

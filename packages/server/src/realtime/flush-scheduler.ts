@@ -27,7 +27,7 @@ export interface WriteBounds {
   readonly eagerBytes: number
 }
 
-export const defaultBounds: WriteBounds = {
+const defaultBounds: WriteBounds = {
   socketBytes: 1024 * 1024,
   totalBytes: 256 * 1024 * 1024,
   eagerBytes: 64 * 1024,

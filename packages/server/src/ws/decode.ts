@@ -4,7 +4,7 @@ import { AppError } from '../core/errors.ts'
 import { decodeJson } from '../wire/json.ts'
 import { type Check, compileCheck } from '../wire/validate.ts'
 
-export type Decoded =
+type Decoded =
   | { readonly kind: 'frame'; readonly frame: ClientFrame }
   | {
       readonly kind: 'invalid'

@@ -18,7 +18,7 @@ export interface RefreshPorts extends LoginPorts {
  * How long the former token still gives the same successor: tabs that share one token, or an answer that was lost, must not
  * log anyone out.
  */
-export const refreshGraceMs = 30_000
+const refreshGraceMs = 30_000
 
 type Outcome =
   | { readonly kind: 'pair'; readonly session: SessionRecord }
