@@ -211,6 +211,8 @@ async function grow(pool: pg.Pool, { chatId, self }: World): Promise<void> {
   await pool.query('UPDATE chats SET last_seq = last_seq + 10000, version = version + 10000 WHERE id = $1', [
     chatId,
   ])
+  // What this touched is counted now, and not in the midst of the first measurement.
+  await pool.query('SELECT pg_stat_force_next_flush()')
 }
 
 /** Blocks of tables and indexes that were touched so far, those of `counted`'s connection included. */
