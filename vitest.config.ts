@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'packages/*/test/**/*.test.ts', 'tests/**/*.test.ts'],
     globalSetup: ['packages/server/test/global-setup.ts'],
+    // No module of the project keeps state, so files share a worker and what it has loaded.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

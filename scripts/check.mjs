@@ -1,4 +1,4 @@
-// npm run check: types, lint and format, architecture. All of them run, so that one run tells everything.
+// npm run check: types, lint and format, what is unused, architecture. All of them run, so that one run tells everything.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureInstalled, node24, node24Environment } from './install.mjs'
@@ -9,6 +9,7 @@ const checks = [
   ['types', [packageProgram('typescript/bin/tsc'), '-p', '.']],
   ['types of the web app', [packageProgram('typescript/bin/tsc'), '-p', 'packages/web']],
   ['lint and format', [packageProgram('@biomejs/biome/bin/biome'), 'check', '.']],
+  ['what is unused', [packageProgram('knip/bin/knip.js'), '--no-progress']],
 ]
 const architecture = ['architecture', [packageProgram('vitest/vitest.mjs'), 'run', 'tests/architecture']]
 

@@ -5,7 +5,7 @@ import { parseYaml } from '@redocly/openapi-core'
 import { projectRoot } from './build-context.ts'
 
 /** What of a service is looked at here. */
-export interface Service {
+interface Service {
   readonly environment?: Readonly<Record<string, string>>
   readonly ports?: readonly string[]
   readonly volumes?: readonly string[]
@@ -20,7 +20,7 @@ export interface Compose {
   readonly volumes: Readonly<Record<string, null>>
 }
 
-export const composeText = readFileSync(join(projectRoot, 'compose.yaml'), 'utf8')
+const composeText = readFileSync(join(projectRoot, 'compose.yaml'), 'utf8')
 
 const variable = /(?<!\$)\$\{(\w+):-([^{}$]*)\}/g
 

@@ -89,5 +89,5 @@ export class Trial {
 }
 
 /** The owner's place in a new private group. */
-export const newPlace = async (service: Service): Promise<Place> =>
+const newPlace = async (service: Service): Promise<Place> =>
   placeOf(service.server, await service.stage.scene('private', service.scene.cast), 'owner')

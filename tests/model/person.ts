@@ -3,7 +3,7 @@ import { Parley, type ParleyClient } from '@parley/client'
 import { type Timeline, until } from './until.ts'
 
 /** The line between one client and the server: cutting it kills the sockets and refuses new ones. */
-export class Line {
+class Line {
   #cut = false
   readonly #sockets = new Set<WebSocket>()
 

@@ -2,7 +2,7 @@
 import { Agent, request } from 'node:http'
 import { type RouteAnswer, type RouteBody, type RouteName, routes } from '@parley/protocol'
 
-export interface CallParts<N extends RouteName> {
+interface CallParts<N extends RouteName> {
   readonly token?: string
   /** Fills the braces of the route's path. */
   readonly params?: Readonly<Record<string, string>>
@@ -11,7 +11,7 @@ export interface CallParts<N extends RouteName> {
 }
 
 /** Rejects with ApiFault on any other answer than a good one. */
-export type Call = <N extends RouteName>(name: N, parts: CallParts<N>) => Promise<RouteAnswer<N>>
+type Call = <N extends RouteName>(name: N, parts: CallParts<N>) => Promise<RouteAnswer<N>>
 
 export interface Api {
   readonly call: Call
@@ -28,7 +28,7 @@ export class ApiFault extends Error {
   }
 }
 
-export interface PlainAnswer {
+interface PlainAnswer {
   readonly status: number
   readonly text: string
 }
@@ -54,7 +54,7 @@ export function createApi(origin: string): Api {
 }
 
 /** Any call with a JSON body or none. */
-export function ask(
+function ask(
   agent: Agent,
   method: string,
   url: string,

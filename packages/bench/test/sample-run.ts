@@ -4,7 +4,7 @@ import type { Figures } from '../src/figures.ts'
 import type { PhaseName, PhaseReport } from '../src/measurement.ts'
 import type { Performance } from '../src/run-scenario.ts'
 
-export const sampleFigures: Figures = {
+const sampleFigures: Figures = {
   deliveriesPerSecond: 123_456.7,
   messagesPerSecond: 123.4,
   deliveryP50: 1.25,

@@ -1,13 +1,13 @@
 // What a browser offers beyond Node, as narrow as the SDK uses it: the only file that reaches for such globals.
 // Everything is optional: in Node most of it is missing.
 
-export interface LockOptions {
+interface LockOptions {
   readonly ifAvailable?: boolean
   readonly steal?: boolean
   readonly signal?: AbortSignal
 }
 
-export interface Locks {
+interface Locks {
   request<T>(name: string, options: LockOptions, work: (lock: unknown) => Promise<T>): Promise<T>
 }
 
@@ -47,7 +47,7 @@ export interface Database {
   close(): void
 }
 
-export interface DatabaseOpening extends DatabaseRequest<Database> {
+interface DatabaseOpening extends DatabaseRequest<Database> {
   onupgradeneeded: ((event: never) => unknown) | null
   onblocked: ((event: never) => unknown) | null
 }

@@ -18,7 +18,7 @@ const templateLock = 42
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 export async function testDatabase(): Promise<TestDatabase> {
-  const server = inject('postgres')
+  const server = await postgresOfRun()
   const name = `parley_${randomUUID().replaceAll('-', '')}`
   await asSuperuser(server, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [templateLock])
@@ -31,6 +31,14 @@ export async function testDatabase(): Promise<TestDatabase> {
     connection: { ...server, database: name },
     drop: () => asSuperuser(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)),
   }
+}
+
+/** The run's PostgreSQL, which the first suite to ask for it starts (global-setup.ts). */
+async function postgresOfRun(): Promise<PostgresConnection> {
+  const answer = await fetch(inject('postgresUrl'))
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`PostgreSQL of the test run: ${text}`)
+  return JSON.parse(text)
 }
 
 async function ensureTemplate(client: pg.Client, server: PostgresConnection): Promise<void> {

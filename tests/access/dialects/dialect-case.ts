@@ -17,7 +17,7 @@ export interface ChatCall {
 
 /** `forged`: with a token that is none. `ended`: with the token of a session that was ended. */
 export const callers = ['anonymous', 'forged', 'ended', 'person'] as const
-export type Caller = (typeof callers)[number]
+type Caller = (typeof callers)[number]
 
 /** Two people who are new, and share nothing. */
 export interface Encounter {
@@ -77,7 +77,7 @@ export type Parameters = Readonly<Record<string, string | number>>
 export type FrameFields = Readonly<Record<string, unknown>>
 
 /** One address under which a socket is tried. */
-export interface DoorCase {
+interface DoorCase {
   readonly what: string
   readonly params: (place: Place) => Parameters
   readonly verdicts: SeatTable<DoorVerdict>
@@ -112,7 +112,7 @@ export const ears = ['owner', 'admin', 'member', 'ex_member', 'peer', 'stranger'
 export type Ear = (typeof ears)[number]
 
 /** Names of frames in their order: of those that every member is told, or that some are. */
-export type Told = string | Partial<Readonly<Record<Ear, string>>>
+type Told = string | Partial<Readonly<Record<Ear, string>>>
 
 export interface SocketCase {
   /** The socket's first address is the one that its frames are tried at. */

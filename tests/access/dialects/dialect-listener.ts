@@ -137,7 +137,7 @@ export class DialectListener {
   }
 }
 
-export function urlOf({ url, dialect, socket, params }: Address, token: string | null): string {
+function urlOf({ url, dialect, socket, params }: Address, token: string | null): string {
   const path = socket.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? ''))
   const search = token === null ? '' : `?${new URLSearchParams({ token })}`
   return `${url.replace('http', 'ws')}/compat/${dialect.name}${path}${search}`

@@ -5,7 +5,7 @@ import { type Cast, ghostOf, type Scene, type Seat, type Target, targetOf } from
 
 type Role = keyof Cast
 
-export interface Numbers {
+interface Numbers {
   readonly chat: number
   readonly theirs: number
   readonly own: number

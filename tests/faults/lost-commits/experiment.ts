@@ -14,7 +14,7 @@ export interface CaseOutcome {
 }
 
 /** All must be told within this time, in milliseconds. */
-export const within = 5_000
+const within = 5_000
 
 /** Every case twice: with the commit's answer lost, and without. */
 export async function runLostCommits(

@@ -56,7 +56,7 @@ function portIn(child: ChildProcess): Promise<number> {
 }
 
 /** A peer has nothing to lose: it is killed. */
-export async function endProcess(child: ChildProcess): Promise<void> {
+async function endProcess(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   const exited = once(child, 'exit')
   child.kill('SIGKILL')

@@ -21,7 +21,7 @@ export interface Totals {
 }
 
 /** What the running phase wants to know. Latencies count for messages stamped between `from` and `to`. */
-export interface Observation {
+interface Observation {
   readonly pacer: Pacer
   readonly delivery: LatencyHistogram
   readonly ack: LatencyHistogram

@@ -1,6 +1,6 @@
 // Holds the server to its promise: on every socket, the numbers of a chat's messages rise, by exactly one if it says so.
 
-export interface Violation {
+interface Violation {
   /** `hole`: a number was skipped. `repeat`: a number came again or too late. `stranger`: the socket does not follow the chat. */
   readonly kind: 'hole' | 'repeat' | 'stranger'
   readonly socket: number

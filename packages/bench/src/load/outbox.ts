@@ -11,7 +11,7 @@ const firstRef = 1_000_000_000
 /** Messages that may be unacknowledged at once, a power of two. */
 const capacity = 1 << 16
 
-export interface Acknowledged {
+interface Acknowledged {
   readonly sender: number
   readonly stamp: number
 }

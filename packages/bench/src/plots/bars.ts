@@ -9,7 +9,7 @@ export interface BarPlot {
   readonly bars: readonly Bar[]
 }
 
-export interface Bar {
+interface Bar {
   readonly label: string
   /** One for each part; null where it was not measured. */
   readonly values: readonly (number | null)[]

@@ -1,7 +1,7 @@
 // Pieces of SVG for plots that are read on light and dark pages alike: no background, and colours of middle brightness only.
 
 export const ink = '#747c87'
-export const palette = ['#3b82c4', '#c98a1b', '#2f9e6b', '#d1605e', '#9270ca', '#808b3f'] as const
+const palette = ['#3b82c4', '#c98a1b', '#2f9e6b', '#d1605e', '#9270ca', '#808b3f'] as const
 export const fontSize = 13
 
 export const colour = (index: number): string => palette[index % palette.length] ?? ink

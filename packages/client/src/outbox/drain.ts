@@ -7,7 +7,7 @@ import type { Clock, OutboxEntry, OutboxSharing } from '../types.ts'
 import type { Outbox } from './outbox.ts'
 
 /** Sends that may be unanswered at a time, of as many chats: a second one of a chat could overtake a refused first. */
-export const inFlightMax = 16
+const inFlightMax = 16
 /** A tab that waits this long for the turn, in milliseconds, takes it: the one that has it seems asleep. */
 const stealAfter = 5_000
 /** The least pause after the server asked to try later, in milliseconds. */

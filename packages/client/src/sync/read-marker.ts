@@ -4,7 +4,7 @@ import { ParleyError } from '../errors.ts'
 import type { Clock } from '../types.ts'
 
 /** The least time between two cursors of a chat, in milliseconds. */
-export const markEvery = 200
+const markEvery = 200
 /** After the server asked to try later, in milliseconds. */
 const retryAfter = 2_000
 

@@ -2,14 +2,15 @@
 // behind it. Tests tell it when to fail; it decides nothing else by itself.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ClientFrame, ErrorCode, Me, ServerEvent, ServerFrame } from '@parley/protocol'
+import type { ClientFrame, ErrorCode, ServerEvent, ServerFrame } from '@parley/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { sampleMe } from '../../../protocol/test/samples.ts'
 import { answerRest, type RestAnswer } from './fake-rest.ts'
 import { idOf, type ModelChat, userOf } from './model-chat.ts'
 
 export const meId = idOf(10)
 export const sessionId = idOf(500)
-const me: Me = { ...userOf(meId), email: null, locale: 'en', is_admin: false }
+const me = sampleMe(userOf(meId))
 
 type Sent = Extract<ClientFrame, { type: 'send_message' }>
 /** What becomes of a send: kept and acknowledged, kept without an answer, or refused. */

@@ -1,6 +1,7 @@
 // A plain model of one chat as the server keeps it: every action gives the event that tells of it, and at any time the chat
 // can be fetched anew. Tests compare what a client made of the events with the fetch.
 import type { Chat, ChatView, DurableEvent, Member, Message, ServerEvent, User } from '@parley/protocol'
+import { sampleChat, sampleMember, sampleMessage, sampleUser } from '../../../protocol/test/samples.ts'
 
 /** A UUID made of a number. */
 export const idOf = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`
@@ -8,15 +9,8 @@ export const idOf = (number: number): string => `00000000-0000-7000-8000-${Strin
 /** A time made of a number of milliseconds. */
 export const timeOf = (number: number): string => new Date(Date.UTC(2026, 0, 1) + number).toISOString()
 
-export const userOf = (id: string, name = `user ${id.slice(-3)}`): User => ({
-  id,
-  username: `u${id.slice(-6)}`,
-  name,
-  bio: '',
-  avatar_id: null,
-  created_at: timeOf(0),
-  deleted_at: null,
-})
+export const userOf = (id: string, name = `user ${id.slice(-3)}`): User =>
+  sampleUser({ id, username: `u${id.slice(-6)}`, name, created_at: timeOf(0) })
 
 type Written<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -26,11 +20,8 @@ export class ModelChat {
   readonly #chat: Written<Chat>
 
   constructor(id: string, ownerId: string, memberIds: readonly string[] = []) {
-    this.#chat = {
-      ...{ id, kind: 'group', title: 'A group', description: '', posting: 'everyone', visibility: 'private' },
-      ...{ created_by: ownerId, created_at: timeOf(0), deleted_at: null, direct_user_ids: null },
-      ...{ member_count: 1 + memberIds.length, last_seq: 0, version: 1 },
-    }
+    const member_count = 1 + memberIds.length
+    this.#chat = sampleChat({ id, created_by: ownerId, created_at: timeOf(0), member_count })
     for (const userId of [ownerId, ...memberIds]) {
       this.members.set(userId, this.#newMember(userId, userId === ownerId ? 'owner' : 'member'))
     }
@@ -60,11 +51,11 @@ export class ModelChat {
   send(senderId: string, text: string, id?: string): DurableEvent {
     const version = this.#next()
     this.#chat.last_seq += 1
-    const message: Message = {
+    const message = sampleMessage({
       id: id ?? idOf(900_000 + this.#chat.last_seq),
       ...{ chat_id: this.id, seq: this.#chat.last_seq, sender_id: senderId, text, version },
-      ...{ files: [], reply_to_id: null, created_at: timeOf(version), edited_at: null, deleted_at: null },
-    }
+      created_at: timeOf(version),
+    })
     this.messages.push(message)
     return { type: 'message_created', ...this.#head(), message }
   }
@@ -192,11 +183,8 @@ export class ModelChat {
 
   #newMember(userId: string, role: Member['role']): Member {
     const { id, last_seq, version } = this.#chat
-    return {
-      ...{ chat_id: id, user_id: userId, role, joined_at: timeOf(version), joined_seq: last_seq, version },
-      read_seq: last_seq,
-      left_at: null,
-    }
+    const joined = { joined_at: timeOf(version), joined_seq: last_seq, version }
+    return sampleMember({ chat_id: id, user_id: userId, role, ...joined, read_seq: last_seq })
   }
 
   #next(): number {

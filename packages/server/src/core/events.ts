@@ -5,7 +5,7 @@ import type { Id, ServerEvent } from '@parley/protocol'
  * Who an event is for. Membership of a chat is what it is when the event is delivered: what concerns one person in a chat is
  * told with `member`, so that it does not follow that person out of the chat.
  */
-export type Audience =
+type Audience =
   | { readonly kind: 'chat'; readonly chat_id: Id; readonly except_user_id?: Id }
   | { readonly kind: 'member'; readonly chat_id: Id; readonly user_id: Id }
   | { readonly kind: 'users'; readonly user_ids: readonly Id[] }
@@ -35,4 +35,4 @@ export interface Bus {
   close(): Promise<void>
 }
 
-export type Subject = `chat.${Id}` | `user.${Id}`
+type Subject = `chat.${Id}` | `user.${Id}`

@@ -27,7 +27,7 @@ export const ratePolicies = {
 
 export type RateName = keyof typeof ratePolicies
 
-export interface RateDecision {
+interface RateDecision {
   readonly allowed: boolean
   readonly limit: number
   readonly remaining: number

@@ -20,7 +20,7 @@ import { baseSettings, type Settings } from './settings.ts'
 import { supervise } from './supervise.ts'
 
 export type { PostgresConnection } from './endpoint.ts'
-export { EmbeddedPostgresError, type EmbeddedPostgresFault } from './errors.ts'
+export { EmbeddedPostgresError } from './errors.ts'
 
 export type EmbeddedPostgresOptions = {
   /** Made with mode 0700 if missing; relative to the working directory. */

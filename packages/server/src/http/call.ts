@@ -49,6 +49,6 @@ export interface RouteDeps {
   readonly seedDemo?: (request: RouteBody<'seedDemo'>) => Promise<RouteAnswer<'seedDemo'> | undefined>
 }
 
-export type Handler<N extends RouteName> = (deps: RouteDeps, call: Call<N>) => Promise<Answer<N>>
+type Handler<N extends RouteName> = (deps: RouteDeps, call: Call<N>) => Promise<Answer<N>>
 
 export type Handlers = { readonly [N in RouteName]: Handler<N> }

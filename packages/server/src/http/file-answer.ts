@@ -112,7 +112,7 @@ function servedType(type: string): string {
 }
 
 /** RFC 6266 with the name in UTF-8 (RFC 8187) and once more in ASCII for what does not know that. */
-export function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
+function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_')
   const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(
     /['()*]/g,

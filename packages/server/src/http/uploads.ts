@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /** Milliseconds that an upload may take in all. One in which nothing moves ends much sooner, with its connection. */
-export const uploadPatience = 30 * 60 * 1000
+const uploadPatience = 30 * 60 * 1000
 
 /** What a multipart body adds to its file: boundaries and headers. */
 const overhead = 16 * 1024

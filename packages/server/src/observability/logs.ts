@@ -3,10 +3,10 @@
 import pino, { type DestinationStream, type Logger } from 'pino'
 
 export const logLayers = ['http', 'ws', 'core', 'db'] as const
-export type LogLayer = (typeof logLayers)[number]
+type LogLayer = (typeof logLayers)[number]
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const
-export type LogLevel = (typeof logLevels)[number]
+type LogLevel = (typeof logLevels)[number]
 
 export type LogLevels = Readonly<Record<LogLayer, LogLevel>>
 
@@ -72,7 +72,7 @@ interface DescribedError {
 }
 
 /** Type, message, code, stack and cause; other properties (rows, queries, parameters) stay out of the log. */
-export function describeError(error: unknown, depth = 0): DescribedError {
+function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'a value that is no error was thrown' }
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   return {

@@ -1,7 +1,7 @@
 // What the server counts, in its own words; only this file knows that Prometheus reads it.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-export interface HttpObservation {
+interface HttpObservation {
   readonly method: string
   /** The route's pattern, never the raw path: labels must stay few. */
   readonly route: string

@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts'
 import type { Hub } from './hub.ts'
 
 /** A chat to be followed; clients learn of everything up to that version otherwise. */
-export interface FollowedChat {
+interface FollowedChat {
   readonly chat_id: Id
   readonly chat_version: number
 }

@@ -2,6 +2,7 @@
 import type { Id } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sampleMe } from '../../../protocol/test/samples.ts'
 import type { NewAccount } from '../core/accounts/store.ts'
 import type { Stores } from '../core/ports.ts'
 import { at, type Fixture, person, storageFixture } from './test/fixture.ts'
@@ -39,18 +40,13 @@ describe('an account', () => {
     const me = await stores.accounts.insert(
       account({ id, username: 'Ёжик', email: 'Hedgehog@Example.org', bio: 'In the fog', locale: 'ru' }),
     )
-    expect(me).toEqual({
-      id,
+    const given = {
       username: 'Ёжик',
       email: 'Hedgehog@Example.org',
-      name: 'Name',
       bio: 'In the fog',
-      avatar_id: null,
       locale: 'ru',
-      is_admin: false,
-      created_at: at(0).toISOString(),
-      deleted_at: null,
-    })
+    } as const
+    expect(me).toEqual(sampleMe({ id, ...given, name: 'Name', created_at: at(0).toISOString() }))
     expect(await stores.accounts.find(id)).toEqual({ me, passwordHash: 'hash', deactivatedAt: null })
   })
 

@@ -2,6 +2,7 @@
 import type { ChatView, Id } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sampleChat } from '../../../protocol/test/samples.ts'
 import type { Stores } from '../core/ports.ts'
 import { chatItselfChanged } from './sync.ts'
 import { at, changes, type Fixture, group, people, person, send, storageFixture } from './test/fixture.ts'
@@ -53,21 +54,9 @@ describe('a chat', () => {
       description: 'About',
       posting: 'admins',
     })
-    expect(chat).toEqual({
-      id: chat.id,
-      kind: 'group',
-      title: 'Title',
-      description: 'About',
-      posting: 'admins',
-      visibility: 'private',
-      created_by: owner,
-      created_at: at(0).toISOString(),
-      deleted_at: null,
-      member_count: 2,
-      direct_user_ids: null,
-      last_seq: 0,
-      version: 1,
-    })
+    const given = { title: 'Title', description: 'About', posting: 'admins' } as const
+    const made = { id: chat.id, created_by: owner, created_at: at(0).toISOString(), member_count: 2 }
+    expect(chat).toEqual(sampleChat({ ...given, ...made }))
     expect(await stores.chats.find(chat.id)).toEqual(chat)
     expect(await stores.members.find(chat.id, other)).toMatchObject({
       role: 'member',

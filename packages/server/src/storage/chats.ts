@@ -143,7 +143,7 @@ const idsOf = {
 }
 
 /** Positions in a person's chat list; resume gives them too. */
-export const chatListCursor = cursorCodec('chats', ['timeOrNull', 'time', 'id'])
+const chatListCursor = cursorCodec('chats', ['timeOrNull', 'time', 'id'])
 const publicCursor = cursorCodec('public_chats', ['text', 'id'])
 const beforeAll = ['', '00000000-0000-0000-0000-000000000000'] as const
 

@@ -13,7 +13,7 @@ export interface Migration {
 const fileName = /^(\d{4})_[a-z0-9_]+\.sql$/
 
 /** The folder that belongs to this code. */
-export const migrationsFolder = new URL('./migrations/', import.meta.url)
+const migrationsFolder = new URL('./migrations/', import.meta.url)
 
 /** In order. Throws when a number is missing or there twice. */
 export async function readMigrations(folder: URL = migrationsFolder): Promise<Migration[]> {

@@ -1,6 +1,7 @@
 // Who is found by integer, email and offset.
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sampleUser } from '../../../protocol/test/samples.ts'
 import type { Stores } from '../core/ports.ts'
 import { at, type Fixture, person, storageFixture } from './test/fixture.ts'
 
@@ -33,16 +34,10 @@ test('a person is the same by id, number and email in any case, active or not', 
   await fixture.pool.query('UPDATE users SET deactivated_at = $2 WHERE id = $1', [id, at(3)])
   const [found] = await stores.people.people([id, uuidv7()])
   expect(found).toEqual({
-    id,
+    ...sampleUser({ id, username: 'Ёж', name: 'Hedgehog', created_at: at(0).toISOString() }),
     number: expect.any(Number),
-    username: 'Ёж',
     email: 'Hedgehog@Example.org',
-    name: 'Hedgehog',
-    bio: '',
-    avatar_id: null,
-    created_at: at(0).toISOString(),
     deactivated_at: at(3).toISOString(),
-    deleted_at: null,
   })
   expect(await stores.people.byNumbers([found?.number ?? 0, 1_000_000])).toEqual([found])
   expect(await stores.people.findByEmails(['hedgehog@EXAMPLE.org', 'nobody@example.org'])).toEqual([found])

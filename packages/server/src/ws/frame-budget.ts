@@ -7,7 +7,7 @@ export interface BudgetRules extends BucketPolicy {
   readonly patience: number
 }
 
-export const defaultBudget: BudgetRules = { burst: 100, perSecond: 50, patience: 100 }
+const defaultBudget: BudgetRules = { burst: 100, perSecond: 50, patience: 100 }
 
 /** For measurements and tests; more than any socket can send. */
 export const unlimitedFrames: BudgetRules = { burst: 1e9, perSecond: 1e9, patience: 0 }

@@ -32,7 +32,7 @@ export type FrameHandler<T extends ClientFrameType> = (
 type HandlerResult<T extends ClientFrameType> = AnswerBody<T> | AnswerWithEvents<T>
 
 /** For a frame whose answer is followed by what there is to tell at that moment. */
-export interface AnswerWithEvents<T extends ClientFrameType> {
+interface AnswerWithEvents<T extends ClientFrameType> {
   readonly answer: AnswerBody<T>
   readonly events: () => Iterable<ServerEvent>
 }
@@ -100,7 +100,7 @@ export function keyOf(frame: ClientFrame): Id | null {
 export const answerText = (type: AnswerFrameType, ref: number | undefined, body: object): string =>
   JSON.stringify({ type, ref, ...body })
 
-export type Decoded =
+type Decoded =
   | { readonly kind: 'frame'; readonly frame: ClientFrame }
   | {
       readonly kind: 'invalid'

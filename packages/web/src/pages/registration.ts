@@ -8,7 +8,7 @@ export interface RegistrationForm {
   readonly password: string
 }
 
-export type RegistrationFault = 'required' | 'usernameInvalid' | 'emailInvalid' | 'passwordShort'
+type RegistrationFault = 'required' | 'usernameInvalid' | 'emailInvalid' | 'passwordShort'
 export type RegistrationFaults = Partial<Record<keyof RegistrationForm, RegistrationFault>>
 
 /** The same rules as `Username`, `Email` and `Password` of the protocol. Username or e-mail is enough. */

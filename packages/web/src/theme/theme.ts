@@ -1,6 +1,6 @@
 // Light or dark: the person's choice on this device, else the system's.
 
-export const themes = ['system', 'light', 'dark'] as const
+const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
 const storageKey = 'parley.theme'

@@ -5,6 +5,7 @@ import { Parley, type ParleyClient } from '@parley/client'
 import type { Id } from '@parley/protocol'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sampleUser } from '../../../../protocol/test/samples.ts'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import type { Envelope } from '../events.ts'
 import { setAvatar } from '../files/set-avatar.ts'
@@ -66,17 +67,12 @@ describe('A8: deleting an account', () => {
     await person.deleteAccount(password)
     expect(person.connectionState().status).toBe('closed')
     const [left] = await ports.storage.stores.people.people([id])
+    const times = { created_at: expect.any(String), deleted_at: expect.any(String) }
     expect(left).toEqual({
-      id,
+      ...sampleUser({ id, username: null, name: '', ...times }),
       number: expect.any(Number),
-      username: null,
       email: null,
-      name: '',
-      bio: '',
-      avatar_id: null,
-      created_at: expect.any(String),
       deactivated_at: null,
-      deleted_at: expect.any(String),
     })
     expect(await ports.storage.stores.accounts.find(id)).toBeNull()
     expect(await ports.storage.stores.accounts.lastSeen([id])).toEqual(new Map())

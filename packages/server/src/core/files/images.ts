@@ -21,7 +21,7 @@ export interface Images {
 }
 
 /** Content on its way, with what it turned out to be. */
-export interface WatchedContent {
+interface WatchedContent {
   readonly content: AsyncIterable<Uint8Array>
   /** Once the content was read to its end: a media type, `application/octet-stream` for what is not known. */
   mediaType(): Promise<string>

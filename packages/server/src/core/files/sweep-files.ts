@@ -4,7 +4,7 @@ import type { Clock } from '../ports.ts'
 import { type ReleasePorts, releaseFiles } from './release-files.ts'
 
 /** An upload that no message carries after this long is deleted; so is all else that is older and belongs to nothing. */
-export const unsentLifetime = 24 * 60 * 60 * 1000
+const unsentLifetime = 24 * 60 * 60 * 1000
 
 /** Rows and ids that are looked at together. */
 const pageSize = 500

@@ -1,6 +1,7 @@
 // The group commit, against a store that is held open by hand.
 import type { Id, Message } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
+import { sampleMessage } from '../../../../protocol/test/samples.ts'
 import { AppError, InDoubtError } from '../errors.ts'
 import type { Envelope } from '../events.ts'
 import { createMessageWriter } from './message-writer.ts'
@@ -16,19 +17,8 @@ const draft = (id: string, chatId = 'chat'): MessageDraft => ({
   createdAt: new Date(0),
 })
 
-const messageOf = (from: MessageDraft, seq: number): Message => ({
-  id: from.id,
-  chat_id: from.chatId,
-  seq,
-  sender_id: from.senderId,
-  text: from.text,
-  files: [],
-  reply_to_id: null,
-  created_at: '1970-01-01T00:00:00.000Z',
-  edited_at: null,
-  deleted_at: null,
-  version: seq + 1,
-})
+const messageOf = (from: MessageDraft, seq: number): Message =>
+  sampleMessage({ id: from.id, chat_id: from.chatId, seq, sender_id: from.senderId, text: from.text })
 
 /** A store whose every call waits until `release`, and which remembers what it was asked. */
 function heldStore(answer?: (drafts: readonly MessageDraft[]) => PostOutcome[]) {

@@ -37,7 +37,7 @@ export interface ReconcilerPorts {
 }
 
 /** In milliseconds. */
-export interface ReconcilerTimes {
+interface ReconcilerTimes {
   /**
    * When what is in doubt is looked at. A transaction whose commit was sent holds its locks, which `settled` waits for; a statement that
    * commits by itself may still be on its way to the server, which ends it after 10 s at most.

@@ -2,7 +2,7 @@
 import type { Chat, Id, Member, Message } from '@parley/protocol'
 
 /** A present membership in a chat that is not deleted, with the versions of both. */
-export interface PresentMembership {
+interface PresentMembership {
   readonly user_id: Id
   readonly chat_id: Id
   /** Of the membership: the version of the chat at which it last changed. */

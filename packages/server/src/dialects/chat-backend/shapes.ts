@@ -17,7 +17,7 @@ export const UserShape = object({
   avatar: nullable(Type.String()),
   created_at: Type.String(),
 })
-export const FileShape = object({
+const FileShape = object({
   id: Uuid,
   filename: Type.String(),
   url: Type.String(),
@@ -72,7 +72,7 @@ export const ownUserOf = (place: Place, userId: Id) => ({
   email: place.directory.person(userId).email,
 })
 
-export const fileOf = ({ base }: Place, file: File) => ({
+const fileOf = ({ base }: Place, file: File) => ({
   id: file.id,
   filename: file.name,
   url: `${base}${filePath}/${file.id}`,

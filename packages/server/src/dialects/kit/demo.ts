@@ -10,14 +10,14 @@ import { AppError } from '../../core/errors.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
 import type { Actor, Ports } from '../../core/ports.ts'
 
-export interface DemoPerson {
+interface DemoPerson {
   readonly email: string
   readonly name: string
   readonly password: string
 }
 
 /** People are named by their email. */
-export interface DemoChat {
+interface DemoChat {
   /** For a group, which is one and the same as long as its first person has one called so. */
   readonly title?: string
   /** The first one creates it. Two for a direct chat. */

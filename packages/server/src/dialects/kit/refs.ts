@@ -7,7 +7,6 @@ import type { DialectContext } from './dialect.ts'
 
 export type ChatRef = Id | number
 export type MessageRef = Id | number
-export type PersonRef = Id | number
 
 const seqSpace = 2 ** 32
 

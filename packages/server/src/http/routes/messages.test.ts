@@ -1,6 +1,7 @@
 // Sending over HTTP: ids, keys that stand in for ids, and whether the message is new.
 import type { Message } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
+import { sampleMessage, sampleUser } from '../../../../protocol/test/samples.ts'
 import type { MessageDraft, PostOutcome } from '../../core/messages/store.ts'
 import type { Ports, Stores } from '../../core/ports.ts'
 import { unlimited } from '../../security/rate-limiter.ts'
@@ -11,29 +12,17 @@ const id = '0190a6f0-0000-7000-8000-00000000000b'
 const fresh = '0190a6f0-0000-7000-8000-00000000000c'
 const at = new Date('2026-01-31T12:00:00.000Z')
 
-const sender = {
-  id: actor.userId,
-  username: 'maria',
-  name: 'Maria',
-  bio: '',
-  avatar_id: null,
-  created_at: at.toISOString(),
-  deleted_at: null,
-}
+const sender = sampleUser({ id: actor.userId, username: 'maria', name: 'Maria' })
 
-const messageOf = (draft: MessageDraft): Message => ({
-  id: draft.id,
-  chat_id: draft.chatId,
-  seq: 1,
-  sender_id: draft.senderId,
-  text: draft.text,
-  files: [],
-  reply_to_id: draft.replyToId,
-  created_at: at.toISOString(),
-  edited_at: null,
-  deleted_at: null,
-  version: 2,
-})
+const messageOf = (draft: MessageDraft): Message =>
+  sampleMessage({
+    id: draft.id,
+    chat_id: draft.chatId,
+    sender_id: draft.senderId,
+    text: draft.text,
+    reply_to_id: draft.replyToId,
+    created_at: at.toISOString(),
+  })
 
 /** A server whose writer remembers drafts and knows an id again. */
 async function start() {

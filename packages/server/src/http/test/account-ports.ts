@@ -1,6 +1,7 @@
 // Ports for logging in, with accounts and sessions in memory: just what those commands use. Tests of the doors need who is logged in
 // and how; what the database makes of it is tested with the database.
 import { randomUUID } from 'node:crypto'
+import { sampleMe } from '../../../../protocol/test/samples.ts'
 import { createLocalBus } from '../../bus/local.ts'
 import type { AccountRecord, AccountStore, SessionRecord, SessionStore } from '../../core/accounts/store.ts'
 import type { Envelope } from '../../core/events.ts'
@@ -63,13 +64,7 @@ function accountStore(): AccountStore {
   const used: Pick<AccountStore, 'insert' | 'find' | 'lock' | 'findByLogin'> = {
     async insert({ passwordHash, createdAt, ...account }) {
       if (account.username !== null && byLogin(account.username) !== null) return null
-      const me = {
-        ...account,
-        created_at: createdAt.toISOString(),
-        deleted_at: null,
-        avatar_id: null,
-        is_admin: false,
-      }
+      const me = sampleMe({ ...account, created_at: createdAt.toISOString() })
       accounts.set(me.id, { me, passwordHash, deactivatedAt: null })
       return me
     },

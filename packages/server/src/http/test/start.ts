@@ -19,14 +19,14 @@ export const actor: Actor = {
 export const bearer = { authorization: 'Bearer good' }
 
 /** Takes the token `good` for the actor above. */
-export const sessions = {
+const sessions = {
   async authenticate(accessToken: string): Promise<Actor> {
     if (accessToken === 'good') return actor
     throw new AppError(accessToken === 'revoked' ? 'session_revoked' : 'unauthenticated')
   },
 }
 
-export const settings: HttpSettings = {
+const settings: HttpSettings = {
   trustProxy: false,
   publicUrl: null,
   allowedOrigins: [],
@@ -34,7 +34,7 @@ export const settings: HttpSettings = {
   checkAnswers: true,
 }
 
-export interface LogLine {
+interface LogLine {
   readonly level: string
   readonly message: string
   readonly [key: string]: unknown

@@ -1,5 +1,6 @@
 // Sockets without a network, ids that can be told apart, and a realtime part on an in-process bus with storage in memory.
 import type { Chat, DurableEvent, Id, Member, Message } from '@parley/protocol'
+import { sampleChat, sampleMember, sampleMessage } from '../../../../protocol/test/samples.ts'
 import type { Bus, Envelope } from '../../core/events.ts'
 import type { Actor, Log } from '../../core/ports.ts'
 import type { Door } from '../connection.ts'
@@ -100,19 +101,8 @@ export function deferred<T>(): {
   return Promise.withResolvers<T>()
 }
 
-export const messageOf = (chat: number, seq: number, text = 'text'): Message => ({
-  id: idOf(chat * 1_000 + seq),
-  chat_id: idOf(chat),
-  seq,
-  sender_id: idOf(1),
-  text,
-  files: [],
-  reply_to_id: null,
-  created_at: '2026-01-01T00:00:00.000Z',
-  edited_at: null,
-  deleted_at: null,
-  version: seq + 1,
-})
+export const messageOf = (chat: number, seq: number, text = 'text'): Message =>
+  sampleMessage({ id: idOf(chat * 1_000 + seq), chat_id: idOf(chat), seq, sender_id: idOf(1), text })
 
 /** The event of a message; its version is one above its seq unless given. */
 export const sent = (chat: number, seq: number, version = seq + 1): Envelope => ({
@@ -125,32 +115,11 @@ export const sent = (chat: number, seq: number, version = seq + 1): Envelope => 
   },
 })
 
-const chatOf = (chat: number, version: number): Chat => ({
-  id: idOf(chat),
-  kind: 'group',
-  title: 'A group',
-  description: '',
-  posting: 'everyone',
-  visibility: 'private',
-  created_by: idOf(1),
-  created_at: '2026-01-01T00:00:00.000Z',
-  deleted_at: null,
-  member_count: 2,
-  direct_user_ids: null,
-  last_seq: 0,
-  version,
-})
+const chatOf = (chat: number, version: number): Chat =>
+  sampleChat({ id: idOf(chat), created_by: idOf(1), member_count: 2, version })
 
-const memberOf = (chat: number, user: number, version: number): Member => ({
-  chat_id: idOf(chat),
-  user_id: idOf(user),
-  role: 'member',
-  joined_at: '2026-01-01T00:00:00.000Z',
-  joined_seq: 0,
-  read_seq: 0,
-  left_at: null,
-  version,
-})
+const memberOf = (chat: number, user: number, version: number): Member =>
+  sampleMember({ chat_id: idOf(chat), user_id: idOf(user), version })
 
 const chatEvent = (
   chat: number,

@@ -1,8 +1,9 @@
 // A gateway on a real port with the real realtime part, and handlers and storage in memory; and a client that remembers.
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Id, Me, ReadyFrame } from '@parley/protocol'
+import type { Id, ReadyFrame } from '@parley/protocol'
 import { type ClientOptions, WebSocket } from 'ws'
+import { sampleMe } from '../../../../protocol/test/samples.ts'
 import { createLocalBus } from '../../bus/local.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Envelope } from '../../core/events.ts'
@@ -119,22 +120,9 @@ function authenticateUpgrade({ headers }: IncomingMessage): UpgradeAuth {
   return token === undefined ? { kind: 'none' } : { kind: 'token', accessToken: token }
 }
 
-const meOf = (userId: Id): Me => ({
-  id: userId,
-  username: 'someone',
-  name: 'Someone',
-  bio: '',
-  avatar_id: null,
-  created_at: '2026-01-01T00:00:00.000Z',
-  deleted_at: null,
-  email: null,
-  locale: 'en',
-  is_admin: false,
-})
-
 /** What `hello` gives someone in whose chats nothing changed. */
 export const stateFor = (actor: Actor): Omit<ReadyFrame, 'type' | 'ref'> => ({
-  user: meOf(actor.userId),
+  user: sampleMe({ id: actor.userId }),
   session_id: actor.sessionId,
   chats: [],
   next_cursor: null,

@@ -1,21 +1,9 @@
 // The second line of a chat in the list.
-import type { Message } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
+import { sampleMessage } from '../../../../protocol/test/samples.ts'
 import { chatPreview, oneLine } from './chat-preview.ts'
 
-const message: Message = {
-  id: 'm',
-  chat_id: 'c',
-  seq: 1,
-  sender_id: 'ada',
-  text: 'first\n\nsecond',
-  files: [],
-  reply_to_id: null,
-  created_at: '2026-11-21T12:00:00.000Z',
-  edited_at: null,
-  deleted_at: null,
-  version: 1,
-}
+const message = sampleMessage({ sender_id: 'ada', text: 'first\n\nsecond' })
 const direct = { kind: 'direct' as const, direct_user_ids: ['ada', 'me'], last_message: message }
 const group = { kind: 'group' as const, direct_user_ids: null, last_message: message }
 const quiet = { meId: 'me', typing: [], draft: '', open: false }

@@ -1,26 +1,15 @@
 // Whether a place in the history is on hand, and which row it is.
 import type { Timeline } from '@parley/client'
-import type { Message } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
+import { sampleMessage } from '../../../../protocol/test/samples.ts'
 import { isLoaded, rowTarget } from './place.ts'
 import { buildRows } from './rows.ts'
 
-const message = (seq: number): Message => ({
-  id: `m${seq}`,
-  chat_id: 'c',
-  seq,
-  sender_id: 'ada',
-  text: 'x',
-  files: [],
-  reply_to_id: null,
-  created_at: '2026-11-21T12:00:00.000Z',
-  edited_at: null,
-  deleted_at: null,
-  version: seq,
-})
-
 function window(seqs: readonly number[], more: Partial<Timeline>): Timeline {
-  const items = seqs.map((seq) => ({ state: 'sent' as const, message: message(seq) }))
+  const items = seqs.map((seq) => ({
+    state: 'sent' as const,
+    message: sampleMessage({ id: `m${seq}`, seq }),
+  }))
   return { items, hasBefore: true, hasAfter: true, empty: false, ...more }
 }
 

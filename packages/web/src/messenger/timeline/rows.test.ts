@@ -1,27 +1,15 @@
 // How messages become rows.
 import type { TimelineItem } from '@parley/client'
-import type { Message } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
+import { sampleMessage } from '../../../../protocol/test/samples.ts'
 import { buildRows, type Row, rowOfSeq } from './rows.ts'
 
 const start = new Date('2026-11-21T12:00:00').getTime()
 const minute = 60_000
 
 function sent(seq: number, sender: string, at: number): TimelineItem {
-  const message: Message = {
-    id: `m${seq}`,
-    chat_id: 'chat',
-    seq,
-    sender_id: sender,
-    text: 'text',
-    files: [],
-    reply_to_id: null,
-    created_at: new Date(at).toISOString(),
-    edited_at: null,
-    deleted_at: null,
-    version: seq,
-  }
-  return { state: 'sent', message }
+  const created_at = new Date(at).toISOString()
+  return { state: 'sent', message: sampleMessage({ id: `m${seq}`, seq, sender_id: sender, created_at }) }
 }
 
 const pending = (id: string, sender: string, at: number): TimelineItem => ({

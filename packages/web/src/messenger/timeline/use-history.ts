@@ -6,7 +6,7 @@ import { useConnection } from '../../client/client-context.tsx'
 import type { Place } from './place.ts'
 
 /** Stays the same for the life of a timeline. */
-export interface Pages {
+interface Pages {
   /** Makes the window contain the place. */
   load(place: Place): void
   loadBefore(): void
