@@ -143,7 +143,7 @@ async function tryOut({ at, own, socket, frame, kind, seat }: Attempt): Promise<
 /** What the others have written and read: nobody acts for them. */
 async function deedsOfOthers({ chatId, self }: Place): Promise<unknown> {
   const { stores } = server.app.ports.storage
-  const members = await stores.directory.members([chatId], 100)
+  const members = await stores.chatFacts.members([chatId], 100)
   const { items } = await stores.messages.page(chatId, { from: 'after', seq: 0 }, 100)
   return {
     cursors: members.filter(({ user_id }) => user_id !== self.id).map((member) => member.read_seq),

@@ -52,11 +52,11 @@ export async function getFullChat(
 }
 
 async function withMembers(
-  stores: Pick<Stores, 'directory'>,
+  stores: Pick<Stores, 'chatFacts'>,
   chats: readonly ChatView[],
   perChat: number,
 ): Promise<FullChat[]> {
-  const members = await stores.directory.members(
+  const members = await stores.chatFacts.members(
     chats.map((chat) => chat.id),
     perChat,
   )

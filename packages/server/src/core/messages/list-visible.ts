@@ -62,7 +62,7 @@ async function visible(
 ): Promise<Message[]> {
   const wanted = Math.min(limit, limits.pageMax)
   const found: Message[] = []
-  let next = await stores.directory.seqOfNth(chatId, order, offset)
+  let next = await stores.messagePlaces.seqOfNth(chatId, order, offset)
   while (next !== null && found.length < wanted) {
     const page =
       order === 'oldest'
