@@ -24,10 +24,25 @@ export interface Named {
   readonly chats?: Iterable<Id>
 }
 
-/** Those people and chats as they were looked up together. Both throw for an id that was not asked for. */
-export interface Facts {
-  person(userId: Id): Person
-  chat(chatId: Id): ChatFacts
+/** Those people and chats as they were looked up together. */
+export class Facts {
+  private readonly people: Found<Person>
+  private readonly chats: Found<ChatFacts>
+
+  constructor(people: Found<Person>, chats: Found<ChatFacts>) {
+    this.people = people
+    this.chats = chats
+  }
+
+  /** Throws for an id that was not asked for. */
+  person(userId: Id): Person {
+    return this.people.get(userId)
+  }
+
+  /** Throws for an id that was not asked for. */
+  chat(chatId: Id): ChatFacts {
+    return this.chats.get(chatId)
+  }
 }
 
 /** A person's cursor coming to rest on a seq. */
@@ -75,9 +90,9 @@ export class EntityCache {
     const foundPeople = this.people.of(people)
     const foundChats = this.chats.of(chats)
     if (foundPeople instanceof Promise || foundChats instanceof Promise) {
-      return Promise.all([foundPeople, foundChats]).then(([persons, rooms]) => factsOf(persons, rooms))
+      return Promise.all([foundPeople, foundChats]).then(([known, rooms]) => new Facts(known, rooms))
     }
-    return factsOf(foundPeople, foundChats)
+    return new Facts(foundPeople, foundChats)
   }
 
   /** The chat with that integer, which never changes; null when there is none, or none yet. */
@@ -156,13 +171,3 @@ export class EntityCache {
 }
 
 const keyOf = ({ chat_id, user_id, seq }: ReadMove): string => `${chat_id} ${user_id} ${seq}`
-
-const factsOf = (people: Found<Person>, chats: Found<ChatFacts>): Facts => ({
-  person: (userId) => askedFor(people.get(userId)),
-  chat: (chatId) => askedFor(chats.get(chatId)),
-})
-
-function askedFor<V>(value: V | undefined): V {
-  if (value === undefined) throw new Error('Something is named that was not looked up')
-  return value
-}

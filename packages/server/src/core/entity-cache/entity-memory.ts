@@ -7,9 +7,34 @@ interface Entity {
   readonly id: Id
 }
 
+/** A list of so few is gone through quicker than a map of them is made: an event names one or two. */
+const few = 8
+
 /** Entities that were looked up together. */
-export interface Found<V> {
-  get(id: Id): V | undefined
+export class Found<V extends Entity> {
+  private readonly values: readonly V[]
+  private byId: Map<Id, V> | null = null
+
+  constructor(values: readonly V[]) {
+    this.values = values
+  }
+
+  /** Throws for an id that was not asked for. */
+  get(id: Id): V {
+    const value = this.values.length > few ? this.mapped().get(id) : this.listed(id)
+    if (value === undefined) throw new Error('Something is named that was not looked up')
+    return value
+  }
+
+  private listed(id: Id): V | undefined {
+    for (const value of this.values) if (value.id === id) return value
+    return undefined
+  }
+
+  private mapped(): ReadonlyMap<Id, V> {
+    this.byId ??= new Map(this.values.map((value) => [value.id, value]))
+    return this.byId
+  }
 }
 
 export class EntityMemory<V extends Entity> {
@@ -35,7 +60,7 @@ export class EntityMemory<V extends Entity> {
         missing.add(id)
       }
     }
-    return missing === null ? foundAmong(known) : this.readBeside(known, [...missing])
+    return missing === null ? new Found(known) : this.readBeside(known, [...missing])
   }
 
   /** An event says that the entity changed. */
@@ -53,15 +78,7 @@ export class EntityMemory<V extends Entity> {
       if (values.length < ids.length) {
         throw new Error('There is a reference to something that does not exist')
       }
-      return foundAmong([...known, ...values])
+      return new Found([...known, ...values])
     }
   }
 }
-
-/** A list of so few is gone through quicker than a map of them is made: an event names one or two. */
-const few = 8
-
-const foundAmong = <V extends Entity>(values: readonly V[]): Found<V> =>
-  values.length > few
-    ? new Map(values.map((value) => [value.id, value]))
-    : { get: (id) => values.find((value) => value.id === id) }
