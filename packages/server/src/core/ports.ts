@@ -111,10 +111,6 @@ export interface Ports {
   readonly log: Log
 }
 
-/** Who acts: a person, through one of their sessions. */
-export interface Actor {
-  readonly userId: Id
-  readonly sessionId: Id
-}
+export type { Actor } from './actor.ts'
 
 export const toTime = (date: Date): Time => date.toISOString()
