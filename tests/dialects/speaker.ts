@@ -78,7 +78,7 @@ export class Line {
   }
 
   async chatNumber(chatId: string): Promise<number> {
-    const [chat] = await this.server.app.ports.storage.stores.directory.chats([chatId])
+    const [chat] = await this.server.app.ports.storage.stores.chatFacts.byIds([chatId])
     return chat?.number ?? 0
   }
 }

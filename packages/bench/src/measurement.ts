@@ -1,10 +1,11 @@
 // One measurement of one contestant in a scenario, and taking turns: every round measures everything once before anything is
 // measured again, so that a machine that grows slower or faster does so for all.
-import type { Contestant, RunningContestant } from './contestant.ts'
+import type { Contestant } from './contestant.ts'
 import { type Figures, figuresOf, medianOf } from './figures.ts'
 import type { LoadProcess } from './load/load-process.ts'
 import type { Phase, PhaseResult } from './load/plan.ts'
 import type { Progress } from './progress.ts'
+import type { RunningContestant } from './running-contestant.ts'
 import type { Layout } from './scenarios/scenario.ts'
 
 /** `half of <contestant>`: the rate that is half of that contestant's saturation. */

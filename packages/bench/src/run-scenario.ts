@@ -1,5 +1,5 @@
 // Runs one scenario with all contestants that run: saturation, then half of it, then rates at which they can be compared.
-import type { Contestant, RunningContestant } from './contestant.ts'
+import type { Contestant } from './contestant.ts'
 import { startLoadProcess } from './load/load-process.ts'
 import type { Phase } from './load/plan.ts'
 import {
@@ -11,6 +11,7 @@ import {
   reportOf,
 } from './measurement.ts'
 import type { Progress } from './progress.ts'
+import type { RunningContestant } from './running-contestant.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 
 export interface RunOptions {

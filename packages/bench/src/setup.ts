@@ -1,8 +1,8 @@
 // Fills a Parley server through its REST API: people and chats.
 import { type AuthAnswer, limits } from '@parley/protocol'
 import { createApi } from './api.ts'
-import type { Person } from './contestant.ts'
 import type { Progress } from './progress.ts'
+import type { Person } from './running-contestant.ts'
 
 export interface Setup {
   people(count: number): Promise<readonly Person[]>

@@ -1,9 +1,9 @@
 // People for tests of commands: accounts on the real server, and the actors that commands are called with.
 import { randomUUID } from 'node:crypto'
 import { createAccount } from '../src/core/accounts/create-account.ts'
+import type { Actor } from '../src/core/actor.ts'
 import { createGroup } from '../src/core/chats/create-group.ts'
 import { addMembers } from '../src/core/members/add-members.ts'
-import type { Actor } from '../src/core/ports.ts'
 import type { TestServer } from './harness.ts'
 
 const client = { ip: '127.0.0.1', userAgent: 'a test' }

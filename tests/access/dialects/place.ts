@@ -26,7 +26,7 @@ const ghostChat = 2 ** 21 - 10
 export async function placeOf(server: TestServer, scene: Scene, seat: Seat): Promise<Place> {
   const target = targetOf(scene, seat)
   const { stores } = server.app.ports.storage
-  const [chat] = await stores.directory.chats([scene.chatId])
+  const [chat] = await stores.chatFacts.byIds([scene.chatId])
   const seqOf = async (id: string) => (await stores.messages.find(id))?.seq ?? Number.NaN
   const [people, theirs, own] = await Promise.all([
     numbersOf(server, scene.cast),

@@ -154,7 +154,7 @@ const claims = ({ cast }: Place): FrameFields => ({
 /** What the others have written and read: nobody acts for them. */
 async function actionsOfOthers({ chatId, self }: Place): Promise<unknown> {
   const { stores } = server.app.ports.storage
-  const members = await stores.directory.members([chatId], 100)
+  const members = await stores.chatFacts.members([chatId], 100)
   const { items } = await stores.messages.page(chatId, { from: 'after', seq: 0 }, 100)
   return {
     cursors: members.filter(({ user_id }) => user_id !== self.id).map((member) => member.read_seq),

@@ -1,6 +1,7 @@
 // Parley itself as a contestant: a server of this working copy with its embedded database, or one that runs already.
-import type { Contestant, RunningContestant } from '../contestant.ts'
+import type { Contestant } from '../contestant.ts'
 import type { Progress } from '../progress.ts'
+import type { RunningContestant } from '../running-contestant.ts'
 import { type ServerProcess, serverHost, startServerProcess } from '../server-process.ts'
 import { createSetup } from '../setup.ts'
 

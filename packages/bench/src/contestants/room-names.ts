@@ -1,5 +1,5 @@
 // People and rooms of peers that have no accounts: made up by counting, told to the system only when a socket joins.
-import type { Person, RunningContestant } from '../contestant.ts'
+import type { Person, RunningContestant } from '../running-contestant.ts'
 
 /** `nameOf` says how the peer's wire writes the room of a number. */
 export function createRoomNames(

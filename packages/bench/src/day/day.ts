@@ -1,11 +1,11 @@
 // A day of a company, in a few seconds: all that people do at once, at fixed rates.
 import { join } from 'node:path'
-import type { Person, RunningContestant } from '../contestant.ts'
 import { createParleyOn } from '../contestants/parley.ts'
 import { connectDatabase } from '../embedded-database.ts'
 import { addMessages, settle } from '../growth/fill.ts'
 import type { LatencySummary } from '../load/latency-histogram.ts'
 import { startRemote } from '../remote.ts'
+import type { Person, RunningContestant } from '../running-contestant.ts'
 import type { Findings, FindingsTable, Study, StudyPorts } from '../scenarios/study.ts'
 import { type ServerProcess, serverHost, startServerProcess } from '../server-process.ts'
 import { median } from '../statistics.ts'

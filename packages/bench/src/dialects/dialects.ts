@@ -1,12 +1,12 @@
 // What the adapters for other messengers' contracts cost: the same load, once over each of their sockets and once over Parley's own.
 import type { Client } from 'pg'
-import type { Person, RunningContestant } from '../contestant.ts'
 import { createParleyOn } from '../contestants/parley.ts'
 import { connectDatabase } from '../embedded-database.ts'
 import { type Figures, figuresOf } from '../figures.ts'
 import type { CodecName } from '../load/codecs.ts'
 import { startLoadProcess } from '../load/load-process.ts'
 import type { ClosedPhase, PlannedSocket } from '../load/plan.ts'
+import type { Person, RunningContestant } from '../running-contestant.ts'
 import { roomsScenario } from '../scenarios/rooms.ts'
 import type { Layout } from '../scenarios/scenario.ts'
 import type { Findings, FindingsRow, Study, StudyPorts } from '../scenarios/study.ts'

@@ -1,11 +1,11 @@
 // Whether a group gets dearer as it grows, with the same few of its members connected: sends, and the calls about members.
 import { type Api, createApi } from '../api.ts'
-import type { Person, RunningContestant } from '../contestant.ts'
 import { createParleyOn } from '../contestants/parley.ts'
 import { connectDatabase } from '../embedded-database.ts'
 import { type Figures, figuresOf } from '../figures.ts'
 import { type LoadProcess, startLoadProcess } from '../load/load-process.ts'
 import type { OpenPhase } from '../load/plan.ts'
+import type { Person, RunningContestant } from '../running-contestant.ts'
 import type { Findings, FindingsRow, Study, StudyPorts } from '../scenarios/study.ts'
 import { type ServerProcess, startServerProcess } from '../server-process.ts'
 import { median, ratio } from '../statistics.ts'

@@ -1,6 +1,7 @@
 // A scenario: who is in which chat, who sends, and how many at once.
-import type { Person, RunningContestant } from '../contestant.ts'
+
 import type { ClosedPhase, PlannedChat, PlannedSender } from '../load/plan.ts'
+import type { Person, RunningContestant } from '../running-contestant.ts'
 
 export interface Scenario {
   /** As the command line names it. */

@@ -2,8 +2,8 @@
 import type { Findings, FindingsRow } from '../scenarios/study.ts'
 import { median } from '../statistics.ts'
 import type { Return } from './crowd.ts'
+import type { StormSizes } from './sizes.ts'
 import type { StatementCount } from './statements.ts'
-import type { StormSizes } from './storm.ts'
 
 /** One return of everybody. Seconds count from the cut, or from the moment that the server was killed. */
 export interface Round {

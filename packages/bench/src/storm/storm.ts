@@ -9,22 +9,11 @@ import type { Findings, Study, StudyPorts } from '../scenarios/study.ts'
 import { type ServerProcess, serverHost, startServerProcess } from '../server-process.ts'
 import type { Return } from './crowd.ts'
 import { type Round, stormFindings } from './findings.ts'
+import { type StormSizes, sizes } from './sizes.ts'
 import { countStatements, type StatementCounter } from './statements.ts'
 import type { CrowdQuestion } from './worker.ts'
 
-export interface StormSizes {
-  readonly clients: number
-  readonly chatsEach: number
-  /** Messages in each chat before anybody connects, and while everybody knows only those. */
-  readonly messagesBefore: number
-  readonly messagesMissed: number
-}
-
 const membersPerChat = 25
-const sizes: Record<StudyPorts['size'], StormSizes> = {
-  real: { clients: 2000, chatsEach: 5, messagesBefore: 20, messagesMissed: 5 },
-  small: { clients: 50, chatsEach: 2, messagesBefore: 3, messagesMissed: 2 },
-}
 const postsAtOnce = 8
 
 export const stormStudy: Study = {

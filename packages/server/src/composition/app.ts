@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { createLocalBus } from '../bus/local.ts'
 import { finishDeletions } from '../core/accounts/finish-deletions.ts'
 import { createSessionGuard, type SessionGuard } from '../core/accounts/session-guard.ts'
-import { Directory } from '../core/directory/directory.ts'
+import { EntityCache } from '../core/entity-cache/entity-cache.ts'
 import type { Beside } from '../core/group-commit.ts'
 import { createMessageWriter } from '../core/messages/message-writer.ts'
 import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
@@ -92,7 +92,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const guard = createSessionGuard(ports)
   const realtime = startRealtime(settings, ports, logs.ws, metrics)
   const gateway = createGateway({ realtime, ids: ports.ids, log: logs.ws, metrics })
-  const directory = new Directory({ storage: ports.storage, bus: ports.bus, now })
+  const entities = new EntityCache({ storage: ports.storage, bus: ports.bus, now })
   const sweeper = startSweeping(ports)
   let draining = false
   const seedDemo = demoSeeder(settings, ports)
@@ -109,7 +109,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     canonical({ ...settings, http }, { ports, guard, realtime, log: logs.ws, metrics })
   const doors = {
     ports,
-    directory,
+    entities,
     sessions: guard,
     realtime,
     settings: settings.http,
@@ -132,7 +132,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     await ports.messageWriter.idle()
     await ports.reconciler.stop()
     await realtime.stop()
-    directory.close()
+    entities.close()
     guard.close()
     await ports.bus.close()
     await pool.end()

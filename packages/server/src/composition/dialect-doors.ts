@@ -119,7 +119,7 @@ async function serveWebApp(
     await registerRoutes(scope, { routeDeps, sessions, settings }, handlers)
   })
   if (settings.webRoot === null) return
-  const context = { ports: deps.ports, directory: deps.directory, base: '' }
+  const context = { ports: deps.ports, entities: deps.entities, base: '' }
   await registerWeb(server, settings.webRoot, {
     pages: appAddresses(pages),
     decorate: pageDecorator({ context, name, pages, sessions, policy: settings, log }),

@@ -2,9 +2,10 @@
 // of the database decide for many rows at once (who is in a chat, who may post, which chats are open, who may send a file) is a function in
 // storage/functions, which is asked from here through a store; the rest is here, or in the command that alone needs it.
 import type { Chat, Id, Member, Message } from '@parley/protocol'
+import type { Actor } from './actor.ts'
 import { AppError } from './errors.ts'
 import type { Membership } from './members/store.ts'
-import type { Actor, Stores } from './ports.ts'
+import type { Stores } from './ports.ts'
 
 /** The chat and the actor's membership; `not_found` for strangers, as if there were no such chat. */
 export async function requireMember(

@@ -1,15 +1,16 @@
 // What the core needs from the outside, each as narrow as its callers allow. composition/app.ts builds the real ones.
 import type { Id, Time } from '@parley/protocol'
 import type { AccountStore, SessionStore } from './accounts/store.ts'
+import type { ChatFactsStore } from './chats/facts-store.ts'
 import type { ChatStore } from './chats/store.ts'
-import type { DirectoryStore } from './directory/store.ts'
 import type { Bus } from './events.ts'
 import type { FileStore } from './files/file-store.ts'
 import type { Images, MediaTypes } from './files/images.ts'
 import type { FileRecordStore } from './files/store.ts'
 import type { MemberStore } from './members/store.ts'
-import type { MessageKeyStore } from './messages/message-keys.ts'
+import type { MessageKeyStore } from './messages/key-store.ts'
 import type { MessageWriter } from './messages/message-writer.ts'
+import type { MessagePlaceStore } from './messages/place-store.ts'
 import type { MessageStore } from './messages/store.ts'
 import type { PeopleStore } from './people/store.ts'
 import type { RateLimiter } from './rate-limits.ts'
@@ -57,14 +58,15 @@ export interface Stores {
   readonly people: PeopleStore
   readonly sessions: SessionStore
   readonly chats: ChatStore
+  readonly chatFacts: ChatFactsStore
   readonly members: MemberStore
   readonly messages: MessageStore
+  readonly messagePlaces: MessagePlaceStore
   readonly messageKeys: MessageKeyStore
   readonly files: FileRecordStore
   readonly reads: ReadStore
   readonly sync: SyncStore
   readonly reconcile: ReconcileStore
-  readonly directory: DirectoryStore
 }
 
 /**
@@ -111,12 +113,6 @@ export interface Ports {
   readonly rateLimiter: RateLimiter
   readonly policy: Policy
   readonly log: Log
-}
-
-/** Who acts: a person, through one of their sessions. */
-export interface Actor {
-  readonly userId: Id
-  readonly sessionId: Id
 }
 
 export const toTime = (date: Date): Time => date.toISOString()

@@ -4,20 +4,17 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Binaries, findBinaries } from './binaries.ts'
+import { findBinaries } from './binaries.ts'
 import { EmbeddedPostgresError, errnoOf } from './errors.ts'
 import { giveTree } from './file-tree.ts'
-import { type Identity, postgresIdentity } from './identity.ts'
-import { createCluster, setPassword } from './initialise.ts'
+import { postgresIdentity } from './identity.ts'
+import { createCluster, type StoppedCluster, setPassword } from './initialise.ts'
 import type { Log } from './log.ts'
 
-export type Cluster = {
-  /** PostgreSQL's own folder inside the data folder. */
-  folder: string
-  logFile: string
-  passwordFile: string
-  identity: Identity
-  binaries: Binaries
+/** `folder` is PostgreSQL's own, inside the data folder. */
+export interface Cluster extends StoppedCluster {
+  readonly logFile: string
+  readonly passwordFile: string
 }
 
 /**

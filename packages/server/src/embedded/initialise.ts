@@ -3,16 +3,23 @@
 import { constants } from 'node:fs'
 import { chown, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Cluster } from './cluster.ts'
+import type { Binaries } from './binaries.ts'
 import { EmbeddedPostgresError, errnoOf } from './errors.ts'
-import { folderAsSeenBy } from './identity.ts'
+import { folderAsSeenBy, type Identity } from './identity.ts'
 import { run } from './run.ts'
+
+/** A cluster that is not running, or not made yet: where it is, as whom its programs run, and which programs. */
+export interface StoppedCluster {
+  readonly folder: string
+  readonly identity: Identity
+  readonly binaries: Binaries
+}
 
 /** Both the superuser and the database. */
 export const parleyName = 'parley'
 
 /** @throws EmbeddedPostgresError `initialisation_failed`; what was begun is removed by the next attempt */
-export async function createCluster(cluster: Cluster, password: string): Promise<void> {
+export async function createCluster(cluster: StoppedCluster, password: string): Promise<void> {
   const unfinished = `${cluster.folder}.new`
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { mode: 0o700 })
@@ -26,7 +33,7 @@ export async function createCluster(cluster: Cluster, password: string): Promise
 }
 
 /** Sets the superuser's password in a cluster that is not running. */
-export function setPassword(cluster: Cluster, folder: string, password: string): Promise<void> {
+export function setPassword(cluster: StoppedCluster, folder: string, password: string): Promise<void> {
   return singleUser(cluster, folder, `ALTER ROLE ${parleyName} PASSWORD '${password}'`)
 }
 
@@ -35,7 +42,7 @@ export function setPassword(cluster: Cluster, folder: string, password: string):
  * an index. pg_trgm still asks the C library what a letter is, and in its `C` locale only Latin ones are: hence the
  * UTF-8 types, under whichever name this machine knows them.
  */
-async function initialise(cluster: Cluster, folder: string): Promise<void> {
+async function initialise(cluster: StoppedCluster, folder: string): Promise<void> {
   let output = ''
   for (const letters of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
     const result = await initdb(cluster, folder, letters)
@@ -52,7 +59,7 @@ async function initialise(cluster: Cluster, folder: string): Promise<void> {
   )
 }
 
-async function initdb({ binaries, identity }: Cluster, folder: string, letters: string) {
+async function initdb({ binaries, identity }: StoppedCluster, folder: string, letters: string) {
   const args = [
     ...['--pgdata', folderAsSeenBy(identity, folder), '--username', parleyName, '--no-instructions'],
     // Nobody can connect until requirePasswords and setPassword have run.
@@ -87,7 +94,7 @@ async function requirePasswords(folder: string): Promise<void> {
 }
 
 /** Runs one statement without a server: nobody can connect meanwhile, and no argument shows the password. */
-async function singleUser(cluster: Cluster, folder: string, statement: string): Promise<void> {
+async function singleUser(cluster: StoppedCluster, folder: string, statement: string): Promise<void> {
   const { code, output } = await run(
     cluster.binaries.postgres,
     ['--single', '-D', folderAsSeenBy(cluster.identity, folder), '-c', 'exit_on_error=on', 'postgres'],

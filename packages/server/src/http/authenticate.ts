@@ -1,7 +1,7 @@
 // Finds out who asks, before anything else of the request is looked at.
 import type { FastifyRequest } from 'fastify'
+import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
-import type { Actor } from '../core/ports.ts'
 import { type CookiePolicy, readCredentials } from './credentials.ts'
 import { requireOwnOrigin } from './origins.ts'
 

@@ -14,8 +14,9 @@ import type {
 } from '@parley/protocol'
 import type { Static, TSchema } from 'typebox'
 import type { ClientInfo } from '../core/accounts/login-session.ts'
+import type { Actor } from '../core/actor.ts'
 import type { IncomingFile } from '../core/files/upload-file.ts'
-import type { Actor, Ports } from '../core/ports.ts'
+import type { Ports } from '../core/ports.ts'
 import type { AuthCookies } from './auth-cookies.ts'
 
 /** A request whose parts fit their schemas. */

@@ -1,6 +1,8 @@
 // A file as an answer: what it may be taken for, under which name, which part of it, and for how long it may be kept.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
+import { create as createDisposition } from 'content-disposition'
+import { parse as parseRange } from 'range-parser'
 import { AppError } from '../core/errors.ts'
 import type { ByteRange, OpenedContent } from '../core/files/file-store.ts'
 import type { FoundFile } from '../core/files/get-file.ts'
@@ -22,6 +24,9 @@ const shownInPlace: ReadonlySet<string> = new Set([
 
 /** Never named as what they are: some program might run them. */
 const active = /html|xml|script|svg|flash/
+
+/** As range-parser says it of well-formed ranges that are not in the file. */
+const unsatisfiable = 2
 
 type Headers = Readonly<Record<string, string>>
 
@@ -111,14 +116,11 @@ function servedType(type: string): string {
   return active.test(type) ? 'application/octet-stream' : type
 }
 
-/** RFC 6266 with the name in UTF-8 (RFC 8187) and once more in ASCII for what does not know that. */
-function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
-  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_')
-  const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(
-    /['()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`
+/** RFC 6266, with the name in UTF-8 (RFC 8187) beside a plain one where it is not plain itself. */
+export function contentDisposition(type: 'inline' | 'attachment', name: string): string {
+  // Programs differ in what they make of quoted marks and of `%41` in a plain name: it has none.
+  const fallback = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_')
+  return createDisposition(name.toWellFormed(), { type, fallback })
 }
 
 /** Weak comparison (RFC 9110 §8.8.3.2) with a list of tags, or `*`. */
@@ -132,12 +134,11 @@ function namesTag(header: string | undefined, etag: string): boolean {
  * when `If-Range` names something else. Throws `range_not_satisfiable`.
  */
 function rangeOf(request: IncomingHttpHeaders, etag: string, size: number): ByteRange | null {
-  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.range ?? '') ?? []
   const ifRange = request['if-range']
-  if ((from === '' && to === '') || (ifRange !== undefined && ifRange !== etag)) return null
-  const start = from === '' ? Math.max(0, size - Number(to)) : Number(from)
-  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1)
-  if (from !== '' && to !== '' && Number(from) > Number(to)) return null
-  if (start >= size || start > end) throw new AppError('range_not_satisfiable', { size })
-  return { start, end }
+  if (request.range === undefined || (ifRange !== undefined && ifRange !== etag)) return null
+  const { type, code, ranges } = parseRange(size, request.range)
+  if (type !== 'bytes') return null
+  if (code === unsatisfiable && ranges.length === 0) throw new AppError('range_not_satisfiable', { size })
+  const [range, ...others] = ranges
+  return code !== 0 || range === undefined || others.length > 0 ? null : range
 }

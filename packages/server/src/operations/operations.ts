@@ -1,10 +1,11 @@
 // What can be asked for over HTTP and by a frame alike, once for both doors: from the protocol's fields to a command of the core. Status codes,
 // headers and what an answer looks like are the doors'.
 import type { Message, RouteBody, RouteParams, SharedRouteName } from '@parley/protocol'
+import type { Actor } from '../core/actor.ts'
 import { deleteMessage } from '../core/messages/delete-message.ts'
 import { editMessage } from '../core/messages/edit-message.ts'
 import { sendMessage } from '../core/messages/send-message.ts'
-import type { Actor, Ports } from '../core/ports.ts'
+import type { Ports } from '../core/ports.ts'
 import { markRead, type ReadAnswer } from '../core/reads/mark-read.ts'
 import { sendTyping } from '../core/typing/send-typing.ts'
 

@@ -3,7 +3,7 @@
 //   greeting ──enter──▶ joining ──goLive──▶ live
 //       └──────────────────┴──── end / lose ──┴──▶ closed
 import { type ErrorCode, errorRow, type Id, type ServerEvent } from '@parley/protocol'
-import type { Actor } from '../core/ports.ts'
+import type { Actor } from '../core/actor.ts'
 import { type EncodedEvent, type EncodedFrames, encodeFrame, type FrameCodec } from './frame-codec.ts'
 import { FrameLine } from './frame-line.ts'
 import type { Sink, SocketWriter, Timing, Writes } from './writes.ts'

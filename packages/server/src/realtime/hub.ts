@@ -1,8 +1,9 @@
 // Who follows what on this node, and the way of an event from the bus to the sockets. What a joining connection reads from the
 // database is in join.ts; who is told about presence in presence.ts.
 import type { ClientFrameType, DurableEvent, Id, ServerEvent } from '@parley/protocol'
+import type { Actor } from '../core/actor.ts'
 import type { Bus, Envelope } from '../core/events.ts'
-import type { Actor, Log } from '../core/ports.ts'
+import type { Log } from '../core/ports.ts'
 import type { Followed, LiveSession } from '../core/reconcile/followed.ts'
 import {
   Connection,

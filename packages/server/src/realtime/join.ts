@@ -1,8 +1,8 @@
 // How a connection comes to follow its person's chats without missing a change: it subscribes first and reads afterwards. What is
 // published in between is held, and written after the first frame; objects merge by version, so hearing twice does no harm.
 import { type Id, limits } from '@parley/protocol'
+import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
-import type { Actor } from '../core/ports.ts'
 import type { Semaphore } from '../core/semaphore.ts'
 import type { Connection } from './connection.ts'
 import type { Hub } from './hub.ts'

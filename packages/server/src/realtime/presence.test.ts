@@ -2,7 +2,7 @@
 
 import type { Id } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Actor } from '../core/ports.ts'
+import type { Actor } from '../core/actor.ts'
 import { Connection, type ConnectionOwner } from './connection.ts'
 import { canonicalCodec } from './frame-codec.ts'
 import { Presence, reloadGraceMs } from './presence.ts'

@@ -5,7 +5,8 @@
 // takes its people with it); only `online` and `tell` below would change.
 import type { Id, PassingEvent } from '@parley/protocol'
 import type { AccountStore } from '../core/accounts/store.ts'
-import { type Actor, type Clock, type Log, toTime } from '../core/ports.ts'
+import type { Actor } from '../core/actor.ts'
+import { type Clock, type Log, toTime } from '../core/ports.ts'
 import { createSemaphore, type Semaphore } from '../core/semaphore.ts'
 import type { Connection, LossCause } from './connection.ts'
 import { EncodedEvent } from './frame-codec.ts'

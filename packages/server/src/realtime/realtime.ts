@@ -1,6 +1,8 @@
 // Joins the parts behind all sockets of this node, whatever dialect they speak: hub, presence, heartbeat and the way in.
+
+import type { Actor } from '../core/actor.ts'
 import type { Bus } from '../core/events.ts'
-import type { Actor, Clock, Log } from '../core/ports.ts'
+import type { Clock, Log } from '../core/ports.ts'
 import { createSemaphore } from '../core/semaphore.ts'
 import type { Connection } from './connection.ts'
 import { defaultPace, GatheredWrites } from './gathered-writes.ts'

@@ -134,9 +134,9 @@ describe('what a chat is found by other than its id', () => {
     const [a, b] = await two()
     const chats = [await group(stores, [a]), await direct([a, b]), await group(stores, [b])]
     const ids = chats.flatMap((chat) => chat?.id ?? [])
-    const facts = (await stores.directory.chats([...ids, uuidv7()])).toSorted((x, y) => x.number - y.number)
+    const facts = (await stores.chatFacts.byIds([...ids, uuidv7()])).toSorted((x, y) => x.number - y.number)
     expect(facts.map(({ id }) => id)).toEqual(ids)
-    const found = await stores.directory.chatsByNumbers([0, ...facts.map(({ number }) => number)])
+    const found = await stores.chatFacts.byNumbers([0, ...facts.map(({ number }) => number)])
     expect(found.toSorted((x, y) => x.number - y.number)).toEqual(facts)
   })
 

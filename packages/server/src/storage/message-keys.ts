@@ -1,7 +1,7 @@
 // Keys of messages in PostgreSQL.
 import type { Id } from '@parley/protocol'
 import { groupCalls } from '../core/group-commit.ts'
-import type { MessageKey, MessageKeyStore } from '../core/messages/message-keys.ts'
+import type { MessageKey, MessageKeyStore } from '../core/messages/key-store.ts'
 import { lookUp } from './chat-views.ts'
 import type { Database } from './database.ts'
 

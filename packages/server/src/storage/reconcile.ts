@@ -16,43 +16,50 @@ import {
 } from './rows.ts'
 import { changedMembers, changedMessages } from './sync.ts'
 
-// Each waits for those who hold the rows for a change, and holds them itself no longer than the statement takes.
-const settleChats = settling('chats', 'chats', 'SELECT id FROM unnest($1::uuid[]) AS wanted (id)')
-const settleUsers = settling('users', 'users', 'SELECT id FROM unnest($1::uuid[]) AS wanted (id)')
-const settleSessions = settling('sessions', 'sessions', 'SELECT id FROM unnest($1::uuid[]) AS wanted (id)')
-const settleMembers = {
-  name: 'reconcile.settleMembers',
+// Each waits for those who hold the rows for a change, in the order of the keys, and holds them itself no longer than the statement takes.
+const settle = (table: string): Statement => ({
+  name: `reconcile.settle.${table}`,
   text: `
     SELECT count(*) FROM (
-      SELECT m.chat_id FROM members m
-      WHERE (m.chat_id, m.user_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))
-      ORDER BY m.chat_id, m.user_id
-      FOR SHARE
+      SELECT t.id FROM ${table} t WHERE t.id = ANY ($1::uuid[]) ORDER BY t.id FOR SHARE
     ) held`,
+})
+const settleChats = settle('chats')
+const settleUsers = settle('users')
+const settleSessions = settle('sessions')
+const settleMembers = {
+  name: 'reconcile.settle.members',
+  text: `
+    SELECT count(*) FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[]) ORDER BY 1, 2) AS n (chat_id, user_id)
+    CROSS JOIN ${lookUp(
+      'SELECT m.chat_id FROM members m WHERE m.chat_id = n.chat_id AND m.user_id = n.user_id FOR SHARE',
+    )} held`,
 }
 
-function settling(name: string, table: string, keys: string): Statement {
-  return {
-    name: `reconcile.settle.${name}`,
-    text: `
-      SELECT count(*) FROM (
-        SELECT t.id FROM ${table} t WHERE t.id IN (${keys}) ORDER BY t.id FOR SHARE
-      ) held`,
-  }
-}
+/** How many objects of a chat `v` changed; of too many enough to see that. */
+const objectCount = `
+  (SELECT count(*) FROM (${changedMessages('o.id')}) found) + (SELECT count(*) FROM (${changedMembers('o.user_id')}) found)`
 
 const findChanges: Statement = {
   name: 'reconcile.changes',
   text: `
-    SELECT ${chatColumns('v')}, v.changed_version,
-      (SELECT json_agg(found) FROM (${changedMessages(`${messageColumns('o')}, o.changed`)}) found) AS messages,
-      (SELECT json_agg(found) FROM (${changedMembers(memberColumns('o'))}) found) AS members
+    SELECT ${chatColumns('v')}, v.changed_version, v.too_much,
+      CASE WHEN NOT v.too_much THEN (
+        SELECT json_agg(found) FROM (${changedMessages(`${messageColumns('o')}, o.changed`)}) found
+      ) END AS messages,
+      CASE WHEN NOT v.too_much THEN (
+        SELECT json_agg(found) FROM (${changedMembers(memberColumns('o'))}) found
+      ) END AS members
     FROM (
-      -- The first members, who are of version 1, come with the chat.
-      SELECT c.*, GREATEST(n.since, 1) AS held
-      FROM unnest($1::uuid[], $2::bigint[]) AS n (id, since)
-      CROSS JOIN ${chatOf('n.id')} c
-      WHERE c.version > n.since
+      SELECT v.*, ${objectCount} > ${limits.resumeObjectsPerChat} AS too_much
+      FROM (
+        -- The first members, who are of version 1, come with the chat.
+        SELECT c.*, GREATEST(n.since, 1) AS held
+        FROM unnest($1::uuid[], $2::bigint[]) AS n (id, since)
+        CROSS JOIN ${chatOf('n.id')} c
+        WHERE c.version > n.since
+      ) v
+      OFFSET 0
     ) v`,
 }
 
@@ -85,6 +92,7 @@ const findPlaces: Statement = {
 
 interface ChangesRow extends ChatRow {
   readonly changed_version: number
+  readonly too_much: boolean
   readonly messages: readonly (MessageRow & { readonly changed: boolean })[] | null
   readonly members: readonly MemberRow[] | null
 }
@@ -109,12 +117,12 @@ export function reconcileStore(database: Database): ReconcileStore {
 }
 
 async function settled(database: Database, { chats, users, sessions, members }: RowKeys): Promise<void> {
-  const settle = async (statement: Statement, ids: readonly Id[]): Promise<void> => {
-    if (ids.length > 0) await database.query(statement, [ids])
-  }
-  await settle(settleChats, chats)
-  await settle(settleUsers, users)
-  await settle(settleSessions, sessions)
+  const lists = [
+    [settleChats, chats],
+    [settleUsers, users],
+    [settleSessions, sessions],
+  ] as const
+  for (const [statement, ids] of lists) if (ids.length > 0) await database.query(statement, [ids])
   if (members.length > 0) await database.query(settleMembers, columnsOf(members))
 }
 
@@ -124,13 +132,14 @@ const columnsOf = (keys: readonly MemberKey[]): Id[][] => [
 ]
 
 function toChanges(row: ChangesRow): ChatChanges {
-  const messages = row.messages ?? []
-  const members = row.members ?? []
   return {
     chat: toChat(row),
     changedVersion: row.changed_version,
-    messages: messages.map((message) => ({ message: toMessage(message), changed: message.changed })),
-    members: members.map(toMember),
-    tooMuch: messages.length + members.length > limits.resumeObjectsPerChat,
+    messages: (row.messages ?? []).map((message) => ({
+      message: toMessage(message),
+      changed: message.changed,
+    })),
+    members: (row.members ?? []).map(toMember),
+    tooMuch: row.too_much,
   }
 }

@@ -2,12 +2,13 @@
 import type pg from 'pg'
 import type { Storage, Stores } from '../core/ports.ts'
 import { accountStore } from './accounts.ts'
+import { chatFactsStore } from './chat-facts.ts'
 import { chatStore } from './chats.ts'
 import { type Database, pooledDatabase } from './database.ts'
-import { directoryStore } from './directory.ts'
 import { fileRecordStore } from './files.ts'
 import { memberStore } from './members.ts'
 import { messageKeyStore } from './message-keys.ts'
+import { messagePlaceStore } from './message-places.ts'
 import { messageStore } from './messages.ts'
 import { peopleStore } from './people.ts'
 import { readStore } from './reads.ts'
@@ -40,5 +41,6 @@ const storesOver = (database: Database): Stores => ({
   reads: readStore(database),
   sync: syncStore(database),
   reconcile: reconcileStore(database),
-  directory: directoryStore(database),
+  chatFacts: chatFactsStore(database),
+  messagePlaces: messagePlaceStore(database),
 })

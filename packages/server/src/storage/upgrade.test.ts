@@ -47,10 +47,10 @@ beforeAll(async () => {
 afterAll(() => fixture.end())
 
 test('chats keep their numbers, and none is given twice', async () => {
-  const facts = await fixture.stores.directory.chats([...numbers.keys()])
+  const facts = await fixture.stores.chatFacts.byIds([...numbers.keys()])
   expect(new Map(facts.map(({ id, number }) => [id, number]))).toEqual(numbers)
   const chat = await group(fixture.stores, [owner])
-  const [fact] = await fixture.stores.directory.chats([chat.id])
+  const [fact] = await fixture.stores.chatFacts.byIds([chat.id])
   expect(fact?.number).toBe(Math.max(...numbers.values()) + 2)
 })
 

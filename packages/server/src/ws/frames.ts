@@ -10,8 +10,9 @@ import {
   type Id,
   type ServerEvent,
 } from '@parley/protocol'
+import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
-import type { Actor, Ports } from '../core/ports.ts'
+import type { Ports } from '../core/ports.ts'
 import { resume } from '../core/sync/resume.ts'
 import { operations } from '../operations/operations.ts'
 import type { Connection } from '../realtime/connection.ts'

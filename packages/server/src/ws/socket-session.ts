@@ -7,8 +7,9 @@ import {
   errorRow,
   timings,
 } from '@parley/protocol'
+import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
-import type { Actor, Log } from '../core/ports.ts'
+import type { Log } from '../core/ports.ts'
 import { type ClosingCode, type Connection, closingCodes } from '../realtime/connection.ts'
 import type { RealtimeMetrics } from '../realtime/hub.ts'
 import type { Realtime } from '../realtime/realtime.ts'

@@ -1,6 +1,8 @@
 // Changes the password and ends every other session.
+
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Clock } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type ConfirmPorts, confirmPassword } from './confirm-password.ts'
 import { writePassword } from './write-password.ts'

@@ -1,6 +1,8 @@
 // Asks for the password once more, for what a session that was left open must not be able to do.
+
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, PasswordHasher, Storage } from '../ports.ts'
+import type { PasswordHasher, Storage } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 
 export interface ConfirmPorts {

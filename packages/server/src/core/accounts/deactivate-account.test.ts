@@ -2,7 +2,7 @@
 import { Parley, type ParleyClient } from '@parley/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
-import type { Actor } from '../ports.ts'
+import type { Actor } from '../actor.ts'
 import { deactivateAccount } from './deactivate-account.ts'
 
 const password = 'a long password'

@@ -1,8 +1,9 @@
 // Puts an account to rest until its owner logs in again.
 import type { Me } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import type { Envelope } from '../events.ts'
-import type { Actor, Clock } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { sessionRevoked } from './revoke-session.ts'
 

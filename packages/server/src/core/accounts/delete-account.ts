@@ -1,8 +1,9 @@
 // Deletes the actor's account. What others were told stays theirs, under a profile without a name.
 import type { Id } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import { type ReleasePorts, releaseFiles } from '../files/release-files.ts'
-import type { Actor, Clock } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type ConfirmPorts, confirmPassword } from './confirm-password.ts'
 import { type FinishPorts, finishDeletions } from './finish-deletions.ts'

@@ -1,7 +1,8 @@
 // The actor's own account.
 import type { Me } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Storage } from '../ports.ts'
 
 /** Throws `unauthenticated` when the account is gone. */
 export async function getMe(ports: { readonly storage: Storage }, actor: Actor): Promise<Me> {

@@ -1,7 +1,8 @@
 // Someone's public profile.
 import type { Id, User } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Storage } from '../ports.ts'
 
 /** Throws `not_found`. */
 export async function getUser(

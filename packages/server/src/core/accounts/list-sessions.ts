@@ -1,6 +1,7 @@
 // Where the actor is logged in.
 import type { Session } from '@parley/protocol'
-import { type Actor, type Clock, type Storage, toTime } from '../ports.ts'
+import type { Actor } from '../actor.ts'
+import { type Clock, type Storage, toTime } from '../ports.ts'
 
 export async function listSessions(
   ports: { readonly storage: Storage; readonly clock: Clock },

@@ -1,7 +1,8 @@
 // Finds people.
 import { type Id, limits, type User } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import type { Page } from '../page.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Storage } from '../ports.ts'
 
 export interface UserSearch {
   readonly query?: string

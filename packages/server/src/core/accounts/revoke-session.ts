@@ -1,8 +1,9 @@
 // Ends a session: its tokens stop working and its sockets close.
 import type { Id } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import type { Envelope } from '../events.ts'
-import type { Actor, Clock } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 
 /** Tells all nodes to close the session's sockets and to forget that it was live. */

@@ -1,8 +1,9 @@
 // Decides whether an access token may act now: its signature and expiry, and that its session was not ended meanwhile.
 import type { Id } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import type { Bus } from '../events.ts'
-import type { AccessTokens, Actor, Clock, Storage } from '../ports.ts'
+import type { AccessTokens, Clock, Storage } from '../ports.ts'
 
 export interface SessionGuard {
   /** Throws `unauthenticated` for a bad or expired token, `session_revoked` when its session is over. */

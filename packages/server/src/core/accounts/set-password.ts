@@ -1,6 +1,7 @@
 // Changes the password for doors whose contract does not ask for the current one.
+
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor } from '../ports.ts'
 import { requireRate } from '../rate-limits.ts'
 import { commit } from '../transaction.ts'
 import type { ChangePasswordPorts } from './change-password.ts'

@@ -1,7 +1,7 @@
 // Changes the actor's own profile.
 import type { Me, RouteBody } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { tellProfile } from './tell-profile.ts'
 

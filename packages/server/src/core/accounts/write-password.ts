@@ -1,6 +1,8 @@
 // What every change of a password does, however it was allowed.
+
+import type { Actor } from '../actor.ts'
 import type { Envelope } from '../events.ts'
-import type { Actor, Clock, Stores } from '../ports.ts'
+import type { Clock, Stores } from '../ports.ts'
 import { sessionRevoked } from './revoke-session.ts'
 
 /** Writes the hash and ends every session but the actor's own. Expects the account locked, as logins wait for it. */

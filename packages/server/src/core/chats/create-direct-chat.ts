@@ -1,8 +1,9 @@
 // The one direct chat of two people, or of one person with themselves ("saved messages").
 import type { Id } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import { holdPeople } from '../members/hold-people.ts'
-import type { Actor, Clock, IdSource } from '../ports.ts'
+import type { Clock, IdSource } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { usersOf } from '../users-of.ts'

@@ -1,9 +1,10 @@
 // Deletes a group for everyone.
 import type { Id } from '@parley/protocol'
 import { requireGroup, requireMemberLocked, requireOwner } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import type { Envelope } from '../events.ts'
 import { type ReleasePorts, releaseFiles } from '../files/release-files.ts'
-import type { Actor, Clock, Stores } from '../ports.ts'
+import type { Clock, Stores } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 
 /** Files that the deletion of a chat deletes by itself; of more, sweepFiles deletes the rest. */

@@ -1,7 +1,8 @@
 // A chat as the actor sees it.
 import type { ChatView, Id, User } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Storage, Stores } from '../ports.ts'
+import type { Storage, Stores } from '../ports.ts'
 import { peopleOfChats, usersOf } from '../users-of.ts'
 
 export interface ChatAnswer {

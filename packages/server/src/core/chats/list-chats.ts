@@ -1,7 +1,8 @@
 // The actor's chat list.
 import { type ChatView, limits, type User } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import type { Page } from '../page.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Storage } from '../ports.ts'
 import { peopleOfChats, usersOf } from '../users-of.ts'
 
 export async function listChats(

@@ -2,7 +2,7 @@
 import { Parley } from '@parley/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
-import type { Actor } from '../ports.ts'
+import type { Actor } from '../actor.ts'
 import { createGroup } from './create-group.ts'
 import { getChat } from './get-chat.ts'
 import { getFullChat } from './list-full-chats.ts'

@@ -1,8 +1,9 @@
 // Chats together with their members, for doors that show both at once.
 import type { ChatView, Id, Member } from '@parley/protocol'
 import { limits } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Storage, Stores } from '../ports.ts'
+import type { Storage, Stores } from '../ports.ts'
 import { getChat } from './get-chat.ts'
 
 export interface FullChat {
@@ -52,11 +53,11 @@ export async function getFullChat(
 }
 
 async function withMembers(
-  stores: Pick<Stores, 'directory'>,
+  stores: Pick<Stores, 'chatFacts'>,
   chats: readonly ChatView[],
   perChat: number,
 ): Promise<FullChat[]> {
-  const members = await stores.directory.members(
+  const members = await stores.chatFacts.members(
     chats.map((chat) => chat.id),
     perChat,
   )

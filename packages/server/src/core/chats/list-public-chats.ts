@@ -1,7 +1,8 @@
 // Public groups that anyone may find and join.
 import { type Chat, limits } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import type { Page } from '../page.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Storage } from '../ports.ts'
 
 export async function listPublicChats(
   ports: { readonly storage: Storage },

@@ -1,7 +1,7 @@
 // Changes what a group is called and how it works.
 import type { Id, RouteBody } from '@parley/protocol'
 import { requireAdmin, requireGroup, requireMemberLocked } from '../access.ts'
-import type { Actor } from '../ports.ts'
+import type { Actor } from '../actor.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type ChatAnswer, chatAnswer } from './get-chat.ts'
 

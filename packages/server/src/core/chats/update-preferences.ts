@@ -1,8 +1,9 @@
 // What a person set for a chat for themselves alone; takes no version of the chat.
 import type { Id, Preferences, RouteBody } from '@parley/protocol'
 import { requireMember } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Clock } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import { readTime } from '../time.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 

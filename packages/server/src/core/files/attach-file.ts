@@ -1,8 +1,8 @@
 // Adds a file to a message that was sent already, for doors whose contract does it in this order.
 import { type Id, limits, type Message } from '@parley/protocol'
 import { requireMessageLocked } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 

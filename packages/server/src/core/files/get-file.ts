@@ -1,7 +1,8 @@
 // Finds a file for someone who wants its bytes.
 import type { File, Id } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Storage } from '../ports.ts'
 import type { FileVariant } from './file-store.ts'
 import type { FileAccess } from './store.ts'
 

@@ -1,8 +1,8 @@
 // Takes the actor's picture away.
 import type { Me } from '@parley/protocol'
 import { tellProfile } from '../accounts/tell-profile.ts'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type ReleasePorts, releaseFiles } from './release-files.ts'
 

@@ -1,8 +1,8 @@
 // Gives the actor a picture.
 import { type Id, limits, type Me } from '@parley/protocol'
 import { tellProfile } from '../accounts/tell-profile.ts'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor } from '../ports.ts'
 import { requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { pictureTypes } from './images.ts'

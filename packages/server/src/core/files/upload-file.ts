@@ -1,8 +1,9 @@
 // Takes a file in, to be sent with messages later.
 import type { Readable } from 'node:stream'
 import { type File, type Id, limits } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Clock, IdSource, Log, Storage } from '../ports.ts'
+import type { Clock, IdSource, Log, Storage } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { fileNameOf } from './file-name.ts'
 import type { FileStore } from './file-store.ts'

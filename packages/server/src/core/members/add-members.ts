@@ -1,8 +1,9 @@
 // Brings people into a group, or oneself into a public one.
 import { type Chat, type Id, limits, type Member, type User } from '@parley/protocol'
 import { requireAdmin, requireGroup } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Clock, Stores } from '../ports.ts'
+import type { Clock, Stores } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { holdPeople } from './hold-people.ts'

@@ -1,8 +1,9 @@
 // Who is in a chat.
 import { type Id, limits, type Member, type User } from '@parley/protocol'
 import { requireMember } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import type { Page } from '../page.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Storage } from '../ports.ts'
 import { usersOf } from '../users-of.ts'
 
 /** Members only. Throws `not_found`. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { actorsIn, groupOf } from '../../../test/actors.ts'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
-import type { Actor } from '../ports.ts'
+import type { Actor } from '../actor.ts'
 import { listMembers } from './list-members.ts'
 import { removeMember } from './remove-member.ts'
 import { updateMember } from './update-member.ts'
@@ -56,5 +56,21 @@ test('C3: the last one out deletes the group', async () => {
   expect(await chats.find(chatId)).toMatchObject({ member_count: 1 })
   await removeMember(ports, guest, chatId, guest.userId)
   expect(await chats.find(chatId)).toBeNull()
-  await expect(removeMember(ports, guest, chatId, guest.userId)).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('R2: who is out already may be taken out again; who never was in does not exist', async () => {
+  const { ports } = server.app
+  const [owner, former, stranger] = await actorsIn(server, 'owner', 'former', 'stranger')
+  const chatId = await groupOf(server, owner, former)
+  await removeMember(ports, owner, chatId, former.userId)
+  for (const actor of [owner, former]) {
+    await expect(removeMember(ports, actor, chatId, former.userId)).resolves.toBeUndefined()
+  }
+  const unknown = { code: 'not_found' }
+  await expect(removeMember(ports, owner, chatId, stranger.userId)).rejects.toMatchObject(unknown)
+  await expect(removeMember(ports, stranger, chatId, stranger.userId)).rejects.toMatchObject(unknown)
+  await expect(removeMember(ports, stranger, chatId, former.userId)).rejects.toMatchObject(unknown)
+  await expect(removeMember(ports, former, chatId, owner.userId)).rejects.toMatchObject(unknown)
+  await removeMember(ports, owner, chatId, owner.userId)
+  await expect(removeMember(ports, owner, chatId, owner.userId)).resolves.toBeUndefined()
 })

@@ -1,9 +1,10 @@
 // Takes someone out of a group, or oneself.
 import type { Id, Member } from '@parley/protocol'
 import { requireGroup } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import { markDeleted } from '../chats/delete-chat.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Clock, Stores } from '../ports.ts'
+import type { Clock, Stores } from '../ports.ts'
 import { fullyReadEvents } from '../reads/fully-read.ts'
 import type { LowCursors } from '../reads/store.ts'
 import { type CommitPorts, commit } from '../transaction.ts'

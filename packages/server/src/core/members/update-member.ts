@@ -1,9 +1,10 @@
 // Changes what a member may do in a group.
 import type { Id, Member, Role, User } from '@parley/protocol'
 import { requireGroup, requireMemberLocked, requireOwner } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import type { Envelope } from '../events.ts'
-import type { Actor, Stores } from '../ports.ts'
+import type { Stores } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { usersOf } from '../users-of.ts'
 

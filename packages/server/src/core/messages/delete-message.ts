@@ -1,9 +1,10 @@
 // Deletes a message for everyone and leaves a tombstone.
 import type { Id, Message } from '@parley/protocol'
 import { requireMessageLocked } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import { type ReleasePorts, releaseFiles } from '../files/release-files.ts'
-import type { Actor, Clock } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 
 /**

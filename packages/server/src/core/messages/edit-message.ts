@@ -1,8 +1,9 @@
 // Changes the text of one's own message.
 import type { Id, Message } from '@parley/protocol'
 import { requireMessageLocked } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Clock } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { requireText } from './text.ts'

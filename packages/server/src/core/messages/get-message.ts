@@ -1,7 +1,8 @@
 // One message, with the profile that it refers to.
 import type { Id, Message, User } from '@parley/protocol'
 import { requireMessage } from '../access.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Actor } from '../actor.ts'
+import type { Storage } from '../ports.ts'
 import { usersOf } from '../users-of.ts'
 
 export interface ShownMessage {

@@ -1,8 +1,9 @@
 // Pages of a chat's history.
 import { type Id, limits, type User } from '@parley/protocol'
 import { requireMember } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Storage, Stores } from '../ports.ts'
+import type { Storage, Stores } from '../ports.ts'
 import { readTime } from '../time.ts'
 import { sendersOf, usersOf } from '../users-of.ts'
 import type { MessagePage, PagePosition } from './store.ts'

@@ -1,7 +1,8 @@
 // Former texts of an edited message.
 import type { Id, Revision } from '@parley/protocol'
 import { requireMessage } from '../access.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Actor } from '../actor.ts'
+import type { Storage } from '../ports.ts'
 
 /** Members of its chat; the oldest first; none once deleted. Throws `not_found`. */
 export async function listRevisions(

@@ -1,7 +1,8 @@
 // History by offset, for doors whose contracts count messages from one end: deleted ones are left out and do not count.
 import { type ChatView, type Id, limits, type Message, type MessageRead } from '@parley/protocol'
 import { requireMember } from '../access.ts'
-import type { Actor, Storage, Stores } from '../ports.ts'
+import type { Actor } from '../actor.ts'
+import type { Storage, Stores } from '../ports.ts'
 
 export interface VisibleQuery {
   readonly order: 'oldest' | 'newest'
@@ -62,7 +63,7 @@ async function visible(
 ): Promise<Message[]> {
   const wanted = Math.min(limit, limits.pageMax)
   const found: Message[] = []
-  let next = await stores.directory.seqOfNth(chatId, order, offset)
+  let next = await stores.messagePlaces.seqOfNth(chatId, order, offset)
   while (next !== null && found.length < wanted) {
     const page =
       order === 'oldest'

@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { actorsIn, groupOf } from '../../../test/actors.ts'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
+import type { Actor } from '../actor.ts'
 import { getChat } from '../chats/get-chat.ts'
-import type { Actor } from '../ports.ts'
 import { sendMessage } from './send-message.ts'
 
 let server: TestServer

@@ -1,8 +1,9 @@
 // Sends a message: exactly once by its id, durable before it is acknowledged.
 import type { Id, Message } from '@parley/protocol'
 import { v5 as uuidv5 } from 'uuid'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Clock, IdSource } from '../ports.ts'
+import type { Clock, IdSource } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import type { MessageWriter } from './message-writer.ts'
 import { requireContent } from './text.ts'

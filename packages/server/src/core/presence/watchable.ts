@@ -1,6 +1,7 @@
 // Whose presence a person may see.
 import type { Id } from '@parley/protocol'
-import type { Actor, Storage } from '../ports.ts'
+import type { Actor } from '../actor.ts'
+import type { Storage } from '../ports.ts'
 
 /** Those of the people who share a chat with the actor, and the actor. Strangers are left out without a word. */
 export async function watchable(

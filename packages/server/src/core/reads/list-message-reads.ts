@@ -1,7 +1,8 @@
 // Who has read a message.
 import type { Id, MessageRead, User } from '@parley/protocol'
 import { requireMessage } from '../access.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Actor } from '../actor.ts'
+import type { Storage } from '../ports.ts'
 import { usersOf } from '../users-of.ts'
 
 /** Members of its chat. Throws `not_found`. */

@@ -1,8 +1,9 @@
 // Moves a person's read cursor and tells who needs to know.
 import { type Id, limits, type Time } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError, InDoubtError } from '../errors.ts'
 import type { Bus, Envelope } from '../events.ts'
-import { type Actor, type Clock, type Storage, toTime } from '../ports.ts'
+import { type Clock, type Storage, toTime } from '../ports.ts'
 import type { Reconciler } from '../reconcile/reconciler.ts'
 import { fullyReadEvents } from './fully-read.ts'
 import type { CursorMove } from './store.ts'

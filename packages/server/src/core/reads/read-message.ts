@@ -1,7 +1,8 @@
 // Marks as read by message, for doors that know no seqs.
 import type { Id, Message } from '@parley/protocol'
 import { requireMessage } from '../access.ts'
-import type { Actor, Clock } from '../ports.ts'
+import type { Actor } from '../actor.ts'
+import type { Clock } from '../ports.ts'
 import type { CommitPorts } from '../transaction.ts'
 import { markRead, type ReadAnswer } from './mark-read.ts'
 

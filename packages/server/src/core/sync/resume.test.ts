@@ -12,6 +12,8 @@ let person: ParleyClient
 let other: ParleyClient
 beforeAll(async () => {
   server = await startTestServer()
+  // It asks the database once a second, whoever comes.
+  await server.app.ports.reconciler.stop()
   const register = (username: string) =>
     Parley.register({ url: server.url }, { username, password: 'a long password' })
   ;[person, other] = await Promise.all([register('mira'), register('theo')])

@@ -1,7 +1,8 @@
 // What a client needs on connecting to stand where the server stands.
 import type { Id, Me, SyncAnswer } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
-import type { Actor, Clock, Storage } from '../ports.ts'
+import type { Clock, Storage } from '../ports.ts'
 import type { Versions } from './store.ts'
 
 export interface Resumed extends SyncAnswer {

@@ -1,6 +1,6 @@
 // Storage that resume needs.
 import type { Id, Me, SyncAnswer } from '@parley/protocol'
-import type { Actor } from '../ports.ts'
+import type { Actor } from '../actor.ts'
 
 /** chat id → the version up to which the client holds every change. */
 export type Versions = Readonly<Record<Id, number>>

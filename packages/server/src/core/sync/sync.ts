@@ -1,6 +1,7 @@
 // What changed in some chats, for a client that noticed a hole.
 import type { SyncAnswer } from '@parley/protocol'
-import type { Actor, Storage } from '../ports.ts'
+import type { Actor } from '../actor.ts'
+import type { Storage } from '../ports.ts'
 import type { Versions } from './store.ts'
 
 /** Everything in the named chats that is newer than the version given for each. */

@@ -1,8 +1,9 @@
 // Tells the others in a chat that someone is typing. Passing: nothing is stored.
 import type { Id } from '@parley/protocol'
 import { requireMayPost } from '../access.ts'
+import type { Actor } from '../actor.ts'
 import type { Bus } from '../events.ts'
-import type { Actor, Storage } from '../ports.ts'
+import type { Storage } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 
 /** Throws `not_found`, `posting_restricted` for those who may not post, `rate_limited`. */

@@ -1,7 +1,8 @@
 // The socket of the contract: one for each person, messages and read receipts both ways.
-import { limits, type Message, type ServerEvent } from '@parley/protocol'
+import { limits, type ServerEvent } from '@parley/protocol'
 import Type from 'typebox'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
+import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { DialectError } from '../kit/errors.ts'
 import { messageNumber } from '../kit/refs.ts'
 import { IntegerId, object } from '../kit/route.ts'
@@ -14,9 +15,10 @@ export const userSocket = socket({
   path: '/api/v1/ws/{user_id}',
   params: object({ user_id: IntegerId }),
   summary: 'Messages and read receipts of all chats',
-  async admit({ ports }, actor, { user_id }) {
-    const [own] = await ports.storage.stores.people.people([actor.userId])
-    if (own?.number !== user_id) throw new DialectError(403, 'The address belongs to another user')
+  async admit({ entities }, actor, { user_id }) {
+    const facts = await entities.lookUp({ people: [actor.userId] })
+    if (facts.person(actor.userId).number !== user_id)
+      throw new DialectError(403, 'The address belongs to another user')
     return null
   },
   hears: (_, event) => event.type === 'message_created' || event.type === 'read',
@@ -36,27 +38,37 @@ export const userSocket = socket({
   refusalCode: policyViolation,
 })
 
-function tell(event: ServerEvent, directory: Directory): Telling {
+function tell(event: ServerEvent, entities: EntityCache): MaybePromise<Telling> {
   switch (event.type) {
-    case 'message_created':
-      return told(directory, event.message)
-    case 'read': {
-      const chat = directory.chat(event.chat_id).number
-      const reader = directory.person(event.user_id).number
-      return directory.passedBy(event.chat_id, event.user_id, event.seq).map(({ seq }) => ({
-        type: 'read_receipt',
-        message_id: messageNumber(chat, seq),
-        chat_id: chat,
-        reader_id: reader,
-        timestamp: event.at,
+    case 'message_created': {
+      const { message } = event
+      const named = { people: [message.sender_id], chats: [message.chat_id] }
+      return whenReady(entities.lookUp(named), (facts) => ({
+        type: 'message',
+        ...messageOf(facts, message, false),
       }))
     }
+    case 'read':
+      return tellRead(event, entities)
     default:
       return null
   }
 }
 
-const told = (directory: Directory, message: Message) => ({
-  type: 'message',
-  ...messageOf(directory, message, false),
-})
+function tellRead(event: Extract<ServerEvent, { type: 'read' }>, entities: EntityCache) {
+  const { chat_id, user_id, at } = event
+  return whenReady(entities.passedBy(event), (passed) => {
+    if (passed.length === 0) return null
+    return whenReady(entities.lookUp({ people: [user_id], chats: [chat_id] }), (facts) => {
+      const chat = facts.chat(chat_id).number
+      const reader = facts.person(user_id).number
+      return passed.map(({ seq }) => ({
+        type: 'read_receipt',
+        message_id: messageNumber(chat, seq),
+        chat_id: chat,
+        reader_id: reader,
+        timestamp: at,
+      }))
+    })
+  })
+}

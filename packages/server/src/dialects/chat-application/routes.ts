@@ -1,20 +1,21 @@
 // The calls of the contract.
-import { limits, type Message } from '@parley/protocol'
+import { limits } from '@parley/protocol'
 import Type from 'typebox'
 import { createAccount } from '../../core/accounts/create-account.ts'
 import { login } from '../../core/accounts/login.ts'
+import type { Actor } from '../../core/actor.ts'
 import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
 import { createGroup } from '../../core/chats/create-group.ts'
 import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
 import { addMembers } from '../../core/members/add-members.ts'
 import { removeMember } from '../../core/members/remove-member.ts'
-import { listVisible, type ReadMessage, withReads } from '../../core/messages/list-visible.ts'
+import { getVisible, getVisibleWithReads } from '../../core/messages/get-visible.ts'
+import { listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
-import type { Actor } from '../../core/ports.ts'
 import { readMessage } from '../../core/reads/read-message.ts'
 import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
-import type { DialectContext } from '../kit/dialect.ts'
-import { chatIdOf, messageIdOf, personIdsOf, visibleMessage } from '../kit/refs.ts'
+import type { DialectContext } from '../kit/context.ts'
+import { chatIdOf, personIdsOf, placeOf } from '../kit/refs.ts'
 import { IntegerId, object, optional, pageQuery, route } from '../kit/route.ts'
 import { unrefreshedSeconds } from '../kit/tokens.ts'
 import { ChatShape, chatOf, MessageShape, readMessageOf, UserShape, userOf } from './shapes.ts'
@@ -41,9 +42,9 @@ export const routes = [
     body: Credentials,
     answers: { 201: UserShape },
     errors: { already_exists: [400, 'Username already registered'] },
-    async handle({ ports, directory }, { body, client }) {
+    async handle({ ports, entities }, { body, client }) {
       const { id } = await createAccount(ports, body, client)
-      return { status: 201, body: await directory.resolve(() => userOf(directory, id)) }
+      return { status: 201, body: userOf(await entities.lookUp({ people: [id] }), id) }
     },
   }),
   route({
@@ -70,8 +71,9 @@ export const routes = [
     auth: 'user',
     summary: 'Получение информации о текущем пользователе',
     answers: { 200: UserShape },
-    async handle({ directory }, { actor }) {
-      return { status: 200, body: await directory.resolve(() => userOf(directory, actor.userId)) }
+    async handle({ entities }, { actor }) {
+      const facts = await entities.lookUp({ people: [actor.userId] })
+      return { status: 200, body: userOf(facts, actor.userId) }
     },
   }),
   route({
@@ -82,7 +84,7 @@ export const routes = [
     body: object({ user_id: IntegerId }),
     answers: { 200: ChatShape, 201: ChatShape },
     async handle(context, { actor, body }) {
-      const [userId = ''] = await personIdsOf(context, [body.user_id])
+      const [userId = ''] = await personIdsOf(context, actor, [body.user_id])
       const { chat, created } = await createDirectChat(context.ports, actor, userId)
       return { status: created ? 201 : 200, body: await oneChat(context, actor, chat.id) }
     },
@@ -98,7 +100,7 @@ export const routes = [
     }),
     answers: { 201: ChatShape },
     async handle(context, { actor, body }) {
-      const memberIds = await personIdsOf(context, body.user_ids ?? [])
+      const memberIds = await personIdsOf(context, actor, body.user_ids ?? [])
       const { chat } = await createGroup(context.ports, actor, { title: body.name, member_ids: memberIds })
       return { status: 201, body: await oneChat(context, actor, chat.id) }
     },
@@ -151,7 +153,7 @@ export const routes = [
     answers: { 200: ChatShape },
     async handle(context, { actor, params, body }) {
       const chatId = await chatIdOf(context, params.chat_id)
-      await addMembers(context.ports, actor, chatId, await personIdsOf(context, [body.user_id]))
+      await addMembers(context.ports, actor, chatId, await personIdsOf(context, actor, [body.user_id]))
       return { status: 200, body: await oneChat(context, actor, chatId) }
     },
   }),
@@ -163,7 +165,7 @@ export const routes = [
     params: object({ chat_id: IntegerId, user_id: IntegerId }),
     answers: { 204: null },
     async handle(context, { actor, params }) {
-      const [userId = ''] = await personIdsOf(context, [params.user_id])
+      const [userId = ''] = await personIdsOf(context, actor, [params.user_id])
       await removeMember(context.ports, actor, await chatIdOf(context, params.chat_id), userId)
       return { status: 204 }
     },
@@ -181,7 +183,7 @@ export const routes = [
     async handle(context, { actor, body }) {
       const chatId = await chatIdOf(context, body.chat_id)
       const { message } = await sendMessage(context.ports, actor, { chat_id: chatId, text: body.text })
-      return { status: 201, body: await oneMessage(context, message) }
+      return { status: 201, body: await oneMessage(context, { message, reads: [] }) }
     },
   }),
   route({
@@ -192,9 +194,9 @@ export const routes = [
     params: messagePath,
     answers: { 200: MessageShape },
     async handle(context, { actor, params }) {
-      const id = await messageIdOf(context, params.message_id)
-      const message = await visibleMessage(context.ports, actor, id)
-      return { status: 200, body: await oneMessage(context, message) }
+      const place = await placeOf(context, params.message_id)
+      const item = await getVisibleWithReads(context.ports, actor, place)
+      return { status: 200, body: await oneMessage(context, item) }
     },
   }),
   route({
@@ -205,10 +207,11 @@ export const routes = [
     params: messagePath,
     answers: { 200: MessageShape },
     async handle(context, { actor, params }) {
-      const id = await messageIdOf(context, params.message_id)
-      const message = await visibleMessage(context.ports, actor, id)
+      const place = await placeOf(context, params.message_id)
+      const { id } = await getVisible(context.ports, actor, place)
       await readMessage(context.ports, actor, id)
-      return { status: 200, body: await oneMessage(context, message) }
+      const item = await getVisibleWithReads(context.ports, actor, id)
+      return { status: 200, body: await oneMessage(context, item) }
     },
   }),
 ]
@@ -219,13 +222,12 @@ async function oneChat(context: DialectContext, actor: Actor, chatId: string) {
 }
 
 const shown = (context: DialectContext, actor: Actor, chats: readonly FullChat[]) =>
-  chatsAnswer(context, chats, (chat) => chatOf(context.directory, actor.userId, chat))
+  chatsAnswer(context, actor.userId, chats, (facts, chat) => chatOf(facts, actor.userId, chat))
 
 const messages = (context: DialectContext, items: readonly ReadMessage[]) =>
-  messagesAnswer(context, items, (item) => readMessageOf(context.directory, item))
+  messagesAnswer(context, items, readMessageOf)
 
-/** The message as it is now, with its readers. */
-async function oneMessage(context: DialectContext, message: Message) {
-  const [item] = await messages(context, await withReads(context.ports.storage.stores, [message]))
-  return item
+async function oneMessage(context: DialectContext, item: ReadMessage) {
+  const [shown] = await messages(context, [item])
+  return shown
 }

@@ -2,7 +2,7 @@
 import type { Id, Message } from '@parley/protocol'
 import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import { displayName } from '../kit/names.ts'
 import { messageNumber } from '../kit/refs.ts'
@@ -29,41 +29,41 @@ export const ChatShape = object({
   unread_count: Type.Integer(),
 })
 
-export function userOf(directory: Directory, userId: Id) {
-  const person = directory.person(userId)
+export function userOf(facts: Facts, userId: Id) {
+  const person = facts.person(userId)
   return { id: person.number, username: displayName(person), created_at: person.created_at }
 }
 
 /** A private chat bears the name of the other person. */
-export function chatOf(directory: Directory, viewerId: Id, { chat, members, lastIsRead }: FullChat) {
-  const people = members.map((member) => directory.person(member.user_id))
+export function chatOf(facts: Facts, viewerId: Id, { chat, members, lastIsRead }: FullChat) {
+  const people = members.map((member) => facts.person(member.user_id))
   const other = people.find((person) => person.id !== viewerId) ?? people[0]
   return {
-    id: directory.chat(chat.id).number,
+    id: facts.chat(chat.id).number,
     name: chat.title ?? (other === undefined ? null : displayName(other)),
     is_group: chat.kind === 'group',
     created_at: chat.created_at,
-    creator_id: directory.person(chat.created_by).number,
+    creator_id: facts.person(chat.created_by).number,
     members: people.map((person) => ({ id: person.number, username: displayName(person) })),
     last_message:
       chat.last_message === null || chat.last_message.deleted_at !== null
         ? null
-        : messageOf(directory, chat.last_message, lastIsRead),
+        : messageOf(facts, chat.last_message, lastIsRead),
     unread_count: chat.unread_count,
   }
 }
 
-export function messageOf(directory: Directory, message: Message, isRead: boolean) {
-  const chat = directory.chat(message.chat_id).number
+export function messageOf(facts: Facts, message: Message, isRead: boolean) {
+  const chat = facts.chat(message.chat_id).number
   return {
     id: messageNumber(chat, message.seq),
     chat_id: chat,
-    sender_id: directory.person(message.sender_id).number,
+    sender_id: facts.person(message.sender_id).number,
     text: message.text ?? '',
     created_at: message.created_at,
     is_read: isRead,
   }
 }
 
-export const readMessageOf = (directory: Directory, { message, reads }: ReadMessage) =>
-  messageOf(directory, message, reads.length > 0)
+export const readMessageOf = (facts: Facts, { message, reads }: ReadMessage) =>
+  messageOf(facts, message, reads.length > 0)

@@ -4,12 +4,12 @@ import { attachFile } from '../../core/files/attach-file.ts'
 import { getFile } from '../../core/files/get-file.ts'
 import { setAvatar } from '../../core/files/set-avatar.ts'
 import { uploadFile } from '../../core/files/upload-file.ts'
+import { getVisible, getVisibleWithReads } from '../../core/messages/get-visible.ts'
 import { answerFile } from '../../http/file-answer.ts'
-import { visibleMessage } from '../kit/refs.ts'
 import type { DialectRoute } from '../kit/route.ts'
 import { object, route, Uuid } from '../kit/route.ts'
-import { messagePath, oneMessage } from './routes.ts'
-import { avatarPath, filePath, MessageShape, ownUserOf, UserShape } from './shapes.ts'
+import { messagePath, oneMessage, ownUser } from './routes.ts'
+import { avatarPath, filePath, MessageShape, UserShape } from './shapes.ts'
 
 const upload = route({
   method: 'POST',
@@ -23,10 +23,11 @@ const upload = route({
   async handle(context, { actor, params, upload }) {
     const { ports } = context
     // Before the bytes: most who may not attach are told so without sending them.
-    await visibleMessage(ports, actor, params.message_id)
+    await getVisible(ports, actor, params.message_id)
     const file = await uploadFile(ports, actor, upload)
     const message = await attachFile(ports, actor, params.message_id, file.id)
-    return { status: 201, body: await oneMessage(context, message) }
+    const item = await getVisibleWithReads(ports, actor, message.id)
+    return { status: 201, body: await oneMessage(context, item) }
   },
 })
 
@@ -40,7 +41,7 @@ const changeAvatar = (method: 'PUT' | 'POST'): DialectRoute =>
     answers: { 200: UserShape },
     async handle(context, { actor, upload }) {
       await setAvatar(context.ports, actor, upload)
-      return { status: 200, body: await context.directory.resolve(() => ownUserOf(context, actor.userId)) }
+      return { status: 200, body: await ownUser(context, actor.userId) }
     },
   })
 

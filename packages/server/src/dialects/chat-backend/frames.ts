@@ -1,10 +1,11 @@
 // The socket of the contract: one for each person, told of the chats that it joined.
-import type { ServerEvent } from '@parley/protocol'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { Id, ServerEvent } from '@parley/protocol'
+import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
+import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { DialectError } from '../kit/errors.ts'
 import { object, Uuid } from '../kit/route.ts'
 import { frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
-import { messageOf, userOf } from './shapes.ts'
+import { messageOf, type Place, userOf } from './shapes.ts'
 
 const InChat = object({ chat_id: Uuid })
 const told: ReadonlySet<ServerEvent['type']> = new Set([
@@ -47,21 +48,35 @@ export const userSocket = socket({
   refusalCode: policyViolation,
 })
 
-function tell(event: ServerEvent, directory: Directory, base: string): Telling {
-  const place = { directory, base }
+function tell(event: ServerEvent, entities: EntityCache, base: string): MaybePromise<Telling> {
+  const withPerson = (userId: Id, make: (place: Place) => object) =>
+    whenReady(entities.lookUp({ people: [userId] }), (facts) => make({ facts, base }))
   switch (event.type) {
-    case 'message_created':
-      return { type: 'new_message', ...messageOf(place, event.message, false) }
-    case 'message_updated':
-      return { type: 'message_updated', ...messageOf(place, event.message, directory.wasRead(event.message)) }
+    case 'message_created': {
+      const { message } = event
+      return withPerson(message.sender_id, (place) => ({
+        type: 'new_message',
+        ...messageOf(place, message, false),
+      }))
+    }
+    case 'message_updated': {
+      const { message } = event
+      return whenReady(entities.wasRead(message), (wasRead) =>
+        withPerson(message.sender_id, (place) => ({
+          type: 'message_updated',
+          ...messageOf(place, message, wasRead),
+        })),
+      )
+    }
     case 'message_deleted': {
       const { id, chat_id } = event.message
       return { type: 'message_deleted', id, message_id: id, chat_id }
     }
-    case 'typing': {
-      const { id, username } = userOf(place, event.user_id)
-      return { type: 'typing', chat_id: event.chat_id, user_id: id, username }
-    }
+    case 'typing':
+      return withPerson(event.user_id, (place) => {
+        const { id, username } = userOf(place, event.user_id)
+        return { type: 'typing', chat_id: event.chat_id, user_id: id, username }
+      })
     default:
       return null
   }

@@ -1,18 +1,20 @@
 // The calls of the contract: accounts, chats and messages. Files are in file-routes.ts.
-import { limits, type Message } from '@parley/protocol'
+import { type Id, limits } from '@parley/protocol'
 import Type from 'typebox'
 import { createAccount } from '../../core/accounts/create-account.ts'
 import { login } from '../../core/accounts/login.ts'
+import type { Actor } from '../../core/actor.ts'
 import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
 import { createGroup } from '../../core/chats/create-group.ts'
 import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
 import { deleteMessage } from '../../core/messages/delete-message.ts'
 import { editMessage } from '../../core/messages/edit-message.ts'
-import { listVisible, type ReadMessage, withReads } from '../../core/messages/list-visible.ts'
+import { getVisibleWithReads } from '../../core/messages/get-visible.ts'
+import { listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
-import type { Actor } from '../../core/ports.ts'
+import { listPeople } from '../../core/people/list-people.ts'
 import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
-import type { DialectContext } from '../kit/dialect.ts'
+import type { DialectContext } from '../kit/context.ts'
 import { DialectError } from '../kit/errors.ts'
 import { maybe, object, optional, pageQuery, route, Uuid } from '../kit/route.ts'
 import { unrefreshedSeconds } from '../kit/tokens.ts'
@@ -45,7 +47,7 @@ export const routes = [
       const { username, password, email } = body
       const account = { username, password, ...(email == null ? {} : { email }) }
       const { id } = await createAccount(context.ports, account, client)
-      return { status: 201, body: await context.directory.resolve(() => ownUserOf(context, id)) }
+      return { status: 201, body: await ownUser(context, id) }
     },
   }),
   route({
@@ -76,7 +78,7 @@ export const routes = [
     summary: 'Текущий пользователь',
     answers: { 200: UserShape },
     async handle(context, { actor }) {
-      return { status: 200, body: await context.directory.resolve(() => ownUserOf(context, actor.userId)) }
+      return { status: 200, body: await ownUser(context, actor.userId) }
     },
   }),
   route({
@@ -89,17 +91,13 @@ export const routes = [
       skip: optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
     }),
     answers: { 200: Type.Array(UserShape) },
-    async handle(context, { query }) {
-      const { people } = context.ports.storage.stores
-      const found = await people.list({
+    async handle({ ports, entities, base }, { actor, query }) {
+      const found = await listPeople(ports, actor, {
         offset: query.skip ?? query.offset ?? 0,
         limit: query.limit ?? 100,
       })
-      await context.directory.learn({ people: found.map(({ id }) => id) })
-      return {
-        status: 200,
-        body: await context.directory.resolve(() => found.map(({ id }) => userOf(context, id))),
-      }
+      const facts = await entities.lookUp({ people: found.map(({ id }) => id) })
+      return { status: 200, body: found.map(({ id }) => userOf({ facts, base }, id)) }
     },
   }),
   route({
@@ -170,7 +168,7 @@ export const routes = [
     async handle(context, { actor, params, body }) {
       const text = textOf(body)
       const { message } = await sendMessage(context.ports, actor, { chat_id: params.chat_id, text })
-      return { status: 201, body: await oneMessage(context, message) }
+      return { status: 201, body: await oneMessage(context, { message, reads: [] }) }
     },
   }),
   route({
@@ -184,7 +182,8 @@ export const routes = [
     errors: { deleted: [404, 'Not Found'] },
     async handle(context, { actor, params, body }) {
       const message = await editMessage(context.ports, actor, params.message_id, textOf(body))
-      return { status: 200, body: await oneMessage(context, message) }
+      const item = await getVisibleWithReads(context.ports, actor, message.id)
+      return { status: 200, body: await oneMessage(context, item) }
     },
   }),
   route({
@@ -213,13 +212,18 @@ async function oneChat(context: DialectContext, actor: Actor, chatId: string) {
 }
 
 const shown = (context: DialectContext, actor: Actor, chats: readonly FullChat[]) =>
-  chatsAnswer(context, chats, (chat) => chatOf(context, actor.userId, chat))
+  chatsAnswer(context, actor.userId, chats, (facts, chat) =>
+    chatOf({ facts, base: context.base }, actor.userId, chat),
+  )
 
 const shownMessages = (context: DialectContext, items: readonly ReadMessage[]) =>
-  messagesAnswer(context, items, (item) => readMessageOf(context, item))
+  messagesAnswer(context, items, (facts, item) => readMessageOf({ facts, base: context.base }, item))
 
-/** The message as it is now, with its readers. */
-export async function oneMessage(context: DialectContext, message: Message) {
-  const [item] = await shownMessages(context, await withReads(context.ports.storage.stores, [message]))
-  return item
+export async function oneMessage(context: DialectContext, item: ReadMessage) {
+  const [shown] = await shownMessages(context, [item])
+  return shown
+}
+
+export async function ownUser({ entities, base }: DialectContext, userId: Id) {
+  return ownUserOf({ facts: await entities.lookUp({ people: [userId] }), base }, userId)
 }

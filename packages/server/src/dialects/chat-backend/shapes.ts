@@ -2,7 +2,7 @@
 import type { File, Id, Message } from '@parley/protocol'
 import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import { displayName } from '../kit/names.ts'
 import { nullable, object, Uuid } from '../kit/route.ts'
@@ -49,15 +49,15 @@ export const ChatShape = object({
   unread_count: Type.Integer(),
 })
 
-/** What knows people, and where addresses begin. */
+/** What is known of people, and where addresses begin. */
 export interface Place {
-  readonly directory: Directory
+  readonly facts: Facts
   readonly base: string
 }
 
 /** As others see the person: the email is for its owner alone, and the contract finds nobody by it. */
-export function userOf({ directory, base }: Place, userId: Id) {
-  const person = directory.person(userId)
+export function userOf({ facts, base }: Place, userId: Id) {
+  const person = facts.person(userId)
   return {
     id: person.id,
     username: displayName(person),
@@ -69,7 +69,7 @@ export function userOf({ directory, base }: Place, userId: Id) {
 
 export const ownUserOf = (place: Place, userId: Id) => ({
   ...userOf(place, userId),
-  email: place.directory.person(userId).email,
+  email: place.facts.person(userId).email,
 })
 
 const fileOf = ({ base }: Place, file: File) => ({

@@ -1,34 +1,45 @@
 // From what the core found to what a contract shows: everybody and everything that is named is looked up at once.
+import type { Id } from '@parley/protocol'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
+import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
-import type { DialectContext } from './dialect.ts'
+import type { DialectContext } from './context.ts'
 
-/** Each chat in the shape of the contract, which may ask the directory. */
+/** Each chat in the shape of the contract. The facts are about whom the chats name, the viewer, and whom `shown` names besides. */
 export async function chatsAnswer<T>(
-  { directory }: DialectContext,
+  { entities }: DialectContext,
+  viewerId: Id,
   chats: readonly FullChat[],
-  shape: (chat: FullChat) => T,
+  shape: (facts: Facts, chat: FullChat) => T,
+  shown: readonly ReadMessage[] = [],
 ): Promise<T[]> {
-  await directory.learn({
-    people: chats.flatMap(({ chat, members }) => [
-      chat.created_by,
-      ...members.map((member) => member.user_id),
-      ...(chat.last_message === null ? [] : [chat.last_message.sender_id]),
-    ]),
+  const facts = await entities.lookUp({
+    people: [viewerId, ...chats.flatMap(peopleOfChat), ...shown.flatMap(peopleOfMessage)],
     chats: chats.map(({ chat }) => chat.id),
   })
-  return directory.resolve(() => chats.map(shape))
+  return chats.map((chat) => shape(facts, chat))
 }
 
-/** Each message in the shape of the contract, which may ask the directory. */
-export async function messagesAnswer<T>(
-  { directory }: DialectContext,
-  items: readonly ReadMessage[],
-  shape: (item: ReadMessage) => T,
+/** Each message in the shape of the contract. */
+export async function messagesAnswer<T, Item extends ReadMessage>(
+  { entities }: DialectContext,
+  items: readonly Item[],
+  shape: (facts: Facts, item: Item) => T,
 ): Promise<T[]> {
-  await directory.learn({
-    people: items.flatMap(({ message, reads }) => [message.sender_id, ...reads.map((read) => read.user_id)]),
+  const facts = await entities.lookUp({
+    people: items.flatMap(peopleOfMessage),
     chats: items.map(({ message }) => message.chat_id),
   })
-  return directory.resolve(() => items.map(shape))
+  return items.map((item) => shape(facts, item))
 }
+
+const peopleOfChat = ({ chat, members }: FullChat): Id[] => [
+  chat.created_by,
+  ...members.map((member) => member.user_id),
+  ...(chat.last_message === null ? [] : [chat.last_message.sender_id]),
+]
+
+const peopleOfMessage = ({ message, reads }: ReadMessage): Id[] => [
+  message.sender_id,
+  ...reads.map((read) => read.user_id),
+]

@@ -1,14 +1,15 @@
 // Carries out what a frame of a dialect asks for: the core's commands, with integers turned into ids.
 
 import type { Id } from '@parley/protocol'
-import { requireMember } from '../../core/access.ts'
+import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
+import { getMembership } from '../../core/members/get-membership.ts'
+import { getVisible } from '../../core/messages/get-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
-import type { Actor } from '../../core/ports.ts'
 import { markRead } from '../../core/reads/mark-read.ts'
 import { sendTyping } from '../../core/typing/send-typing.ts'
-import type { DialectContext } from './dialect.ts'
-import { chatIdOf, messageIdOf, visibleMessage } from './refs.ts'
+import type { DialectContext } from './context.ts'
+import { chatIdOf, placeOf } from './refs.ts'
 import type { Frames, SocketCommand } from './socket.ts'
 
 /** Gives the frames that answer it. Throws as the core's commands do. `joined` is changed by `join` and `leave`. */
@@ -28,7 +29,7 @@ export async function carryOut(
       })
       return null
     case 'read': {
-      const message = await visibleMessage(ports, actor, await messageIdOf(context, command.message))
+      const message = await getVisible(ports, actor, await placeOf(context, command.message))
       if (command.chat !== undefined && message.chat_id !== (await chatIdOf(context, command.chat))) {
         throw new AppError('not_found')
       }
@@ -40,7 +41,7 @@ export async function carryOut(
       return null
     case 'join': {
       const chatId = await chatIdOf(context, command.chat)
-      await requireMember(ports.storage.stores, actor, chatId)
+      await getMembership(ports, actor, chatId)
       joined.add(chatId)
       return command.reply
     }

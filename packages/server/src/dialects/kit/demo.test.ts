@@ -3,11 +3,12 @@ import { Parley } from '@parley/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import { listSessions } from '../../core/accounts/list-sessions.ts'
+import type { Actor } from '../../core/actor.ts'
 import { deleteChat } from '../../core/chats/delete-chat.ts'
 import { listFullChats } from '../../core/chats/list-full-chats.ts'
 import { removeMember } from '../../core/members/remove-member.ts'
 import { listVisible } from '../../core/messages/list-visible.ts'
-import type { Actor, Ports } from '../../core/ports.ts'
+import type { Ports } from '../../core/ports.ts'
 import { applyDemo, type DemoData } from './demo.ts'
 
 let server: TestServer

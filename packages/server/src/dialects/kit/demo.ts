@@ -3,12 +3,14 @@ import type { Id, RouteAnswer } from '@parley/protocol'
 import { createAccount } from '../../core/accounts/create-account.ts'
 import { login } from '../../core/accounts/login.ts'
 import { revokeSession } from '../../core/accounts/revoke-session.ts'
+import { takenEmails } from '../../core/accounts/taken-emails.ts'
+import type { Actor } from '../../core/actor.ts'
 import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
 import { createGroup } from '../../core/chats/create-group.ts'
 import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
 import { AppError } from '../../core/errors.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
-import type { Actor, Ports } from '../../core/ports.ts'
+import type { Ports } from '../../core/ports.ts'
 
 interface DemoPerson {
   readonly email: string
@@ -66,10 +68,12 @@ export async function applyDemo(ports: Ports, data: DemoData): Promise<DemoRepor
 
 async function findPeople(seeding: Seeding, people: readonly DemoPerson[]): Promise<void> {
   const { ports } = seeding
-  const known = await ports.storage.stores.people.findByEmails(people.map(({ email }) => email))
-  const emails = new Set(known.map(({ email }) => email?.toLowerCase()))
+  const taken = await takenEmails(
+    ports,
+    people.map(({ email }) => email),
+  )
   for (const { email, password } of people) {
-    if (!emails.has(email.toLowerCase())) continue
+    if (!taken.has(email.toLowerCase())) continue
     try {
       const { me, sessionId } = await login(ports, { login: email, password }, client)
       const actor = { userId: me.id, sessionId }

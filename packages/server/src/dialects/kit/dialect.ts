@@ -1,23 +1,12 @@
 // What a dialect is made of: a table of routes, a table of sockets, and a few facts. It translates between another messenger's contract and the core;
 // everything it decides is the shape of things.
-import type { ErrorCode } from '@parley/protocol'
-import type { Directory } from '../../core/directory/directory.ts'
-import type { Actor, Ports } from '../../core/ports.ts'
+import type { Actor } from '../../core/actor.ts'
 import type { CookieNames } from '../../http/credentials.ts'
+import type { DialectContext } from './context.ts'
 import type { DemoData } from './demo.ts'
+import type { ErrorMap } from './errors.ts'
 import type { DialectRoute } from './route.ts'
 import type { DialectSocket } from './socket.ts'
-
-/** Status and text for an error of the core, where the contract has others than the table of errors. */
-export type ErrorMap = Partial<Record<ErrorCode, readonly [status: number, detail: string]>>
-
-/** What routes and sockets work with. */
-export interface DialectContext {
-  readonly ports: Ports
-  readonly directory: Directory
-  /** Where the dialect is mounted: `/compat/<name>`, or empty on a port of its own. */
-  readonly base: string
-}
 
 export interface Dialect {
   readonly name: string

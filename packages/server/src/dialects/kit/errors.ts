@@ -1,8 +1,10 @@
 // Errors as FastAPI answers them, which all five systems are written with: `{"detail": …}`, and 422 with a list for what does not
 // fit its schema (https://fastapi.tiangolo.com/tutorial/handling-errors/).
-import { errorRow } from '@parley/protocol'
+import { type ErrorCode, errorRow } from '@parley/protocol'
 import { AppError } from '../../core/errors.ts'
-import type { ErrorMap } from './dialect.ts'
+
+/** Status and text for an error of the core, where the contract has others than the table of errors. */
+export type ErrorMap = Partial<Record<ErrorCode, readonly [status: number, detail: string]>>
 
 /** A refusal that a contract words itself. */
 export class DialectError extends Error {

@@ -1,7 +1,8 @@
 // Puts a dialect on a server: its routes, its documentation, and its sockets for the gateway.
 import type { FastifyInstance } from 'fastify'
-import type { Directory } from '../../core/directory/directory.ts'
-import type { Actor, Log, Ports } from '../../core/ports.ts'
+import type { Actor } from '../../core/actor.ts'
+import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
+import type { Log, Ports } from '../../core/ports.ts'
 import type { CookiePolicy } from '../../http/credentials.ts'
 import { registerReaders } from '../../http/docs.ts'
 import type { Realtime } from '../../realtime/realtime.ts'
@@ -15,7 +16,7 @@ import { dialectProtocols } from './protocol.ts'
 
 export interface DialectDeps {
   readonly ports: Ports
-  readonly directory: Directory
+  readonly entities: EntityCache
   readonly sessions: { authenticate(accessToken: string): Promise<Actor> }
   readonly realtime: Pick<Realtime, 'join'>
   readonly policy: CookiePolicy
@@ -32,7 +33,7 @@ export async function mountDialect(
   base: string,
 ): Promise<SocketProtocol[]> {
   const policy = dialect.cookies === undefined ? deps.policy : withCookies(deps.policy, dialect.cookies, base)
-  const context = { ports: deps.ports, directory: deps.directory, base }
+  const context = { ports: deps.ports, entities: deps.entities, base }
   const besideCanonical = base === '' && dialect.pages !== undefined
   // Unknown paths and methods, and paths that cannot be decoded, reach no route of the dialect.
   if (base !== '') server.shapeErrorsBelow(base, (error) => errorAnswer(error, [dialect.errors]))

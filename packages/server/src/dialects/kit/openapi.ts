@@ -1,6 +1,7 @@
 // The OpenAPI 3.1 document of a dialect, made from its routes.
 import type { TObject, TSchema } from 'typebox'
-import type { Dialect, ErrorMap } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
+import type { ErrorMap } from './errors.ts'
 import type { DialectRoute } from './route.ts'
 
 type Json = Record<string, unknown>

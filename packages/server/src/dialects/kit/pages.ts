@@ -1,10 +1,12 @@
 // The web app under the addresses of a contract with pages.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Actor, Log } from '../../core/ports.ts'
+import type { Log } from '../../core/ports.ts'
 import type { Authenticator } from '../../http/authenticate.ts'
 import { type CookiePolicy, readCredentials } from '../../http/credentials.ts'
-import type { DialectContext, DialectPages } from './dialect.ts'
+import type { DialectContext } from './context.ts'
+import type { DialectPages } from './dialect.ts'
 import type { DialectError } from './errors.ts'
 import type { DialectRoute } from './route.ts'
 

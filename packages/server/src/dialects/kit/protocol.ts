@@ -1,16 +1,18 @@
 // The sockets of a dialect as the gateway sees them.
 import type { IncomingMessage } from 'node:http'
 import { errorRow } from '@parley/protocol'
+import type { Actor } from '../../core/actor.ts'
+import { whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Actor } from '../../core/ports.ts'
 import { type CookiePolicy, readCredentials } from '../../http/credentials.ts'
-import type { FrameCodec, FrameTexts } from '../../realtime/frame-codec.ts'
+import type { EncodedTexts, FrameCodec, FrameTexts } from '../../realtime/frame-codec.ts'
 import type { SocketProtocol } from '../../ws/gateway.ts'
-import type { Dialect, DialectContext } from './dialect.ts'
+import type { DialectContext } from './context.ts'
+import type { Dialect } from './dialect.ts'
 import { requirePageOfOurs } from './http.ts'
 import { compileParams } from './requests.ts'
 import { DialectSession, type DialectSessionPorts, type SocketState } from './session.ts'
-import type { DialectSocket, Frames } from './socket.ts'
+import type { DialectSocket, Frames, Telling } from './socket.ts'
 
 export interface DialectSocketDeps extends Omit<DialectSessionPorts, 'errors'> {
   readonly dialect: Dialect
@@ -86,16 +88,15 @@ function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSe
   return credentials.accessToken
 }
 
-function codecOf(dialect: Dialect, socket: DialectSocket, { directory, base }: DialectContext): FrameCodec {
+function codecOf(dialect: Dialect, socket: DialectSocket, { entities, base }: DialectContext): FrameCodec {
   return {
     name: `${dialect.name} ${socket.path}`,
-    encode: (event) =>
-      directory.resolve(() => {
-        const telling = socket.tell(event, directory, base)
-        return typeof telling === 'function' ? (userId) => textsOf(telling(userId)) : textsOf(telling)
-      }),
+    encode: (event) => whenReady(socket.tell(event, entities, base), textsOf),
   }
 }
+
+const textsOf = (telling: Telling): EncodedTexts =>
+  typeof telling === 'function' ? (userId) => textsOf(telling(userId)) : textsOf(telling)
 
 function textsOf(frames: Frames): FrameTexts {
   if (frames === null) return null

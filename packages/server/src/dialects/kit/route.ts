@@ -3,11 +3,12 @@ import type { ErrorCode } from '@parley/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import type { ClientInfo } from '../../core/accounts/login-session.ts'
+import type { Actor } from '../../core/actor.ts'
 import type { IncomingFile } from '../../core/files/upload-file.ts'
-import type { Actor } from '../../core/ports.ts'
 import type { AuthCookies } from '../../http/auth-cookies.ts'
 import type { FileAnswer } from '../../http/file-answer.ts'
-import type { DialectContext, ErrorMap } from './dialect.ts'
+import type { DialectContext } from './context.ts'
+import type { ErrorMap } from './errors.ts'
 
 export interface DialectCall<P, Q, B> {
   /** Who asks. Throws a plain error where that is not known. */

@@ -1,14 +1,16 @@
 // One socket of a dialect from its handshake to its end: who it is, how fast it may speak, one frame after the other.
 import type { Id } from '@parley/protocol'
+import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Actor, Log } from '../../core/ports.ts'
+import type { Log } from '../../core/ports.ts'
 import type { Connection } from '../../realtime/connection.ts'
 import type { Realtime } from '../../realtime/realtime.ts'
 import { decodeJson } from '../../wire/json.ts'
 import { type BudgetRules, FrameBudget } from '../../ws/frame-budget.ts'
 import type { Intake, Session } from '../../ws/gateway.ts'
 import { carryOut } from './carry-out.ts'
-import type { DialectContext, ErrorMap } from './dialect.ts'
+import type { DialectContext } from './context.ts'
+import type { ErrorMap } from './errors.ts'
 import { faultText, isRefusal } from './errors.ts'
 import type { DialectSocket, Frames, Listener } from './socket.ts'
 

@@ -1,11 +1,13 @@
 // One kind of socket of a dialect: who may come, which events it is told and how, and what its frames ask for.
 import type { Id, ServerEvent } from '@parley/protocol'
 import type { Static, TObject, TSchema } from 'typebox'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { Actor } from '../../core/actor.ts'
+import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
+import type { MaybePromise } from '../../core/entity-cache/maybe-promise.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Actor } from '../../core/ports.ts'
 import { compileCheck } from '../../wire/validate.ts'
-import type { DialectContext, ErrorMap } from './dialect.ts'
+import type { DialectContext } from './context.ts'
+import type { ErrorMap } from './errors.ts'
 import type { ChatRef, MessageRef } from './refs.ts'
 
 /** RFC 6455 §7.4.1: what most contracts refuse a socket with. */
@@ -14,7 +16,7 @@ export const policyViolation = 1008
 /** Frames that tell one event. */
 export type Frames = object | readonly object[] | null
 
-/** The same for everyone who hears it, or made for each person; the latter must not ask the directory any more. */
+/** The same for everyone who hears it, or made for each person. */
 export type Telling = Frames | ((userId: Id) => Frames)
 
 /** What a frame asks for. `reply` is sent to this socket alone. */
@@ -47,8 +49,11 @@ export interface SocketSpec<P extends TObject, Place> {
   /** The first frame: what is published while it is made comes after it. */
   greet?(context: DialectContext, actor: Actor, place: Place): Promise<object>
   hears(listener: Listener<Place>, event: ServerEvent): boolean
-  /** From an event to frames: pure, with the facts of the directory. */
-  tell(event: ServerEvent, directory: Directory, base: string): Telling
+  /**
+   * From an event to frames, with facts that the event does not carry: in the same turn when they are in memory. Pure but for
+   * looking them up.
+   */
+  tell(event: ServerEvent, entities: EntityCache, base: string): MaybePromise<Telling>
   /** From a client's frame to what it asks for; made by `frames`. */
   readonly command: FrameReader<Place>
   /** Words for errors of frames; asked before those of the dialect. */

@@ -1,7 +1,8 @@
 // The socket of a chat: its messages both ways, and for their senders who has read them.
 import type { Id, ServerEvent } from '@parley/protocol'
 import Type from 'typebox'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
+import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { IntegerId, object, Uuid } from '../kit/route.ts'
 import { frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
 import { ownChatId } from './access.ts'
@@ -16,7 +17,7 @@ export const chatSockets = ['/ws/{chat_id}', '/api/v1/ws/{chat_id}'].map((path) 
     admit: (context, actor, { chat_id }) => ownChatId(context, actor, chat_id),
     chatOf: (chatId: Id) => chatId,
     hears: ({ place }, event) => isTold(event) && event.chat_id === place,
-    tell: (event, directory) => (isTold(event) ? tell(event, directory) : null),
+    tell: (event, entities) => (isTold(event) ? tell(event, entities) : null),
     command: frames<Id>('type', {
       message: frame(object({ text: Type.String() }), ({ text }, { place }) => ({
         do: 'send',
@@ -40,18 +41,24 @@ type Told = Extract<ServerEvent, { type: 'message_created' | 'read' }>
 const isTold = (event: ServerEvent): event is Told =>
   event.type === 'message_created' || (event.type === 'read' && event.unread_count === undefined)
 
-function tell(event: Told, directory: Directory): Telling {
+function tell(event: Told, entities: EntityCache): MaybePromise<Telling> {
   if (event.type === 'message_created') {
-    return { type: 'message', data: messageOf(directory, event.message, []) }
-  }
-  const reader = directory.person(event.user_id).number
-  const bySender = Map.groupBy(
-    directory.passedBy(event.chat_id, event.user_id, event.seq),
-    (message) => message.sender_id,
-  )
-  return (userId) =>
-    (bySender.get(userId) ?? []).map(({ id }) => ({
-      type: 'read',
-      data: { message_id: id, reader_id: reader, read_at: event.at },
+    const { message } = event
+    return whenReady(entities.lookUp({ people: [message.sender_id], chats: [message.chat_id] }), (facts) => ({
+      type: 'message',
+      data: messageOf(facts, message, []),
     }))
+  }
+  return whenReady(entities.passedBy(event), (passed) => {
+    if (passed.length === 0) return null
+    const bySender = Map.groupBy(passed, (message) => message.sender_id)
+    return whenReady(entities.lookUp({ people: [event.user_id] }), (facts) => {
+      const reader = facts.person(event.user_id).number
+      return (userId: Id) =>
+        (bySender.get(userId) ?? []).map(({ id }) => ({
+          type: 'read',
+          data: { message_id: id, reader_id: reader, read_at: event.at },
+        }))
+    })
+  })
 }

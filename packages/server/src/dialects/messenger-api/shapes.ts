@@ -2,7 +2,7 @@
 import { type Id, limits, type Message } from '@parley/protocol'
 import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import type { Person } from '../../core/people/store.ts'
 import { displayName } from '../kit/names.ts'
@@ -45,34 +45,34 @@ export const userOf = (person: Person) => ({
 })
 
 export const messageOf = (
-  directory: Directory,
+  facts: Facts,
   message: Message,
   reads: readonly { readonly user_id: Id; readonly at: string }[],
 ) => ({
   id: message.id,
-  chat_id: directory.chat(message.chat_id).number,
-  sender_id: directory.person(message.sender_id).number,
+  chat_id: facts.chat(message.chat_id).number,
+  sender_id: facts.person(message.sender_id).number,
   text: message.text ?? '',
   created_at: message.created_at,
-  read_by: reads.map(({ user_id, at }) => ({ ...participantOf(directory.person(user_id)), read_at: at })),
+  read_by: reads.map(({ user_id, at }) => ({ ...participantOf(facts.person(user_id)), read_at: at })),
 })
 
 /** A direct chat bears the name of the other person. */
 export function chatOf(
-  directory: Directory,
+  facts: Facts,
   viewerId: Id,
   { chat, members }: FullChat,
   last: ReadMessage | undefined,
 ) {
-  const people = members.map((member) => directory.person(member.user_id))
+  const people = members.map((member) => facts.person(member.user_id))
   const other = people.find((person) => person.id !== viewerId) ?? people[0]
   return {
-    id: directory.chat(chat.id).number,
+    id: facts.chat(chat.id).number,
     name: chat.title ?? (other === undefined ? null : displayName(other)),
     is_group: chat.kind === 'group',
     created_at: chat.created_at,
     participants: people.map(participantOf),
-    last_message: last === undefined ? null : messageOf(directory, last.message, last.reads),
+    last_message: last === undefined ? null : messageOf(facts, last.message, last.reads),
   }
 }
 

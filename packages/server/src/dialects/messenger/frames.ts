@@ -1,13 +1,14 @@
 // The three sockets of the contract: one for each chat, one for each group, and one that tells what is unread and read.
-import type { Id, Message, ServerEvent } from '@parley/protocol'
+import type { Chat, Id, Message, ServerEvent } from '@parley/protocol'
 import Type from 'typebox'
-import { requireMember } from '../../core/access.ts'
+import type { Actor } from '../../core/actor.ts'
 import { listAllChats } from '../../core/chats/list-full-chats.ts'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { EntityCache, Facts } from '../../core/entity-cache/entity-cache.ts'
+import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { AppError } from '../../core/errors.ts'
+import { getMembership } from '../../core/members/get-membership.ts'
 import { listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
-import type { Actor } from '../../core/ports.ts'
-import type { DialectContext } from '../kit/dialect.ts'
+import type { DialectContext } from '../kit/context.ts'
 import { fullName } from '../kit/names.ts'
 import { object, Uuid } from '../kit/route.ts'
 import { type Frames, frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
@@ -50,13 +51,11 @@ async function greet(
   context: DialectContext,
   actor: Actor,
   chat: OpenChat,
-  shape: (directory: Directory, item: ReadMessage) => object,
+  shape: (facts: Facts, item: ReadMessage) => object,
 ): Promise<object> {
-  const { directory } = context
   const items = await chat.history(context, actor)
-  await directory.learn({ people: items.map(({ message }) => message.sender_id) })
-  const messages = await directory.resolve(() => items.map((item) => shape(directory, item)))
-  return { event: 'history', messages }
+  const facts = await context.entities.lookUp({ people: items.map(({ message }) => message.sender_id) })
+  return { event: 'history', messages: items.map((item) => shape(facts, item)) }
 }
 
 const chatSocket = socket({
@@ -65,7 +64,7 @@ const chatSocket = socket({
   params: object({ chat_id: Uuid }),
   summary: 'Подключение к чату: история, сообщения, набор текста, прочтения',
   async admit({ ports }, actor, { chat_id }) {
-    const { chat } = await requireMember(ports.storage.stores, actor, chat_id)
+    const { chat } = await getMembership(ports, actor, chat_id)
     return new OpenChat(chat.id)
   },
   chatOf: (chat) => chat.id,
@@ -90,25 +89,35 @@ const chatSocket = socket({
   }),
 })
 
-function tellChat(event: ServerEvent, directory: Directory): Telling {
+function tellChat(event: ServerEvent, entities: EntityCache): MaybePromise<Telling> {
   switch (event.type) {
     case 'message_created':
-      return { event: 'message', ...chatMessageOf(directory, { message: event.message, reads: [] }) }
+      return tellMessage(event.message, entities, chatMessageOf)
     case 'typing':
-      return {
+      return whenReady(entities.lookUp({ people: [event.user_id] }), (facts) => ({
         event: 'typing',
         chat_id: event.chat_id,
         sender_id: event.user_id,
-        sender_name: fullName(directory.person(event.user_id)),
-      }
+        sender_name: fullName(facts.person(event.user_id)),
+      }))
     case 'read':
-      return directory
-        .passedBy(event.chat_id, event.user_id, event.seq)
-        .map(({ id }) => ({ event: 'read', message_id: id, user_id: event.user_id }))
+      return whenReady(entities.passedBy(event), (passed) =>
+        passed.map(({ id }) => ({ event: 'read', message_id: id, user_id: event.user_id })),
+      )
     default:
       return null
   }
 }
+
+const tellMessage = (
+  message: Message,
+  entities: EntityCache,
+  shape: (facts: Facts, item: ReadMessage) => object,
+): MaybePromise<object> =>
+  whenReady(entities.lookUp({ people: [message.sender_id] }), (facts) => ({
+    event: 'message',
+    ...shape(facts, { message, reads: [] }),
+  }))
 
 const groupSocket = socket({
   ...words,
@@ -116,17 +125,15 @@ const groupSocket = socket({
   params: object({ group_id: Uuid }),
   summary: 'Подписка на группу: история и новые сообщения',
   async admit({ ports }, actor, { group_id }) {
-    const { chat } = await requireMember(ports.storage.stores, actor, group_id)
+    const { chat } = await getMembership(ports, actor, group_id)
     if (!isChannel(chat)) throw new AppError('not_found')
     return new OpenChat(chat.id)
   },
   chatOf: (chat) => chat.id,
   greet: (context, actor, chat) => greet(context, actor, chat, groupMessageOf),
   hears: ({ place }, event) => event.type === 'message_created' && place.isNews(event.message),
-  tell: (event, directory) =>
-    event.type === 'message_created'
-      ? { event: 'message', ...groupMessageOf(directory, { message: event.message, reads: [] }) }
-      : null,
+  tell: (event, entities) =>
+    event.type === 'message_created' ? tellMessage(event.message, entities, groupMessageOf) : null,
   command: frames<OpenChat>('event', {
     post: frame(object({ text: Type.String() }), ({ text }, { place }) => ({
       do: 'send',
@@ -162,52 +169,68 @@ async function unread(channels: boolean, { ports }: DialectContext, actor: Actor
 const unreadFrame = (channels: boolean, ids: readonly Id[]) =>
   channels ? { event: 'unread_groups', group_ids: ids } : { event: 'unread_chats', chat_ids: ids }
 
-function tellStatus(event: ServerEvent, directory: Directory): Telling {
+function tellStatus(event: ServerEvent, entities: EntityCache): MaybePromise<Telling> {
   switch (event.type) {
     case 'message_created': {
       const { chat_id, sender_id } = event.message
-      const told = unreadFrame(isChannel(directory.chat(chat_id)), [chat_id])
-      return (userId) => (userId === sender_id ? null : told)
+      return whenReady(entities.lookUp({ chats: [chat_id] }), (facts) => {
+        const told = unreadFrame(isChannel(facts.chat(chat_id)), [chat_id])
+        return (userId: Id) => (userId === sender_id ? null : told)
+      })
     }
     case 'read':
-      return tellFullyRead(event, directory)
-    case 'chat_created': {
-      const told = newChat(event.chat, directory)
-      return (userId) => (userId === event.chat.created_by ? null : told(userId))
-    }
-    case 'member_added': {
-      const told = newChat(event.chat, directory)
-      return (userId) => (userId === event.member.user_id ? told(userId) : null)
-    }
+      return tellFullyRead(event, entities)
+    case 'chat_created':
+      return tellNewChat(event.chat, entities, (userId) => userId !== event.chat.created_by)
+    case 'member_added':
+      return tellNewChat(event.chat, entities, (userId) => userId === event.member.user_id)
     default:
       return null
   }
 }
 
-function newChat(
-  chat: Extract<ServerEvent, { type: 'chat_created' }>['chat'],
-  directory: Directory,
-): (userId: Id) => object {
-  const name = chatNames(directory, chat)
-  return (userId) =>
-    isChannel(chat)
-      ? { event: 'new_group', group_id: chat.id, group_name: name(userId) }
-      : { event: 'new_chat', chat_id: chat.id, chat_name: name(userId) }
-}
+const tellNewChat = (
+  chat: Chat,
+  entities: EntityCache,
+  isFor: (userId: Id) => boolean,
+): MaybePromise<Telling> =>
+  whenReady(entities.lookUp({ people: chat.direct_user_ids ?? [] }), (facts) => {
+    const name = chatNames(facts, chat)
+    const told = (userId: Id) =>
+      isChannel(chat)
+        ? { event: 'new_group', group_id: chat.id, group_name: name(userId) }
+        : { event: 'new_chat', chat_id: chat.id, chat_name: name(userId) }
+    return (userId: Id) => (isFor(userId) ? told(userId) : null)
+  })
 
 /** To each sender the messages that this reader was the last to read. */
-function tellFullyRead(event: Extract<ServerEvent, { type: 'read' }>, directory: Directory): Telling {
-  const { chat_id, user_id, seq } = event
-  const bySender = Map.groupBy(directory.completedBy(chat_id, user_id, seq), ({ sender_id }) => sender_id)
-  if (bySender.size === 0) return null
-  const name = chatNames(directory, directory.chat(chat_id))
-  return (userId) =>
-    (bySender.get(userId) ?? []).map(({ id }) => ({
-      event: 'fully_read',
-      message_id: id,
-      chat_id,
-      chat_name: name(userId),
-    }))
+function tellFullyRead(
+  event: Extract<ServerEvent, { type: 'read' }>,
+  entities: EntityCache,
+): MaybePromise<Telling> {
+  const { chat_id } = event
+  return whenReady(entities.completedBy(event), (completed) => {
+    if (completed.length === 0) return null
+    const bySender = Map.groupBy(completed, ({ sender_id }) => sender_id)
+    return whenReady(
+      namesOf(chat_id, entities),
+      (name) => (userId: Id) =>
+        (bySender.get(userId) ?? []).map(({ id }) => ({
+          event: 'fully_read',
+          message_id: id,
+          chat_id,
+          chat_name: name(userId),
+        })),
+    )
+  })
 }
+
+/** What the chat is called by each of its people. */
+const namesOf = (chatId: Id, entities: EntityCache): MaybePromise<(viewerId: Id) => string> =>
+  whenReady(entities.lookUp({ chats: [chatId] }), (facts) => {
+    const chat = facts.chat(chatId)
+    const people = chat.direct_user_ids ?? []
+    return whenReady(entities.lookUp({ people }), (pair) => chatNames(pair, chat))
+  })
 
 export const sockets = [chatSocket, groupSocket, statusSocket]

@@ -1,7 +1,9 @@
 // People as the forms of the contract name them: ids or emails, with commas between them.
 import { type Id, limits } from '@parley/protocol'
+import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
-import type { Actor, Ports } from '../../core/ports.ts'
+import { findPeople } from '../../core/people/find-people.ts'
+import type { Ports } from '../../core/ports.ts'
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
@@ -15,11 +17,10 @@ export async function othersNamed(ports: Pick<Ports, 'storage'>, actor: Actor, l
     const message = `At most ${limits.membersPerCall} people`
     throw new AppError('invalid_request', { errors: [{ path: '/body/participants', message }] })
   }
-  const { people } = ports.storage.stores
-  const known = [
-    ...(await people.people(names.filter((name) => uuid.test(name)))),
-    ...(await people.findByEmails(names.filter((name) => name.includes('@')))),
-  ]
+  const known = await findPeople(ports, actor, {
+    ids: names.filter((name) => uuid.test(name)),
+    emails: names.filter((name) => name.includes('@')),
+  })
   const ids = new Map(known.flatMap(({ id, email }) => [[id, id] as const, [email?.toLowerCase(), id]]))
   const found = names.map((name) => {
     const id = ids.get(name)

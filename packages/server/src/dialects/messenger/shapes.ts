@@ -2,7 +2,7 @@
 // there; every other chat is a chat.
 import type { Chat, Id, Message, Time } from '@parley/protocol'
 import Type from 'typebox'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import { fullName } from '../kit/names.ts'
 import { object, Uuid } from '../kit/route.ts'
@@ -38,8 +38,8 @@ export const shortTime = (time: Time): string => {
 }
 
 /** As the socket of a chat shows it. */
-export function chatMessageOf(directory: Directory, item: ReadMessage) {
-  const sender = directory.person(item.message.sender_id)
+export function chatMessageOf(facts: Facts, item: ReadMessage) {
+  const sender = facts.person(item.message.sender_id)
   return {
     ...messageOf(item),
     sender_name: fullName(sender),
@@ -49,21 +49,21 @@ export function chatMessageOf(directory: Directory, item: ReadMessage) {
 }
 
 /** As the socket of a group shows it. */
-export const groupMessageOf = (directory: Directory, { message }: ReadMessage) => ({
+export const groupMessageOf = (facts: Facts, { message }: ReadMessage) => ({
   id: message.id,
   group_id: message.chat_id,
   sender_id: message.sender_id,
-  sender_name: fullName(directory.person(message.sender_id)),
+  sender_name: fullName(facts.person(message.sender_id)),
   text: textOf(message),
   created_at: shortTime(message.created_at),
 })
 
 /** Its title, or for each of its people the name of the other. */
 export function chatNames(
-  directory: Directory,
+  facts: Facts,
   { title, direct_user_ids: pair }: Pick<Chat, 'title'> & { readonly direct_user_ids: readonly Id[] | null },
 ): (viewerId: Id) => string {
   if (pair === null) return () => title ?? ''
-  const names = new Map(pair.map((id) => [id, fullName(directory.person(id))]))
+  const names = new Map(pair.map((id) => [id, fullName(facts.person(id))]))
   return (viewerId) => names.get(pair.find((id) => id !== viewerId) ?? viewerId) ?? ''
 }

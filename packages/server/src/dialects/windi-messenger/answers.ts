@@ -1,25 +1,19 @@
 // Looks up what the contract's objects are made of.
-import type { Id } from '@parley/protocol'
+
+import type { Actor } from '../../core/actor.ts'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
-import type { ReadMessage } from '../../core/messages/list-visible.ts'
-import type { Actor } from '../../core/ports.ts'
+import type { KeyedMessage } from '../../core/messages/message-keys.ts'
 import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
-import type { DialectContext } from '../kit/dialect.ts'
+import type { DialectContext } from '../kit/context.ts'
 import { chatOf, groupOf, messageOf } from './shapes.ts'
 
 export const showChats = (context: DialectContext, actor: Actor, chats: readonly FullChat[]) =>
-  chatsAnswer(context, chats, (chat) => chatOf(context.directory, actor.userId, chat))
+  chatsAnswer(context, actor.userId, chats, (facts, chat) => chatOf(facts, actor.userId, chat))
 
-export async function showGroup(context: DialectContext, full: FullChat) {
-  const [group] = await chatsAnswer(context, [full], (chat) => groupOf(context.directory, chat))
+export async function showGroup(context: DialectContext, actor: Actor, full: FullChat) {
+  const [group] = await chatsAnswer(context, actor.userId, [full], groupOf)
   return group
 }
 
-/** Of one chat. */
-export async function showMessages(context: DialectContext, chatId: Id, items: readonly ReadMessage[]) {
-  const ids = items.map(({ message }) => message.id)
-  const keys = await context.ports.storage.stores.messageKeys.keysOf(chatId, ids)
-  return messagesAnswer(context, items, ({ message, reads }) =>
-    messageOf(context.directory, message, reads, keys.get(message.id) ?? null),
-  )
-}
+export const showMessages = (context: DialectContext, items: readonly KeyedMessage[]) =>
+  messagesAnswer(context, items, (facts, { message, reads, key }) => messageOf(facts, message, reads, key))

@@ -1,14 +1,17 @@
 // The socket of the contract: the client joins chats, and is told of those alone.
 import type { Id, ServerEvent, Time } from '@parley/protocol'
 import Type from 'typebox'
-import { requireMember } from '../../core/access.ts'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { Actor } from '../../core/actor.ts'
+import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
+import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { AppError } from '../../core/errors.ts'
-import { withReads } from '../../core/messages/list-visible.ts'
-import { sendKeyed } from '../../core/messages/message-keys.ts'
-import type { Actor } from '../../core/ports.ts'
+import { getMembership } from '../../core/members/get-membership.ts'
+import { getVisibleWithReads } from '../../core/messages/get-visible.ts'
+import type { ReadMessage } from '../../core/messages/list-visible.ts'
+import { getKeyed, sendKeyed } from '../../core/messages/message-keys.ts'
+import type { Ports } from '../../core/ports.ts'
 import { markRead } from '../../core/reads/mark-read.ts'
-import type { DialectContext } from '../kit/dialect.ts'
+import type { DialectContext } from '../kit/context.ts'
 import { DialectError } from '../kit/errors.ts'
 import { fullName } from '../kit/names.ts'
 import { maybe, object, Uuid } from '../kit/route.ts'
@@ -43,7 +46,7 @@ export const actionSocket = socket({
         const chat = chat_id.toLowerCase()
         if (key === undefined || key === null) return { do: 'send', chat, text }
         const answer = async (context: DialectContext, actor: Actor) =>
-          joinedOnly(joined, chat, await sendOnce(context, actor, { chat_id: chat, text, key }))
+          joinedOnly(joined, chat, await sendOnce(context, actor, joined, { chat_id: chat, text, key }))
         return { do: 'ask', answer }
       },
     ),
@@ -66,22 +69,25 @@ export const actionSocket = socket({
   refusalCode: badToken,
 })
 
-function tell(event: ServerEvent, directory: Directory): Telling {
+function tell(event: ServerEvent, entities: EntityCache): MaybePromise<Telling> {
   switch (event.type) {
     case 'message_created': {
       const { message } = event
-      return { event: 'new_message', data: messageOf(directory, message, [], directory.keyOf(message.id)) }
+      return whenReady(entities.lookUp({ people: [message.sender_id] }), (facts) => ({
+        event: 'new_message',
+        data: messageOf(facts, message, [], entities.keyOf(message.id)),
+      }))
     }
-    case 'read': {
-      const passed = directory.passedBy(event.chat_id, event.user_id, event.seq)
-      return passed.map(({ id }) => readFrame(event.chat_id, id, event.user_id, event.at))
-    }
+    case 'read':
+      return whenReady(entities.passedBy(event), (passed) =>
+        passed.map(({ id }) => readFrame(event.chat_id, id, event.user_id, event.at)),
+      )
     case 'typing':
-      return {
+      return whenReady(entities.lookUp({ people: [event.user_id] }), (facts) => ({
         event: 'typing',
         chat_id: event.chat_id,
-        user_name: fullName(directory.person(event.user_id)),
-      }
+        user_name: fullName(facts.person(event.user_id)),
+      }))
     default:
       return null
   }
@@ -100,38 +106,48 @@ function leave(chat: Id, joined: ReadonlySet<Id>): SocketCommand {
   const reply = { status: 'left', chat_id: chat }
   if (joined.has(chat)) return { do: 'leave', chat, reply }
   const answer = async ({ ports }: DialectContext, actor: Actor) => {
-    await requireMember(ports.storage.stores, actor, chat)
+    await getMembership(ports, actor, chat)
     return reply
   }
   return { do: 'ask', answer }
 }
 
-/** A new message is told as an event to everyone who joined; one that was stored before, to whoever sent it again. */
+/**
+ * A new message is told as an event to everyone who joined; one that was stored before, to whoever sent it again, if they are in the
+ * chat still.
+ */
 async function sendOnce(
   context: DialectContext,
   actor: Actor,
+  joined: ReadonlySet<Id>,
   { key, ...draft }: { readonly chat_id: Id; readonly text: string; readonly key: string },
 ): Promise<Frames> {
-  const { ports, directory } = context
-  const { created, message } = await sendKeyed(ports, directory, actor, { ...draft, idempotency_key: key })
+  const { ports, entities } = context
+  const { created, message } = await sendKeyed(ports, entities, actor, { ...draft, idempotency_key: key })
   if (created) return null
   if (message.deleted_at !== null) throw new AppError('deleted')
-  const items = await withReads(ports.storage.stores, [message])
-  const [data] = await showMessages(context, message.chat_id, items)
+  if (!joined.has(message.chat_id)) return null
+  const [data] = await showMessages(context, [await getKeyed(ports, actor, message.id)])
   return { event: 'new_message', data }
 }
 
 /** What becomes read is told as an event; of what was read before, the reader is told again. */
 async function read({ ports }: DialectContext, actor: Actor, chatId: Id, messageId: Id): Promise<Frames> {
-  const { stores } = ports.storage
-  await requireMember(stores, actor, chatId)
-  const message = await stores.messages.find(messageId)
-  if (message === null || message.chat_id !== chatId || message.deleted_at !== null) {
-    throw new DialectError(404, 'Message not found')
-  }
-  const [item] = await withReads(stores, [message])
-  const before = item?.reads.find((one) => one.user_id === actor.userId)
+  const { message, reads } = await readable(ports, actor, chatId, messageId)
+  const before = reads.find((one) => one.user_id === actor.userId)
   if (before !== undefined) return readFrame(chatId, messageId, actor.userId, before.at)
   await markRead(ports, actor, chatId, message.seq)
   return null
+}
+
+/** The contract tells a chat that is not the actor's apart from a message that is not in the chat. */
+async function readable(ports: Ports, actor: Actor, chatId: Id, messageId: Id): Promise<ReadMessage> {
+  try {
+    const item = await getVisibleWithReads(ports, actor, messageId)
+    if (item.message.chat_id === chatId) return item
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'not_found') throw error
+  }
+  await getMembership(ports, actor, chatId)
+  throw new DialectError(404, 'Message not found')
 }

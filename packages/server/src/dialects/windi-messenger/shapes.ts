@@ -2,7 +2,7 @@
 import type { Id, Message, MessageRead } from '@parley/protocol'
 import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { Person } from '../../core/people/store.ts'
 import { fullName } from '../kit/names.ts'
 import { nullable, object, Uuid } from '../kit/route.ts'
@@ -37,9 +37,9 @@ export const MessageShape = object({
 export const userOf = (person: Person) => ({ id: person.id, name: fullName(person), email: person.email })
 
 /** A personal chat bears the name of the other person. */
-export function chatOf(directory: Directory, viewerId: Id, { chat, members }: FullChat) {
-  const people = members.map((member) => directory.person(member.user_id))
-  const other = people.find((person) => person.id !== viewerId) ?? directory.person(viewerId)
+export function chatOf(facts: Facts, viewerId: Id, { chat, members }: FullChat) {
+  const people = members.map((member) => facts.person(member.user_id))
+  const other = people.find((person) => person.id !== viewerId) ?? facts.person(viewerId)
   return {
     id: chat.id,
     name: chat.title ?? fullName(other),
@@ -49,23 +49,23 @@ export function chatOf(directory: Directory, viewerId: Id, { chat, members }: Fu
   }
 }
 
-export const groupOf = (directory: Directory, { chat, members }: FullChat) => ({
+export const groupOf = (facts: Facts, { chat, members }: FullChat) => ({
   id: chat.id,
   title: chat.title ?? '',
-  creator: userOf(directory.person(chat.created_by)),
-  members: members.map(({ user_id, joined_at }) => ({ user: userOf(directory.person(user_id)), joined_at })),
+  creator: userOf(facts.person(chat.created_by)),
+  members: members.map(({ user_id, joined_at }) => ({ user: userOf(facts.person(user_id)), joined_at })),
 })
 
 /** `reads` are those of others, the first one first. */
 export const messageOf = (
-  directory: Directory,
+  facts: Facts,
   message: Message,
   reads: readonly MessageRead[],
   key: string | null,
 ) => ({
   id: message.id,
   chat_id: message.chat_id,
-  sender: userOf(directory.person(message.sender_id)),
+  sender: userOf(facts.person(message.sender_id)),
   text: message.text ?? '',
   created_at: message.created_at,
   is_read: reads.length > 0,

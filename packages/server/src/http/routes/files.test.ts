@@ -104,6 +104,7 @@ describe('F5: a download', () => {
       ['bytes=2-5', '2345', 'bytes 2-5/10'],
       ['bytes=7-', '789', 'bytes 7-9/10'],
       ['bytes=-4', '6789', 'bytes 6-9/10'],
+      ['bytes=-99', '0123456789', 'bytes 0-9/10'],
       ['bytes=5-99', '56789', 'bytes 5-9/10'],
     ] as const) {
       const response = await ada.fetch(url, { headers: { range } })
@@ -115,7 +116,7 @@ describe('F5: a download', () => {
 
   test('of a range that there is not is refused, and says how much there is', async () => {
     const url = await path()
-    for (const range of ['bytes=10-', 'bytes=-0']) {
+    for (const range of ['bytes=10-', 'bytes=-0', 'bytes=10-11,20-']) {
       const response = await ada.fetch(url, { headers: { range } })
       expect(response.status).toBe(416)
       expect(response.headers.get('content-range')).toBe('bytes */10')

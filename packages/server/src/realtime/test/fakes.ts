@@ -1,8 +1,9 @@
 // Sockets without a network, ids that can be told apart, and a realtime part on an in-process bus with storage in memory.
 import type { Chat, DurableEvent, Id, Member, Message } from '@parley/protocol'
 import { sampleChat, sampleMember, sampleMessage } from '../../../../protocol/test/samples.ts'
+import type { Actor } from '../../core/actor.ts'
 import type { Bus, Envelope } from '../../core/events.ts'
-import type { Actor, Log } from '../../core/ports.ts'
+import type { Log } from '../../core/ports.ts'
 import type { Door } from '../connection.ts'
 import type { Sink } from '../writes.ts'
 

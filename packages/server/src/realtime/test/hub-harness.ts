@@ -1,7 +1,7 @@
 // A hub on an in-process bus, and connections that join it: at once, or with their two reads held open by hand.
 import { createLocalBus } from '../../bus/local.ts'
+import type { Actor } from '../../core/actor.ts'
 import type { Envelope } from '../../core/events.ts'
-import type { Actor } from '../../core/ports.ts'
 import { createSemaphore } from '../../core/semaphore.ts'
 import { canonicalCodec, type FrameCodec } from '../frame-codec.ts'
 import { defaultPace, GatheredWrites, type PaceRules } from '../gathered-writes.ts'

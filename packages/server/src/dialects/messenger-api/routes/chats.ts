@@ -1,15 +1,16 @@
 // The calls about chats, their participants and their messages.
 import { type Id, limits } from '@parley/protocol'
 import Type from 'typebox'
+import type { Actor } from '../../../core/actor.ts'
 import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
 import { createGroup } from '../../../core/chats/create-group.ts'
 import { type FullChat, getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
+import type { Facts } from '../../../core/entity-cache/entity-cache.ts'
 import { addMembers } from '../../../core/members/add-members.ts'
 import { removeMember } from '../../../core/members/remove-member.ts'
 import { listLast, listVisible, type ReadMessage } from '../../../core/messages/list-visible.ts'
-import type { Actor } from '../../../core/ports.ts'
 import { chatsAnswer, messagesAnswer } from '../../kit/answers.ts'
-import type { DialectContext } from '../../kit/dialect.ts'
+import type { DialectContext } from '../../kit/context.ts'
 import { personIdsOf } from '../../kit/refs.ts'
 import { IntegerId, maybe, object, pageQuery, route } from '../../kit/route.ts'
 import { ownChatId } from '../access.ts'
@@ -44,7 +45,7 @@ export const chatRoutes = [
     answers: { 201: ChatShape },
     errors: { not_found: [404, 'User not found'] },
     async handle(context, { actor, body }) {
-      const ids = await personIdsOf(context, body.participant_ids)
+      const ids = await personIdsOf(context, actor, body.participant_ids)
       const others = [...new Set(ids)].filter((id) => id !== actor.userId)
       const { chat } =
         body.is_group || others.length > 1
@@ -79,7 +80,7 @@ export const chatRoutes = [
     async handle(context, { actor, params, query: { limit = 50, offset = 0 } }) {
       const chatId = await ownChatId(context, actor, params.chat_id)
       const items = await listVisible(context.ports, actor, chatId, { order: 'newest', offset, limit })
-      const shape = ({ message, reads }: ReadMessage) => messageOf(context.directory, message, reads)
+      const shape = (facts: Facts, { message, reads }: ReadMessage) => messageOf(facts, message, reads)
       return { status: 200, body: await messagesAnswer(context, items.toReversed(), shape) }
     },
   }),
@@ -117,7 +118,7 @@ export const chatRoutes = [
     answers: { 200: StatusShape },
     async handle(context, { actor, params }) {
       const chatId = await ownChatId(context, actor, params.chat_id)
-      const [userId = ''] = await personIdsOf(context, [params.user_id])
+      const [userId = ''] = await personIdsOf(context, actor, [params.user_id])
       await removeMember(context.ports, actor, chatId, userId)
       return { status: 200, body: { message: 'The user was removed from the chat' } }
     },
@@ -126,12 +127,12 @@ export const chatRoutes = [
 
 async function add(context: DialectContext, actor: Actor, chat: number, user: number): Promise<void> {
   const chatId = await ownChatId(context, actor, chat)
-  await addMembers(context.ports, actor, chatId, await personIdsOf(context, [user]))
+  await addMembers(context.ports, actor, chatId, await personIdsOf(context, actor, [user]))
 }
 
-async function nameOf({ directory }: DialectContext, userIds: readonly Id[]): Promise<string> {
-  await directory.learn({ people: userIds })
-  return directory.resolve(() => nameFrom(userIds.map((id) => directory.person(id))))
+async function nameOf({ entities }: DialectContext, userIds: readonly Id[]): Promise<string> {
+  const facts = await entities.lookUp({ people: userIds })
+  return nameFrom(userIds.map((id) => facts.person(id)))
 }
 
 async function oneChat(context: DialectContext, actor: Actor, chatId: Id) {
@@ -140,14 +141,11 @@ async function oneChat(context: DialectContext, actor: Actor, chatId: Id) {
 }
 
 async function shown(context: DialectContext, actor: Actor, chats: readonly FullChat[]) {
-  const { directory, ports } = context
   const last = await listLast(
-    ports,
+    context.ports,
     chats.map(({ chat }) => chat),
   )
   const byChat = new Map(last.map((item) => [item.message.chat_id, item]))
-  await directory.learn({ people: last.flatMap(({ reads }) => reads.map((read) => read.user_id)) })
-  return chatsAnswer(context, chats, (full) =>
-    chatOf(directory, actor.userId, full, byChat.get(full.chat.id)),
-  )
+  const shape = (facts: Facts, full: FullChat) => chatOf(facts, actor.userId, full, byChat.get(full.chat.id))
+  return chatsAnswer(context, actor.userId, chats, shape, last)
 }

@@ -1,5 +1,5 @@
 // The calls about users and tokens.
-import { Email, type Id, limits } from '@parley/protocol'
+import { Email, limits } from '@parley/protocol'
 import Type from 'typebox'
 import { createAccount } from '../../../core/accounts/create-account.ts'
 import { deactivateAccount } from '../../../core/accounts/deactivate-account.ts'
@@ -9,10 +9,12 @@ import type { Login } from '../../../core/accounts/login-session.ts'
 import { refresh } from '../../../core/accounts/refresh.ts'
 import { setPassword } from '../../../core/accounts/set-password.ts'
 import { updateMe } from '../../../core/accounts/update-me.ts'
+import type { Actor } from '../../../core/actor.ts'
 import { AppError } from '../../../core/errors.ts'
+import { findPeople } from '../../../core/people/find-people.ts'
+import { listPeople } from '../../../core/people/list-people.ts'
 import type { Person } from '../../../core/people/store.ts'
-import type { Actor } from '../../../core/ports.ts'
-import type { DialectContext } from '../../kit/dialect.ts'
+import type { DialectContext } from '../../kit/context.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { IntegerId, maybe, object, optional, route } from '../../kit/route.ts'
 import { TokensShape, UserShape, userOf } from '../shapes.ts'
@@ -40,8 +42,9 @@ export const userRoutes = [
     errors: taken,
     async handle(context, { body, client }) {
       const { email, username, password } = body
-      const me = await createAccount(context.ports, { email, username, password }, client)
-      return { status: 201, body: userOf(await personOf(context, me.id)) }
+      const { id } = await createAccount(context.ports, { email, username, password }, client)
+      const facts = await context.entities.lookUp({ people: [id] })
+      return { status: 201, body: userOf(facts.person(id)) }
     },
   }),
   route({
@@ -54,8 +57,8 @@ export const userRoutes = [
       limit: optional(Type.Integer({ minimum: 1, maximum: 100, default: 100 })),
     }),
     answers: { 200: Type.Array(UserShape) },
-    async handle({ ports }, { query: { skip = 0, limit = 100 } }) {
-      const people = await ports.storage.stores.people.list({ offset: skip, limit })
+    async handle({ ports }, { actor, query: { skip = 0, limit = 100 } }) {
+      const people = await listPeople(ports, actor, { offset: skip, limit })
       return { status: 200, body: people.map(userOf) }
     },
   }),
@@ -67,8 +70,8 @@ export const userRoutes = [
     params: userPath,
     answers: { 200: UserShape },
     errors: { not_found: [404, 'User not found'] },
-    async handle({ ports }, { params }) {
-      const [person] = await ports.storage.stores.people.byNumbers([params.user_id])
+    async handle({ ports }, { actor, params }) {
+      const [person] = await findPeople(ports, actor, { numbers: [params.user_id] })
       if (person === undefined || person.deleted_at !== null) throw new AppError('not_found')
       return { status: 200, body: userOf(person) }
     },
@@ -95,7 +98,7 @@ export const userRoutes = [
       if (Object.keys(profile).length > 0) await updateMe(ports, actor, profile)
       if (password) await setPassword(ports, actor, password)
       if (body.is_active === false) await deactivateAccount(ports, actor)
-      return { status: 200, body: userOf(await personOf(context, actor.userId)) }
+      return { status: 200, body: userOf(await ownPerson(context, actor)) }
     },
   }),
   route({
@@ -142,14 +145,14 @@ const tokensOf = ({ accessToken, refreshToken }: Login) => ({
   token_type: 'bearer',
 })
 
-async function personOf({ ports }: DialectContext, userId: Id): Promise<Person> {
-  const [person] = await ports.storage.stores.people.people([userId])
+async function ownPerson({ ports }: DialectContext, actor: Actor): Promise<Person> {
+  const [person] = await findPeople(ports, actor, { ids: [actor.userId] })
   if (person === undefined) throw new AppError('unauthenticated')
   return person
 }
 
 /** Says the same about other users and about none. */
 async function requireOwn(context: DialectContext, actor: Actor, number: number): Promise<void> {
-  const own = await personOf(context, actor.userId)
+  const own = await ownPerson(context, actor)
   if (own.number !== number) throw new DialectError(403, 'Only your own account can be changed')
 }

@@ -1,10 +1,10 @@
 // The page of one chat or group: its newest messages, and the forms that belong to it.
 import { type ChatView, type Id, limits } from '@parley/protocol'
+import type { Actor } from '../../../core/actor.ts'
 import { getChat } from '../../../core/chats/get-chat.ts'
 import { AppError } from '../../../core/errors.ts'
 import { listVisible, type ReadMessage } from '../../../core/messages/list-visible.ts'
-import type { Actor } from '../../../core/ports.ts'
-import type { DialectContext } from '../../kit/dialect.ts'
+import type { DialectContext } from '../../kit/context.ts'
 import { fullName } from '../../kit/names.ts'
 import { chatNames, isChannel, shortTime, textOf } from '../shapes.ts'
 import { type Html, html } from './html.ts'
@@ -19,18 +19,19 @@ export async function conversation(
   chatId: Id,
   words: Texts,
 ): Promise<{ readonly title: string; readonly content: Html }> {
-  const { ports, directory } = context
+  const { ports, entities } = context
   const { chat } = await getChat(ports, actor, chatId)
-  const title = await directory.resolve(() => chatNames(directory, chat)(actor.userId))
+  const pair = await entities.lookUp({ people: chat.direct_user_ids ?? [] })
+  const title = chatNames(pair, chat)(actor.userId)
   if (chat.role === null) {
     if (!isChannel(chat)) throw new AppError('not_found')
     return { title, content: groupForm(chat, 'join', words.join) }
   }
   const page = { order: 'newest', offset: 0, limit: shownMessages } as const
   const items = (await listVisible(ports, actor, chatId, page)).toReversed()
-  await directory.learn({ people: items.map(({ message }) => message.sender_id) })
-  const lines = await directory.resolve(() =>
-    items.map((item) => line(item, fullName(directory.person(item.message.sender_id)), actor, words)),
+  const senders = await entities.lookUp({ people: items.map(({ message }) => message.sender_id) })
+  const lines = items.map((item) =>
+    line(item, fullName(senders.person(item.message.sender_id)), actor, words),
   )
   const content = html`${lines.length === 0 ? html`<p class="meta">${words.noMessages}</p>` : html`<ol>${lines}</ol>`}
 ${chat.unread_count === 0 ? null : readForm(chat, items.at(-1), words)}

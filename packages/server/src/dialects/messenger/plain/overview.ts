@@ -1,22 +1,20 @@
 // The page of all chats and groups, with the forms that make new ones.
 import { type ChatView, limits } from '@parley/protocol'
+import type { Actor } from '../../../core/actor.ts'
 import { listChats } from '../../../core/chats/list-chats.ts'
-import type { Actor } from '../../../core/ports.ts'
-import type { DialectContext } from '../../kit/dialect.ts'
+import type { DialectContext } from '../../kit/context.ts'
 import { chatNames, isChannel } from '../shapes.ts'
 import { type Html, html } from './html.ts'
 import type { Texts } from './texts.ts'
 
 export async function overview(
-  { ports, directory }: DialectContext,
+  { ports, entities }: DialectContext,
   actor: Actor,
   words: Texts,
 ): Promise<Html> {
   const { items } = await listChats(ports, actor, { limit: limits.pageMax })
-  await directory.learn({ people: items.flatMap(({ direct_user_ids: pair }) => pair ?? []) })
-  const named = await directory.resolve(() =>
-    items.map((chat) => ({ chat, name: chatNames(directory, chat)(actor.userId) })),
-  )
+  const facts = await entities.lookUp({ people: items.flatMap(({ direct_user_ids: pair }) => pair ?? []) })
+  const named = items.map((chat) => ({ chat, name: chatNames(facts, chat)(actor.userId) }))
   const linesOf = (channels: boolean) =>
     named
       .filter(({ chat }) => isChannel(chat) === channels)

@@ -1,7 +1,9 @@
 // The pages for browsers without scripts: which of them an address has, and what is around each.
+
+import type { Actor } from '../../../core/actor.ts'
 import { AppError } from '../../../core/errors.ts'
-import type { Actor } from '../../../core/ports.ts'
-import type { DialectContext, PageVisit } from '../../kit/dialect.ts'
+import type { DialectContext } from '../../kit/context.ts'
+import type { PageVisit } from '../../kit/dialect.ts'
 import { loginForm, registerForm } from './account-forms.ts'
 import { conversation } from './conversation.ts'
 import { Html, html } from './html.ts'

@@ -5,12 +5,12 @@ import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
 import { createGroup } from '../../../core/chats/create-group.ts'
 import { getChat } from '../../../core/chats/get-chat.ts'
 import { AppError } from '../../../core/errors.ts'
+import { getVisible } from '../../../core/messages/get-visible.ts'
 import { listVisible } from '../../../core/messages/list-visible.ts'
 import { sendMessage } from '../../../core/messages/send-message.ts'
 import { readMessage } from '../../../core/reads/read-message.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { fullName } from '../../kit/names.ts'
-import { visibleMessage } from '../../kit/refs.ts'
 import { object, optional, route, Uuid } from '../../kit/route.ts'
 import { othersNamed } from '../people.ts'
 import { isChannel, MessageShape, messageOf } from '../shapes.ts'
@@ -34,7 +34,7 @@ export const chatRoutes = [
     answers: { 303: null },
     errors: { not_found: [404, 'Some users not found'] },
     refusedTo: backTo('/messenger'),
-    async handle({ ports, directory }, { actor, body }) {
+    async handle({ ports, entities }, { actor, body }) {
       const others = await othersNamed(ports, actor, body.participants)
       const [only] = others
       if (only === undefined) throw new DialectError(400, 'Not enough participants')
@@ -42,10 +42,9 @@ export const chatRoutes = [
         if (others.length > 1) throw new DialectError(400, 'A personal chat has two participants')
         await createDirectChat(ports, actor, only)
       } else {
-        await directory.learn({ people: [actor.userId, ...others] })
-        const names = await directory.resolve(() =>
-          [actor.userId, ...others].map((id) => fullName(directory.person(id))),
-        )
+        const people = [actor.userId, ...others]
+        const facts = await entities.lookUp({ people })
+        const names = people.map((id) => fullName(facts.person(id)))
         const title = names.join(', ').slice(0, limits.titleMax).toWellFormed()
         await createGroup(ports, actor, { title, member_ids: others })
       }
@@ -119,7 +118,7 @@ export const chatRoutes = [
     answers: { 303: null },
     refusedTo: backTo('/chat/{chat_id}'),
     async handle({ ports }, { actor, params, body }) {
-      const message = await visibleMessage(ports, actor, body.message_id)
+      const message = await getVisible(ports, actor, body.message_id)
       if (message.chat_id !== params.chat_id) throw new AppError('not_found')
       await readMessage(ports, actor, message.id)
       const { chat } = await getChat(ports, actor, message.chat_id)

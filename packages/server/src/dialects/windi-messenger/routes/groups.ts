@@ -1,15 +1,16 @@
 // Groups. Only their owner, who made them, changes who is in them.
 import { limits, Title } from '@parley/protocol'
 import Type from 'typebox'
-import { requireGroup, requireMember, requireOwner } from '../../../core/access.ts'
+import { requireGroup, requireOwner } from '../../../core/access.ts'
+import type { Actor } from '../../../core/actor.ts'
 import { createGroup } from '../../../core/chats/create-group.ts'
 import { deleteChat } from '../../../core/chats/delete-chat.ts'
 import { getFullChat } from '../../../core/chats/list-full-chats.ts'
 import { AppError } from '../../../core/errors.ts'
 import { addMembers } from '../../../core/members/add-members.ts'
+import { getMembership } from '../../../core/members/get-membership.ts'
 import { removeMember } from '../../../core/members/remove-member.ts'
-import type { Actor } from '../../../core/ports.ts'
-import type { DialectContext } from '../../kit/dialect.ts'
+import type { DialectContext } from '../../kit/context.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { chatIdOf } from '../../kit/refs.ts'
 import { maybe, object, route, Uuid } from '../../kit/route.ts'
@@ -108,13 +109,13 @@ export const groupRoutes = [
 async function groupOf(context: DialectContext, actor: Actor, groupId: string) {
   const full = await getFullChat(context.ports, actor, groupId)
   requireGroup(full.chat)
-  return showGroup(context, full)
+  return showGroup(context, actor, full)
 }
 
 /** In the core admins change members too; this contract knows none. */
 async function ownGroupId(context: DialectContext, actor: Actor, ref: string): Promise<string> {
   const groupId = await chatIdOf(context, ref)
-  const { chat, member } = await requireMember(context.ports.storage.stores, actor, groupId)
+  const { chat, member } = await getMembership(context.ports, actor, groupId)
   requireGroup(chat)
   requireOwner(member)
   return groupId

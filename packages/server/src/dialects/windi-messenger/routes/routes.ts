@@ -6,7 +6,7 @@ import { login } from '../../../core/accounts/login.ts'
 import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
 import { getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
 import { AppError } from '../../../core/errors.ts'
-import { listVisible } from '../../../core/messages/list-visible.ts'
+import { listKeyed } from '../../../core/messages/message-keys.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { chatIdOf } from '../../kit/refs.ts'
 import { object, pageQuery, route, Uuid } from '../../kit/route.ts'
@@ -23,9 +23,10 @@ export const routes = [
     body: object({ name: Name, email: Email, password: Password }),
     answers: { 201: UserShape },
     errors: { already_exists: [409, 'User already exists'] },
-    async handle({ ports, directory }, { body: { name, email, password }, client }) {
+    async handle({ ports, entities }, { body: { name, email, password }, client }) {
       const { id } = await createAccount(ports, { name, email, password, locale: 'ru' }, client)
-      return { status: 201, body: await directory.resolve(() => userOf(directory.person(id))) }
+      const facts = await entities.lookUp({ people: [id] })
+      return { status: 201, body: userOf(facts.person(id)) }
     },
   }),
   route({
@@ -85,8 +86,8 @@ export const routes = [
     errors: { not_found: [404, 'Chat not found'] },
     async handle(context, { actor, params, query: { offset = 0, limit = 50 } }) {
       const chatId = await chatIdOf(context, params.chat_id)
-      const items = await listVisible(context.ports, actor, chatId, { order: 'oldest', offset, limit })
-      return { status: 200, body: await showMessages(context, chatId, items) }
+      const items = await listKeyed(context.ports, actor, chatId, { order: 'oldest', offset, limit })
+      return { status: 200, body: await showMessages(context, items) }
     },
   }),
 ]
