@@ -1,5 +1,7 @@
 import { hostname } from 'node:os'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { clientConfig } from './postgres.ts'
 import { AnotherServerError, takeServerLock } from './server-lock.ts'
 import { type Fixture, silentLog, storageFixture } from './test/fixture.ts'
 
@@ -46,18 +48,26 @@ test('a lock whose connection was cut is taken again', async () => {
   await lock.release()
 })
 
-test('a server whose lock another one has got hears that it must end', async () => {
+test('P2: a server whose lock another one has got hears that it must end', async () => {
   const lock = await take()
-  let other: Awaited<ReturnType<typeof take>> | undefined
-  // The other is quicker only sometimes: each round cuts the one and has the other try.
-  const winning = (async () => {
-    while (other === undefined) {
-      await cutHolder()
-      other = await take().catch(() => undefined)
-    }
-  })()
-  await winning
+  const { rows } = await fixture.pool.query(`
+    SELECT (classid::bigint << 32) + objid::bigint AS key FROM pg_locks
+    WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+  // The other waits for it in the database, and so has it before the first can ask again.
+  const other = new pg.Client(clientConfig(fixture.connection))
+  await other.connect()
+  const has = other.query('SELECT pg_advisory_lock($1)', [rows[0]?.key])
+  await expect
+    .poll(async () => {
+      const waiting = await fixture.pool.query(
+        "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted",
+      )
+      return waiting.rowCount
+    })
+    .toBe(1)
+  await cutHolder()
+  await has
   await expect(lock.lost).rejects.toBeInstanceOf(AnotherServerError)
-  await other?.release()
   await lock.release()
+  await other.end()
 })

@@ -1,8 +1,9 @@
 // The actor's own place in a chat.
 import type { Id } from '@parley/protocol'
-import { type Membership, requireMember } from '../access.ts'
+import { requireMember } from '../access.ts'
 import type { Actor } from '../actor.ts'
 import type { Storage } from '../ports.ts'
+import type { Membership } from './store.ts'
 
 /** Members only. Throws `not_found`. */
 export async function getMembership(

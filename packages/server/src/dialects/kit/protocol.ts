@@ -91,11 +91,11 @@ function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSe
 function codecOf(dialect: Dialect, socket: DialectSocket, { entities, base }: DialectContext): FrameCodec {
   return {
     name: `${dialect.name} ${socket.path}`,
-    encode: (event) => whenReady(socket.tell(event, entities, base), textsOf),
+    encode: (event) => whenReady(socket.tell(event, entities, base), encodedTexts),
   }
 }
 
-const textsOf = (telling: Telling): EncodedTexts =>
+const encodedTexts = (telling: Telling): EncodedTexts =>
   typeof telling === 'function' ? (userId) => textsOf(telling(userId)) : textsOf(telling)
 
 function textsOf(frames: Frames): FrameTexts {

@@ -15,8 +15,9 @@ import {
   storageFixture,
 } from '../../storage/test/fixture.ts'
 import type { Envelope } from '../events.ts'
+import { createReconciler } from './database-reconciler.ts'
 import type { Followed, LiveSession } from './followed.ts'
-import { createReconciler, type Reconciler } from './reconciler.ts'
+import type { Reconciler } from './reconciler.ts'
 
 let fixture: Fixture
 beforeAll(async () => {
