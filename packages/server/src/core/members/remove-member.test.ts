@@ -60,7 +60,7 @@ test('C3: the last one out deletes the group', async () => {
 
 test('R2: who is out already may be taken out again; who never was in does not exist', async () => {
   const { ports } = server.app
-  const [owner, former, stranger] = await actorsIn(server, 'owner', 'former', 'stranger')
+  const [owner, former, stranger] = await actorsIn(server, 'landlord', 'former', 'outsider')
   const chatId = await groupOf(server, owner, former)
   await removeMember(ports, owner, chatId, former.userId)
   for (const actor of [owner, former]) {
