@@ -8,7 +8,7 @@ import { meId, problem } from './testing/fake-rest.ts'
 import { FakeServer, sessionId } from './testing/fake-server.ts'
 import { idOf, ModelChat } from './testing/model-chat.ts'
 import { until } from './testing/until.ts'
-import type { ParleyClient, ParleyOptions, ParleyStatic, SocketClass } from './types.ts'
+import type { ParleyClient, ParleyOptions, ParleyStatic } from './types.ts'
 
 const statics: ParleyStatic = Parley
 const ana = idOf(11)
@@ -98,102 +98,6 @@ describe('connecting', () => {
     server.isRestCut = false
     await comeBack()
     expect(tokens).toHaveLength(1)
-  })
-})
-
-describe('a fault', () => {
-  const fault = new TypeError('x is not a function')
-  const fail = () => {
-    throw fault
-  }
-
-  it('of the class of sockets is what whoever waits for the connection gets', async () => {
-    client = statics.open(optionsOf({ webSocket: fail as unknown as SocketClass }))
-    await expect(client.ready()).rejects.toThrow(TypeError)
-    expect(client.connectionState()).toMatchObject({ status: 'closed', reason: 'failed' })
-    await expect(client.chats.handle(chat.id).send('hello')).rejects.toMatchObject({
-      ...{ name: 'ClosedError', code: 'failed', cause: expect.any(TypeError) },
-    })
-  })
-
-  it('that nobody waits for is told to the application', async () => {
-    const told: unknown[] = []
-    const fetch = () => Promise.reject(fault)
-    server.token = 'token 2'
-    client = statics.open(optionsOf({ fetch, onError: (error) => told.push(error) }))
-    await until(() => status() === 'closed')
-    expect(told).toEqual([fault])
-    expect(client.connectionState()).toEqual({ status: 'closed', reason: 'failed', error: fault })
-  })
-
-  it("in the application's listeners disturbs nothing, and is told to it", async () => {
-    const told: unknown[] = []
-    await connect({ onError: (error) => told.push(error) })
-    client.onConnection(fail)
-    client.replica.subscribe(fail)
-    let heard = 0
-    client.replica.subscribe(() => {
-      heard += 1
-    })
-    server.tell(chat.send(ana, 'news'))
-    await until(() => heard === 1)
-    server.cut()
-    await comeBack()
-    expect(told.length).toBeGreaterThanOrEqual(3)
-    expect(new Set(told)).toEqual(new Set([fault]))
-  })
-
-  it.each(['no url', 'ftp://example.org'])('in the url is thrown at once: %s', (url) => {
-    expect(() => statics.open(optionsOf({ url }))).toThrow(TypeError)
-    return expect(statics.connect(optionsOf({ url }))).rejects.toThrow(TypeError)
-  })
-})
-
-describe('a new group', () => {
-  const group = { title: 'Lunch', memberIds: [ana] }
-  const asked: unknown[] = []
-  /** The first answers get lost, after the server has acted. */
-  const losing = (count: number) => {
-    let left = count
-    const fetch: typeof globalThis.fetch = async (url, init) => {
-      const answer = await globalThis.fetch(url, init)
-      if (init?.method === 'POST' && left-- > 0) throw new TypeError('fetch failed')
-      return answer
-    }
-    return fetch
-  }
-  beforeEach(() => {
-    asked.length = 0
-    server.restOverride = (call, body) => {
-      if (call !== 'POST /chats') return undefined
-      asked.push(body)
-      return { status: 201, body: { chat: chat.view(meId), users: [] } }
-    }
-  })
-
-  it('is asked for again under the same id when the answer was lost', async () => {
-    await connect({ fetch: losing(1) })
-    const handle = await client.chats.createGroup(group)
-    expect(handle.id).toBe(chat.id)
-    expect(asked).toHaveLength(2)
-    expect(asked[0]).toEqual({ kind: 'group', id: expect.any(String), title: 'Lunch', member_ids: [ana] })
-    expect(asked[1]).toEqual(asked[0])
-  })
-
-  it('waits for the connection to come back before that', async () => {
-    await connect({ fetch: losing(1) })
-    server.kick(1012)
-    await until(() => status() === 'waiting')
-    const made = client.chats.createGroup({ ...group, id: idOf(9) })
-    await until(() => asked.length === 1)
-    await comeBack()
-    await made
-    expect(asked).toMatchObject([{ id: idOf(9) }, { id: idOf(9) }])
-  })
-
-  it('is given up when the second answer is lost too', async () => {
-    await connect({ fetch: losing(2) })
-    await expect(client.chats.createGroup(group)).rejects.toMatchObject({ code: 'connection' })
   })
 })
 
