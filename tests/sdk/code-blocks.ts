@@ -1,4 +1,4 @@
-// The code of the SDK's README, as files that can be compiled and run.
+// The code that the READMEs show of the SDK, as files that can be compiled and run.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -12,6 +12,7 @@ export interface CodeBlock {
   readonly text: string
 }
 
+const readmes = ['packages/client/README.md', 'README.md', 'README.ru.md']
 const fence = /^```(tsx?)(?: (browser|node))?\n([\s\S]*?)^```$/gm
 
 /** What every block but the first may use without saying where it comes from. */
@@ -20,10 +21,10 @@ declare const chat: import('@parley/client').ChatHandle
 export {}
 `
 
-/** Every TypeScript block of the README, in order. The first is a program that runs as it stands. */
+/** Every TypeScript block of these, in order. The first is a program that runs as it stands. */
 export function readCodeBlocks(root: string): CodeBlock[] {
-  const readme = readFileSync(join(root, 'packages/client/README.md'), 'utf8')
-  return [...readme.matchAll(fence)].map(([, language = '', habitat, text = ''], at) => ({
+  const text = readmes.map((path) => readFileSync(join(root, path), 'utf8')).join('\n')
+  return [...text.matchAll(fence)].map(([, language = '', habitat, text = ''], at) => ({
     name: `readme-${at}.${language}`,
     habitat: language === 'tsx' ? 'browser' : ((habitat as Habitat | undefined) ?? 'anywhere'),
     text: /^const parley\b/m.test(text) ? text : given + text,

@@ -39,6 +39,14 @@ export class FreshProject {
     await writeFile(join(this.folder, name), text)
   }
 
+  /** Compiles some of its files strictly. Rejects with what the compiler finds. */
+  async compile(name: string, options: object, files: readonly string[]): Promise<void> {
+    const config = `tsconfig.${name}.json`
+    const compilerOptions = { target: 'es2022', strict: true, types: [], ...options }
+    await this.write(config, JSON.stringify({ compilerOptions, files }))
+    await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', config], this.folder)
+  }
+
   /** Every file of an installed package. */
   async filesOf(name: string): Promise<string[]> {
     const folder = join(this.folder, 'node_modules', name)
