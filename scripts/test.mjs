@@ -10,13 +10,14 @@ import { packageProgram, runForeground, runScript } from './project.mjs'
 
 const args = process.argv.slice(2)
 const everything = args.every((arg) => arg.startsWith('-'))
-/** Browser tests drive the built app. */
-const withBrowser = everything || args.some((arg) => arg.includes('e2e'))
+/** Browser tests drive the built app, those of the SDK a page of their own. */
+const withApp = everything || args.some((arg) => arg.includes('e2e'))
+const withBrowser = withApp || args.some((arg) => arg.includes('sdk'))
 
 await runScript(async () => {
   await ensureInstalled()
   const browser = withBrowser ? { CHROMIUM_PATH: await ensureChromium() } : {}
-  if (withBrowser) await ensureBuilt()
+  if (withApp) await ensureBuilt()
   const failedChecks = everything ? await runChecks({ withArchitecture: false }) : []
   const result = await runTests(browser)
   if (failedChecks.length > 0) console.log(`Checks that failed: ${failedChecks.join(', ')}`)

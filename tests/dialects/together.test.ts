@@ -18,7 +18,7 @@ beforeAll(async () => {
   clara = owner
   speakers = await Promise.all(Object.values(makers).map((make) => make(stage.server)))
   const people = [viewer.client.me?.id ?? '', ...speakers.map((speaker) => speaker.userId)]
-  const group = await clara.client.chats.createGroup({ title: 'All together', member_ids: people })
+  const group = await clara.client.chats.createGroup({ title: 'All together', memberIds: people })
   chatId = group.id
   web = await stage.inMessenger(viewer)
   await web.openChat('All together')

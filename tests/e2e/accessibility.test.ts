@@ -23,12 +23,12 @@ beforeAll(async () => {
     anna.client.chats.direct(boris.client.me?.id ?? ''),
   ])
   const question = await toAnna.send('Have you seen https://example.org/report ?')
-  await toBoris.send('Yes', { reply_to_id: question.id })
+  await toBoris.send('Yes', { replyToId: question.id })
   const wrong = await toBoris.send('No')
   await toBoris.delete(wrong.id)
   const group = await boris.client.chats.createGroup({
     title: 'Weekend plans',
-    member_ids: [anna.client.me?.id ?? ''],
+    memberIds: [anna.client.me?.id ?? ''],
     posting: 'everyone',
     visibility: 'public',
   })

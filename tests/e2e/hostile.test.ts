@@ -33,7 +33,7 @@ test('hostile names, titles and texts are shown as they were written, and no scr
   await mallory.client.call('updateMe', { body: { name, bio: texts.join('\n') } })
   const group = await mallory.client.chats.createGroup({
     title,
-    member_ids: [anna.client.me?.id ?? ''],
+    memberIds: [anna.client.me?.id ?? ''],
     posting: 'everyone',
     visibility: 'private',
   })

@@ -50,7 +50,7 @@ async function found(members: readonly { client: ParleyClient; index: number }[]
   if (owner === undefined) return []
   const { id: chat } = await owner.client.chats.createGroup({
     title: `Group of ${nameOf(owner.index)}`,
-    member_ids: others.map(({ client }) => idOf(client)),
+    memberIds: others.map(({ client }) => idOf(client)),
   })
   return Promise.all(
     members.map(async ({ client, index }) => {

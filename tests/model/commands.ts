@@ -64,7 +64,7 @@ const createGroup = (who: number, others: number[], channel: boolean, open: bool
       visibility: open ? 'public' : 'private',
     } as const
     const ids = [...new Set(others.map((other) => personAt(world, other).id))]
-    const chat = await person.client.chats.createGroup({ title: 'Группа', member_ids: ids, ...settings })
+    const chat = await person.client.chats.createGroup({ title: 'Группа', memberIds: ids, ...settings })
     model.addChat(chat.id, 'group', person.id, ids, settings)
   })
 

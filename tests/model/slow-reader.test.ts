@@ -58,7 +58,7 @@ test('W5: a socket that does not read is closed with 4503, and the client comes 
     { url: server.url, webSocket: line.webSocket },
     { username: 'reader', password: 'correct horse battery' },
   )
-  const group = await writer.client.chats.createGroup({ title: 'Busy', member_ids: [reader.me?.id ?? ''] })
+  const group = await writer.client.chats.createGroup({ title: 'Busy', memberIds: [reader.me?.id ?? ''] })
   await until('the group is known', () => reader.replica.chat(group.id) !== undefined)
   await reader.chats.handle(group.id).loadLatest()
 

@@ -38,16 +38,23 @@ export class ConnectionError extends Error {
   readonly retryable = true
 }
 
-/** The client is closed. `code` is an error code if the session ended, else `closed` or `logged_out`. */
+/** The client is closed. `code` is an error code if the session ended, else `closed`, `logged_out`, or `failed` with the fault as `cause`. */
 export class ClosedError extends Error {
   override readonly name = 'ClosedError'
   readonly code: string
   readonly retryable = false
 
-  constructor(reason: string) {
-    super(`The client is closed: ${reason}`)
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`The client is closed: ${reason}`, options)
     this.code = reason
   }
+}
+
+/** The outbox store failed, as `cause` says. What it should have kept is in memory only, and is sent all the same. */
+export class OutboxError extends Error {
+  override readonly name = 'OutboxError'
+  readonly code = 'outbox'
+  readonly retryable = false
 }
 
 /** The send was given up by `discard` before the server acknowledged it. */
@@ -63,6 +70,10 @@ export class EventOverflowError extends Error {
   readonly code = 'event_overflow'
   readonly retryable = false
 }
+
+/** The server said no, or could not be heard: everything else that is thrown is a fault of a program. */
+export const isExpected = (error: unknown): error is ParleyError | ConnectionError =>
+  error instanceof ParleyError || error instanceof ConnectionError
 
 /** Trying the same again can help: the network failed, or the server said so. */
 export const isRetryable = (error: unknown): boolean =>

@@ -52,7 +52,7 @@ describe('a file', () => {
     const file = await ada.client.uploadFile(new Blob(['Привет']), 'письмо.txt')
     expect(file).toMatchObject({ name: 'письмо.txt', media_type: 'text/plain', size: 12 })
     const chat = await ada.client.chats.direct(grace.client.me?.id ?? '')
-    const message = await chat.send('', { file_ids: [file.id] })
+    const message = await chat.send('', { fileIds: [file.id] })
     expect(message).toMatchObject({ text: '', files: [file] })
     await until(() => grace.client.replica.chat(chat.id)?.last_message?.id === message.id)
     expect(grace.client.replica.chat(chat.id)?.last_message?.files).toEqual([file])
@@ -85,11 +85,11 @@ describe('a file', () => {
   test('waits in the outbox with its message, for a client that comes later', async () => {
     const ada = await arrive()
     const file = await ada.client.uploadFile(new Blob(['x']), 'x')
-    const chat = await ada.client.chats.createGroup({ title: 'group', member_ids: [] })
+    const chat = await ada.client.chats.createGroup({ title: 'group', memberIds: [] })
     const kept = memoryOutbox()
     await kept.put({
-      ...{ id: crypto.randomUUID(), chat_id: chat.id, sender_id: ada.client.me?.id ?? '', text: 'look' },
-      ...{ file_ids: [file.id], reply_to_id: null, created_at: 1, failed: null },
+      ...{ id: crypto.randomUUID(), chatId: chat.id, senderId: ada.client.me?.id ?? '', text: 'look' },
+      ...{ fileIds: [file.id], replyToId: null, createdAt: 1, failed: null },
     })
     const later = await Parley.connect({
       url: server.url,

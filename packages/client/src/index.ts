@@ -1,5 +1,12 @@
 // The public face of the SDK. `fileOutbox`, which needs Node, is in '@parley/client/node'.
-export { ClosedError, ConnectionError, DiscardedError, EventOverflowError, ParleyError } from './errors.ts'
+export {
+  ClosedError,
+  ConnectionError,
+  DiscardedError,
+  EventOverflowError,
+  OutboxError,
+  ParleyError,
+} from './errors.ts'
 export { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
 export { memoryOutbox } from './outbox/memory-outbox.ts'
 export { Parley } from './parley.ts'

@@ -19,8 +19,10 @@ import { buildParts, type Parts, reachOf } from './parts.ts'
 import { applyEvent } from './replica/apply-event.ts'
 import { applySync } from './replica/apply-sync.ts'
 import { ReplicaReader } from './replica/replica.ts'
+import { tell } from './report.ts'
 import type {
   AccountOptions,
+  BlobContent,
   Call,
   Chats,
   ConnectionState,
@@ -42,6 +44,8 @@ export class Parley implements ParleyClient {
   #sessionId: string | undefined
   #ready: Deferred<void> = createDeferred()
   #wasReady = false
+  /** Somebody will hear of it if there will be no `ready`. */
+  #isAwaited = false
   #closing: Promise<void> = Promise.resolve()
 
   /** `expiresIn`: how long the credentials are valid still, in seconds, if that is known. */
@@ -53,6 +57,7 @@ export class Parley implements ParleyClient {
       onState: (state: ConnectionState) => this.#onState(state),
       resume: () => this.#resume(),
       ownId: () => this.#ownId(),
+      connected: () => this.ready(),
     }
     this.#parts = buildParts(options, listeners, expiresIn)
     const { call, list, state, clock } = this.#parts
@@ -67,8 +72,8 @@ export class Parley implements ParleyClient {
   }
 
   /** `open`, then waits for the first `ready`. Rejects with `ClosedError` when the credentials are refused. */
-  static connect(options: ParleyOptions): Promise<Parley> {
-    return Parley.#whenReady(new Parley(options))
+  static async connect(options: ParleyOptions): Promise<Parley> {
+    return await Parley.#whenReady(new Parley(options))
   }
 
   /** Make an account and connect with it. Rejects with `ParleyError` or `ConnectionError`. */
@@ -121,11 +126,11 @@ export class Parley implements ParleyClient {
     return this.#sessionId
   }
 
-  async uploadFile(content: Blob, name: string): Promise<File> {
+  async uploadFile(content: BlobContent, name: string): Promise<File> {
     return (await this.#parts.upload('uploadFile', formOf(content, name))).file
   }
 
-  async setAvatar(picture: Blob): Promise<Me> {
+  async setAvatar(picture: BlobContent): Promise<Me> {
     return (await this.#parts.upload('setAvatar', formOf(picture, 'avatar'))).user
   }
 
@@ -168,6 +173,7 @@ export class Parley implements ParleyClient {
   }
 
   ready(): Promise<void> {
+    this.#isAwaited = true
     return this.#ready.promise
   }
 
@@ -231,14 +237,17 @@ export class Parley implements ParleyClient {
   }
 
   #onState(state: ConnectionState): void {
-    if (this.#wasReady && state.status !== 'ready') this.#ready = createDeferred()
+    if (this.#wasReady && state.status !== 'ready') {
+      this.#ready = createDeferred()
+      this.#isAwaited = false
+    }
     this.#wasReady = state.status === 'ready'
     if (state.status === 'ready') {
       void this.#startSending(state)
       this.#ready.resolve()
     }
-    if (state.status === 'closed') this.#closing = this.#shutDown(state.reason)
-    for (const listener of [...this.#listeners]) listener(state)
+    if (state.status === 'closed') this.#closing = this.#shutDown(state)
+    for (const listener of [...this.#listeners]) tell(this.#parts.report, () => listener(state))
   }
 
   /** What former runs left in the outbox comes first, so that it is sent first. */
@@ -256,16 +265,22 @@ export class Parley implements ParleyClient {
     link.send({ type: 'watch_presence', user_ids: [...state.presences.watched] })
   }
 
-  async #shutDown(reason: string): Promise<void> {
-    const { repair, marker, drain, requests, outbox, state } = this.#parts
-    this.#ready.reject(new ClosedError(reason))
+  async #shutDown({ reason, error }: { readonly reason: string; readonly error?: unknown }): Promise<void> {
+    const { repair, marker, drain, requests, outbox, state, report } = this.#parts
+    const end = new ClosedError(reason, ...(reason === 'failed' ? [{ cause: error }] : []))
+    if (reason !== 'failed') this.#ready.reject(end)
+    else if (this.#isAwaited) this.#ready.reject(error instanceof Error ? error : end)
+    else {
+      this.#ready.reject(end)
+      report(error)
+    }
     this.#hub.end()
     repair.stop()
     marker.stop()
     drain.stop()
     requests.lose()
     state.typing.clear()
-    await outbox.close(reason)
+    await outbox.close(end)
   }
 }
 

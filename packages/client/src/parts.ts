@@ -1,7 +1,7 @@
 // Builds the parts of a client and joins them. The one place that knows how they depend on each other.
 import type { DurableEvent, Message, ReadyFrame, ServerEvent } from '@parley/protocol'
+import { hostSocket } from '#host-socket'
 import { ChatList } from './chats/chat-list.ts'
-import { systemClock } from './clock.ts'
 import { Link } from './connection/link.ts'
 import { Requests } from './connection/requests.ts'
 import { ParleyError } from './errors.ts'
@@ -13,6 +13,7 @@ import { Drain } from './outbox/drain.ts'
 import { memoryOutbox } from './outbox/memory-outbox.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { ReplicaState } from './replica/state.ts'
+import { createReport, type Report } from './report.ts'
 import { absorbAnswer } from './sync/absorb.ts'
 import { History } from './sync/history.ts'
 import { ReadMarker } from './sync/read-marker.ts'
@@ -26,11 +27,20 @@ export interface Reach {
   readonly transport: Transport
 }
 
+/** Time as it really runs. */
+const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (callback, milliseconds) => globalThis.setTimeout(callback, milliseconds),
+  clearTimeout: (handle) => globalThis.clearTimeout(handle as ReturnType<typeof globalThis.setTimeout>),
+}
+
+/** Throws a `TypeError` for a `url` that is none of HTTP. */
 export const reachOf = (options: AccountOptions): Reach => {
+  const { protocol } = new URL(options.url)
+  if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`Not a URL of HTTP: ${options.url}`)
   const origin = options.url.replace(/\/+$/, '')
   const clock = options.clock ?? systemClock
-  const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
-  return { origin, clock, transport: createTransport({ origin, fetch, clock }) }
+  return { origin, clock, transport: createTransport({ origin, fetch: options.fetch, clock }) }
 }
 
 /** Who is told what the socket brings. */
@@ -42,6 +52,8 @@ export interface Listeners {
   /** The versions for `hello`. */
   readonly resume: () => Record<string, number>
   readonly ownId: () => Promise<string>
+  /** Resolves at the next (or the present) `ready`. */
+  readonly connected: () => Promise<void>
 }
 
 export interface Parts extends Knowledge, Sending {
@@ -50,6 +62,7 @@ export interface Parts extends Knowledge, Sending {
   readonly link: Link
   readonly requests: Requests
   readonly list: ChatList
+  readonly report: Report
 }
 
 /** `expiresIn`: how long the credentials are valid still, in seconds, if that is known. */
@@ -61,9 +74,11 @@ export const buildParts = (
   const reach = reachOf(options)
   const { clock } = reach
   const random = options.random ?? Math.random
+  const report = createReport(options.onError)
   const auth = new Auth({
     credentials: options.credentials,
     ...reach,
+    report,
     ...(expiresIn === undefined ? {} : { expiresIn }),
   })
   const isReady = () => link.state.status === 'ready'
@@ -77,6 +92,7 @@ export const buildParts = (
     onMessage: (message) => sending.outbox.settle(message),
     onOver: (reason) => link.input({ type: 'ended', reason }),
     isReady,
+    report,
   })
   const sending: Sending = buildSending(options, {
     clock,
@@ -85,20 +101,23 @@ export const buildParts = (
     knowledge,
     onDisowned: () => link.suspect(),
     isReady,
+    report,
   })
   const list = new ChatList({
     clock,
     ...knowledge,
     ...sending,
     ownId: listeners.ownId,
+    connected: listeners.connected,
     tellTyping: (chatId) => void link.send({ type: 'typing', chat_id: chatId }),
   })
   const link: Link = new Link({
     clock,
     random,
     url: socketUrl(reach.origin),
-    webSocket: options.webSocket ?? globalThis.WebSocket,
+    webSocket: async () => options.webSocket ?? (await hostSocket()),
     ...listeners,
+    report,
     authorise: (fresh) => auth.token(fresh),
     onAnswer: (frame) => requests.answer(frame),
     onLost: () => {
@@ -106,7 +125,7 @@ export const buildParts = (
       sending.drain.stop()
     },
   })
-  return { origin: reach.origin, clock, link, requests, list, ...knowledge, ...sending }
+  return { origin: reach.origin, clock, link, requests, list, report, ...knowledge, ...sending }
 }
 
 /** What is known, and what fetches the rest. */
@@ -123,6 +142,7 @@ interface KnowledgeListeners {
   readonly onMessage: (message: Message) => void
   readonly onOver: (reason: string) => void
   readonly isReady: () => boolean
+  readonly report: Report
 }
 
 const buildKnowledge = (
@@ -141,11 +161,12 @@ const buildKnowledge = (
     clock,
     call,
     isReady: listeners.isReady,
+    report: listeners.report,
     onMissed: listeners.onMissed,
     state: () => state,
     history: () => history,
   })
-  const state: ReplicaState = new ReplicaState(clock, repair, listeners.onMessage)
+  const state: ReplicaState = new ReplicaState(clock, repair, listeners.onMessage, listeners.report)
   const history = new History(state, call)
   return { state, call, upload, history, repair }
 }
@@ -164,10 +185,11 @@ interface SendingPorts {
   readonly knowledge: Knowledge
   readonly onDisowned: () => void
   readonly isReady: () => boolean
+  readonly report: Report
 }
 
 const buildSending = (options: ParleyOptions, ports: SendingPorts): Sending => {
-  const { clock, random, requests, isReady, onDisowned } = ports
+  const { clock, random, requests, isReady, onDisowned, report } = ports
   const { state, call } = ports.knowledge
   const store = options.outbox ?? memoryOutbox()
   const outbox: Outbox = new Outbox({
@@ -179,6 +201,7 @@ const buildSending = (options: ParleyOptions, ports: SendingPorts): Sending => {
     },
     onChange: () => drain.pump(),
     find: (id) => findMessage(call, id),
+    report,
   })
   const drain = new Drain({
     outbox,
@@ -197,6 +220,7 @@ const buildSending = (options: ParleyOptions, ports: SendingPorts): Sending => {
     onRead: (read) => {
       if (state.me !== undefined) state.putRead({ ...read, user_id: state.me.id })
     },
+    report,
   })
   return { outbox, drain, marker }
 }

@@ -1,5 +1,6 @@
 // The public types of the SDK: what an application sees of the connection, its chats and its messages.
 import type {
+  Chat,
   ChatView,
   ContentAnswer,
   File,
@@ -31,6 +32,28 @@ export type Credentials =
 
 export type OnTokens = (tokens: { accessToken: string; refreshToken: string }) => void
 
+/** A stored blob, by the types of wherever this is compiled: those of the DOM or of Node. */
+export type BlobContent = typeof globalThis extends { readonly Blob: { readonly prototype: infer B } }
+  ? B
+  : never
+
+/** `fetch`, by the same types. */
+export type Fetch = typeof globalThis extends { readonly fetch: infer F } ? F : never
+
+/** As much of a WebSocket as the SDK uses. */
+export interface Socket {
+  /** 1: open. */
+  readonly readyState: number
+  send(text: string): void
+  close(code: number): void
+  addEventListener(type: 'open' | 'error', listener: () => void): void
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
+  addEventListener(type: 'close', listener: (event: { readonly code: number }) => void): void
+}
+
+/** What makes them: the global `WebSocket`, or the one of the package `ws`. */
+export type SocketClass = new (url: string) => Socket
+
 export interface ParleyOptions {
   /** Origin of the server, `https://chat.example.org`; a path prefix is kept. */
   readonly url: string
@@ -40,8 +63,16 @@ export interface ParleyOptions {
   readonly clock?: Clock
   /** 0 ≤ random() < 1, for jitter. */
   readonly random?: () => number
-  readonly fetch?: typeof globalThis.fetch
-  readonly webSocket?: typeof globalThis.WebSocket
+  /** In place of the global one. Like that one it must fail with a `TypeError` of the network when there is no answer. */
+  readonly fetch?: Fetch
+  /** In place of the global one; Node 20 has none, and there the package `ws` is taken. */
+  readonly webSocket?: SocketClass
+  /**
+   * Told of errors that no call waits for: an outbox store that failed (`OutboxError`), a callback of the application that
+   * threw, a fault of the client itself. Without it such an error is thrown where nothing catches it: a browser reports it,
+   * Node ends the process.
+   */
+  readonly onError?: (error: unknown) => void
 }
 
 /** For `register` and `login`, which make the credentials. */
@@ -60,16 +91,16 @@ export interface Clock {
 /** A send that the server has not acknowledged. */
 export interface OutboxEntry {
   readonly id: string
-  readonly chat_id: string
-  readonly sender_id: string
+  readonly chatId: string
+  readonly senderId: string
   /** Empty for files alone. */
   readonly text: string
   /** Files that go with it; missing for none. */
-  readonly file_ids?: readonly string[]
-  readonly reply_to_id: string | null
+  readonly fileIds?: readonly string[]
+  readonly replyToId: string | null
   /** Milliseconds since 1970, by the client's clock: the order of sending. */
-  readonly created_at: number
-  /** Set when the server refused it for good; it stays until retried or discarded. */
+  readonly createdAt: number
+  /** Set when it cannot be sent: the server refused it for good, or sending it failed (`failed`). It stays until retried or discarded. */
   readonly failed: { readonly code: string; readonly detail: string } | null
 }
 
@@ -107,8 +138,11 @@ export type ConnectionState =
       readonly retryAt: number
       readonly reason: string
     }
-  /** Ended for good: by `close()`, or because the session is over (`reason` is then an error code). */
-  | { readonly status: 'closed'; readonly reason: string }
+  /**
+   * Ended for good: by `close()` (`closed`), by `logout()` (`logged_out`), because the session is over (`reason` is then an error
+   * code), or by a fault of the client or of what its options gave it (`failed`, with the `error`).
+   */
+  | { readonly status: 'closed'; readonly reason: string; readonly error?: unknown }
 
 /** A message as a timeline shows it. */
 export type TimelineItem =
@@ -142,7 +176,7 @@ export interface Replica {
   user(userId: string): User | undefined
   /** Ids of the others who are typing right now. */
   typing(chatId: string): readonly string[]
-  presence(userId: string): { readonly online: boolean; readonly last_seen_at: string | null } | undefined
+  presence(userId: string): { readonly online: boolean; readonly lastSeenAt: string | null } | undefined
   /** Sum of unread messages over chats that are not muted or archived. */
   totalUnread(): number
   /** Called after every change, at most once per turn of the event loop. Returns the end of the subscription. */
@@ -150,9 +184,9 @@ export interface Replica {
 }
 
 export interface SendOptions {
-  readonly reply_to_id?: string | null
+  readonly replyToId?: string | null
   /** Own files, uploaded before. The text may be empty then. */
-  readonly file_ids?: readonly string[]
+  readonly fileIds?: readonly string[]
   /** Choose the id oneself; the same id again is the same message. */
   readonly id?: string
 }
@@ -180,10 +214,26 @@ export interface ChatHandle {
   loadMembers(): Promise<void>
 }
 
+export interface GroupOptions {
+  readonly title: string
+  readonly memberIds: readonly string[]
+  readonly description?: string
+  /** `everyone` unless told otherwise. */
+  readonly posting?: Chat['posting']
+  /** `private` unless told otherwise. */
+  readonly visibility?: Chat['visibility']
+  /** Choose the id oneself; the same id again is the same group. */
+  readonly id?: string
+}
+
 export interface Chats {
   /** The one direct chat with a person, made if needed. */
   direct(userId: string): Promise<ChatHandle>
-  createGroup(group: Omit<Extract<RouteBody<'createChat'>, { kind: 'group' }>, 'kind'>): Promise<ChatHandle>
+  /**
+   * Makes a group. It has its id before it is asked for, so that a group whose answer was lost is asked for again, once the
+   * connection is back, and is made once. Rejects with `ParleyError`, and with `ConnectionError` if that failed too.
+   */
+  createGroup(group: GroupOptions): Promise<ChatHandle>
   /** A handle for a known id; asks nobody. */
   handle(chatId: string): ChatHandle
   join(chatId: string): Promise<ChatHandle>
@@ -226,9 +276,9 @@ export interface ParleyClient {
    * Uploads a file; send it with `ChatHandle.send`. Of a blob that stands for a file on disk little is in memory at a time (under Node:
    * `openAsBlob`). Rejects with `ParleyError` (`file_too_large`) or `ConnectionError`; then nothing was kept.
    */
-  uploadFile(content: Blob, name: string): Promise<File>
+  uploadFile(content: BlobContent, name: string): Promise<File>
   /** Makes the middle of a picture the own avatar. Rejects as `uploadFile` does, and with `invalid_image`. */
-  setAvatar(picture: Blob): Promise<Me>
+  setAvatar(picture: BlobContent): Promise<Me>
   /** Where a file is. Whoever fetches it there sends the cookie or the access token along. */
   fileUrl(fileId: string): string
   /** Where the small picture of a file is that `has_thumbnail`. */
@@ -247,7 +297,7 @@ export interface ParleyClient {
    * `EventOverflowError` if it lags 10,000 events behind.
    */
   events(): AsyncIterable<ServerEvent>
-  /** Resolves at the next (or the present) `ready`. Rejects with `ClosedError` when there will be none. */
+  /** Resolves at the next (or the present) `ready`. When there will be none it rejects: with `ClosedError`, or with the fault that closed the client. */
   ready(): Promise<void>
   /** Leaves without logging out. Unacknowledged sends stay in the outbox. */
   close(): Promise<void>
@@ -261,7 +311,7 @@ export interface ParleyClient {
 export interface ParleyStatic {
   /** Starts connecting and returns at once (offline first). */
   open(options: ParleyOptions): ParleyClient
-  /** `open`, then waits for the first `ready`. Rejects with `ClosedError` when the credentials are refused. */
+  /** `open`, then waits for the first `ready`, as `ParleyClient.ready` does. */
   connect(options: ParleyOptions): Promise<ParleyClient>
   /** Make an account and connect with it. */
   register(options: AccountOptions, account: RouteBody<'register'>): Promise<ParleyClient>

@@ -40,8 +40,13 @@ const socketOnly: readonly ErrorCode[] = ['bad_frame', 'frame_too_large', 'too_f
 
 /** Codes that HTTP answers with, by status. */
 const codesByStatus = (): Map<number, ErrorCode[]> => {
-  const codes = errorCodes.filter((code) => !socketOnly.includes(code))
-  return Map.groupBy(codes, (code) => errorRow(code).status)
+  const byStatus = new Map<number, ErrorCode[]>()
+  for (const code of errorCodes) {
+    if (socketOnly.includes(code)) continue
+    const { status } = errorRow(code)
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  return byStatus
 }
 
 const takesContent = (route: Route): boolean => (route.body ?? route.upload) !== undefined

@@ -1,12 +1,17 @@
 // The chats as a whole: finding, making, joining and leaving them, and the pages of the list beyond `ready`.
+import type { RouteBody } from '@parley/protocol'
+import { v7 as uuidv7 } from 'uuid'
+import { ConnectionError } from '../errors.ts'
 import type { ReplicaState } from '../replica/state.ts'
-import type { ChatHandle, Chats } from '../types.ts'
+import type { ChatHandle, Chats, GroupOptions } from '../types.ts'
 import { Handle, type HandlePorts } from './chat-handle.ts'
 
 export interface ChatListPorts extends HandlePorts {
   readonly state: ReplicaState
   /** Resolves when it is known who one is. */
   readonly ownId: () => Promise<string>
+  /** Resolves at the next (or the present) `ready`. */
+  readonly connected: () => Promise<void>
 }
 
 export class ChatList implements Chats {
@@ -21,12 +26,24 @@ export class ChatList implements Chats {
   }
 
   async direct(userId: string): Promise<ChatHandle> {
-    const { chat } = await this.#ports.call('createChat', { body: { kind: 'direct', user_id: userId } })
-    return this.handle(chat.id)
+    return await this.#create({ kind: 'direct', user_id: userId })
   }
 
-  async createGroup(group: Parameters<Chats['createGroup']>[0]): Promise<ChatHandle> {
-    const { chat } = await this.#ports.call('createChat', { body: { ...group, kind: 'group' } })
+  async createGroup(group: GroupOptions): Promise<ChatHandle> {
+    const { memberIds, id = uuidv7(), ...settings } = group
+    const body = { ...settings, kind: 'group' as const, id, member_ids: [...memberIds] }
+    try {
+      return await this.#create(body)
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error
+      // Whether the group was made is unknown. By its id the server knows it again.
+      await this.#ports.connected()
+      return await this.#create(body)
+    }
+  }
+
+  async #create(body: RouteBody<'createChat'>): Promise<ChatHandle> {
+    const { chat } = await this.#ports.call('createChat', { body })
     return this.handle(chat.id)
   }
 

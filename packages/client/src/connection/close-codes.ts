@@ -15,6 +15,9 @@ const reasons: Readonly<Record<number, ErrorCode>> = {
 /** No close frame came: the network failed. Also given for a socket that the client itself gave up as silent. */
 export const abnormalClose = 1006
 
+/** What came is no frame of this protocol (RFC 6455 §7.4.1). Only the client itself gives it. */
+export const invalidData = 1007
+
 /** A word for a close code: an error code where there is one. */
 export const closeReason = (code: number): string =>
   code === abnormalClose ? 'network' : (reasons[code] ?? `close_${code}`)

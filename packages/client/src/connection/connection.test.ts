@@ -31,7 +31,11 @@ describe('a connection on its way up', () => {
   })
 
   it.each([
-    ['no token could be had', authorising, { type: 'authorise_failed', ...soon } as LinkInput],
+    [
+      'no token could be had',
+      authorising,
+      { type: 'authorise_failed', reason: 'network', ...soon } as LinkInput,
+    ],
     ['the socket does not open', connecting, lost(1006)],
     ['the socket does not answer', connecting, { type: 'silent', ...soon } as LinkInput],
     ['hello is not answered', greeting, { type: 'silent', ...soon } as LinkInput],
@@ -62,8 +66,17 @@ describe('a connection on its way up', () => {
 
   it('still renews the token after a failure to reach the server', () => {
     const renewing: LinkState = { status: 'authorising', attempt: 0, renewed: true }
-    const [failed] = transition(renewing, { type: 'authorise_failed', ...soon })
+    const [failed] = transition(renewing, { type: 'authorise_failed', reason: 'unavailable', ...soon })
+    expect(failed).toMatchObject({ status: 'waiting', reason: 'unavailable' })
     expect(transition(failed, { type: 'retry' })[1]).toEqual([{ type: 'authorise', fresh: true }])
+  })
+
+  it('ends with a fault, which trying again would meet again', () => {
+    const error = new TypeError('a fault')
+    expect(transition(authorising, { type: 'failed', error })).toEqual([
+      { status: 'closed', reason: 'failed', error },
+      [{ type: 'stop_waiting' }, { type: 'hang_up' }],
+    ])
   })
 
   it('ends when the server gives no token any more', () => {
@@ -173,9 +186,10 @@ describe('any connection', () => {
       { type: 'reconnect' },
       { type: 'refused', reason: 'r' },
       { type: 'ended', reason: 'closed' },
+      { type: 'failed', error: new TypeError('a fault') },
     ),
     fc.nat(1e9).map((at): LinkInput => ({ type: 'greeted', at })),
-    moment.map((m): LinkInput => ({ type: 'authorise_failed', ...m })),
+    moment.map((m): LinkInput => ({ type: 'authorise_failed', reason: 'network', ...m })),
     moment.map((m): LinkInput => ({ type: 'silent', ...m })),
     fc
       .tuple(fc.constantFrom(1000, 1006, 4400, 4401, 4409, 4429, 4503), moment)

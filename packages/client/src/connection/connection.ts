@@ -12,7 +12,7 @@
 //              │   │                      │  └───lost · silent───┼────┘
 //              └───┼──── lost with 4401: renew the token, once ───┘
 //                  │
-//                  └─refused──▶ closed ◀── ended (any state), lost with 44xx, 4401 again after renewing
+//                  └─refused──▶ closed ◀── ended, failed (any state), lost with 44xx, 4401 again after renewing
 //
 import { backoff, fullJitter, longJitter } from './backoff.ts'
 import { abnormalClose, closeReason, verdictOf } from './close-codes.ts'
@@ -31,7 +31,7 @@ export type LinkState =
       /** The next attempt begins with a new token. */
       readonly renew: boolean
     }
-  | { readonly status: 'closed'; readonly reason: string }
+  | { readonly status: 'closed'; readonly reason: string; readonly error?: unknown }
 
 /** The moment of an input, for those that can lead to a wait. */
 interface Moment {
@@ -42,8 +42,8 @@ interface Moment {
 export type LinkInput =
   /** The token is at hand. */
   | { readonly type: 'authorised' }
-  /** No token could be had, for a reason that may pass. */
-  | ({ readonly type: 'authorise_failed' } & Moment)
+  /** No token could be had, for a reason that may pass: `network`, or the code of the server's error. */
+  | ({ readonly type: 'authorise_failed'; readonly reason: string } & Moment)
   /** The server will give this client no token any more. */
   | { readonly type: 'refused'; readonly reason: string }
   /** The socket is open; nothing was said yet. */
@@ -62,6 +62,8 @@ export type LinkInput =
   | { readonly type: 'reconnect' }
   /** The end for good. */
   | { readonly type: 'ended'; readonly reason: string }
+  /** The end for good, by a fault of this program: trying again would meet it again. */
+  | { readonly type: 'failed'; readonly error: unknown }
 
 export type LinkEffect =
   /** Have a token at hand; `fresh`: the present one was refused. Answered by authorised, authorise_failed or refused. */
@@ -93,6 +95,11 @@ const stay = (state: LinkState): Step => [state, []]
 
 const end = (_: LinkState, { reason }: { readonly reason: string }): Step => [
   { status: 'closed', reason },
+  [{ type: 'stop_waiting' }, { type: 'hang_up' }],
+]
+
+const giveUp = (_: LinkState, { error }: { readonly error: unknown }): Step => [
+  { status: 'closed', reason: 'failed', error },
   [{ type: 'stop_waiting' }, { type: 'hang_up' }],
 ]
 
@@ -187,7 +194,7 @@ const silence = (input: Moment) => ({ ...input, code: abnormalClose })
 const table: Table = {
   authorising: {
     authorised: ({ attempt, renewed }) => [{ status: 'connecting', attempt, renewed }, [{ type: 'dial' }]],
-    authorise_failed: ({ attempt, renewed }, input) => fail(attempt, input, 'network', renewed),
+    authorise_failed: ({ attempt, renewed }, input) => fail(attempt, input, input.reason, renewed),
     refused: end,
     opened: stay,
     greeted: stay,
@@ -197,6 +204,7 @@ const table: Table = {
     online: stay,
     reconnect: stay,
     ended: end,
+    failed: giveUp,
   },
   connecting: {
     authorised: stay,
@@ -210,6 +218,7 @@ const table: Table = {
     online: stay,
     reconnect: stay,
     ended: end,
+    failed: giveUp,
   },
   greeting: {
     authorised: stay,
@@ -223,6 +232,7 @@ const table: Table = {
     online: stay,
     reconnect: stay,
     ended: end,
+    failed: giveUp,
   },
   ready: {
     authorised: stay,
@@ -236,6 +246,7 @@ const table: Table = {
     online: (state) => [state, [{ type: 'probe' }]],
     reconnect: stay,
     ended: end,
+    failed: giveUp,
   },
   waiting: {
     authorised: stay,
@@ -249,6 +260,7 @@ const table: Table = {
     online: ({ renew }) => hurry(0, renew),
     reconnect: ({ attempt, renew }) => hurry(attempt, renew),
     ended: end,
+    failed: giveUp,
   },
   closed: {
     authorised: stay,
@@ -262,6 +274,7 @@ const table: Table = {
     online: stay,
     reconnect: stay,
     ended: stay,
+    failed: stay,
   },
 }
 

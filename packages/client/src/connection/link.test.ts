@@ -1,7 +1,8 @@
 // How the state machine is carried out: sockets, timers, the greeting, and what happens to those who come late.
-import type { ReadyFrame } from '@parley/protocol'
+import type { ReadyFrame, ServerEvent } from '@parley/protocol'
 import { timings } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ConnectionError, ParleyError } from '../errors.ts'
 import { SessionOver } from '../http/auth.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { type FakeSocket, fakeSockets } from '../testing/fake-socket.ts'
@@ -18,6 +19,9 @@ const typing = { type: 'typing', chat_id: idOf(1), user_id: idOf(2) } as const
 let clock: FakeClock
 let sockets: ReturnType<typeof fakeSockets>
 let heard: string[]
+let reported: unknown[]
+let onReady: () => void
+let onEvent: (event: ServerEvent) => void
 let authorise: (fresh: boolean) => Promise<string | undefined>
 let link: Link
 
@@ -25,12 +29,14 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
 const last = (): FakeSocket => sockets.made.at(-1) ?? expect.fail('no socket was opened')
 const start = async () => {
   link = new Link({
-    ...{ url: 'ws://fake/ws', webSocket: sockets.webSocket, clock, random: () => 0.5 },
+    ...{ url: 'ws://fake/ws', clock, random: () => 0.5 },
+    webSocket: async () => sockets.webSocket,
+    report: (error) => reported.push(error),
     authorise: (fresh) => authorise(fresh),
     resume: () => ({ [idOf(1)]: 7 }),
-    onReady: () => heard.push('ready frame'),
+    onReady: () => onReady(),
     onAnswer: (frame) => heard.push(`answer ${frame.ref}`),
-    onEvent: (event) => heard.push(event.type),
+    onEvent: (event) => onEvent(event),
     onState: ({ status }) => heard.push(`state ${status}`),
     onLost: () => heard.push('lost'),
   })
@@ -45,6 +51,9 @@ beforeEach(() => {
   clock = new FakeClock()
   sockets = fakeSockets()
   heard = []
+  reported = []
+  onReady = () => heard.push('ready frame')
+  onEvent = ({ type }) => heard.push(type)
   authorise = async () => 'token'
 })
 afterEach(() => link.input({ type: 'ended', reason: 'closed' }))
@@ -99,7 +108,7 @@ describe('a socket', () => {
       await start()
       greet()
       last().say(text)
-      expect(link.state.status).toBe('waiting')
+      expect(link.state).toMatchObject({ status: 'waiting', reason: 'close_1007' })
       expect(heard.slice(-2)).toEqual(['lost', 'state waiting'])
     },
   )
@@ -136,7 +145,7 @@ describe('a socket', () => {
 
 describe('a token', () => {
   it('that cannot be had for now is waited for; one that will never come ends it', async () => {
-    authorise = () => Promise.reject(new Error('no network'))
+    authorise = () => Promise.reject(new ConnectionError('no network'))
     await start()
     expect(link.state).toMatchObject({ status: 'waiting', reason: 'network' })
     authorise = () => Promise.reject(new SessionOver('invalid_refresh_token'))
@@ -144,6 +153,12 @@ describe('a token', () => {
     await settled()
     expect(link.state).toEqual({ status: 'closed', reason: 'invalid_refresh_token' })
     expect(sockets.made).toEqual([])
+  })
+
+  it('that the server cannot give now is waited for, with the reason it names', async () => {
+    authorise = () => Promise.reject(new ParleyError({ code: 'unavailable', detail: '', retryable: true }))
+    await start()
+    expect(link.state).toMatchObject({ status: 'waiting', reason: 'unavailable' })
   })
 
   it('is renewed once when refused', async () => {
@@ -161,6 +176,44 @@ describe('a token', () => {
     last().lose(4401)
     expect(link.state).toEqual({ status: 'closed', reason: 'unauthenticated' })
     expect(asked).toEqual([false, true])
+  })
+})
+
+describe('a fault', () => {
+  const fault = new TypeError('x is not a function')
+  const fail = () => {
+    throw fault
+  }
+  const closedBy = (error: unknown) => ({ status: 'closed', reason: 'failed', error })
+
+  it('of whoever gives the token ends the connection and is no failure of the network', async () => {
+    authorise = fail
+    await start()
+    expect(link.state).toEqual(closedBy(fault))
+  })
+
+  it('of the class of sockets ends it, for example where there is none', async () => {
+    sockets.webSocket = fail as unknown as typeof sockets.webSocket
+    await start()
+    expect(link.state).toMatchObject({ status: 'closed', reason: 'failed', error: expect.any(TypeError) })
+    expect(clock.waiting).toBe(0)
+  })
+
+  it('while ready is taken in ends it, because there is nothing to go on with', async () => {
+    onReady = fail
+    await start()
+    greet()
+    expect(link.state).toEqual(closedBy(fault))
+    expect(last().closedWith).toBe(1000)
+  })
+
+  it('while an event is taken in is reported, and the connection lives on', async () => {
+    onEvent = fail
+    await start()
+    greet()
+    last().say(typing)
+    expect(reported).toEqual([fault])
+    expect(link.state.status).toBe('ready')
   })
 })
 

@@ -9,10 +9,12 @@ import type {
   ServerFrame,
 } from '@parley/protocol'
 import { timings } from '@parley/protocol'
+import { isExpected, ParleyError } from '../errors.ts'
 import { onOnline } from '../host.ts'
 import { SessionOver } from '../http/auth.ts'
-import type { Clock, ConnectionState } from '../types.ts'
-import { abnormalClose, closeCodeOf } from './close-codes.ts'
+import type { Report } from '../report.ts'
+import type { Clock, ConnectionState, Socket, SocketClass } from '../types.ts'
+import { closeCodeOf, invalidData } from './close-codes.ts'
 import {
   begin,
   type LinkEffect,
@@ -29,7 +31,8 @@ const probePatience = 5_000
 
 export interface LinkPorts {
   readonly url: string
-  readonly webSocket: typeof globalThis.WebSocket
+  /** Asked once. Rejects where there is none. */
+  readonly webSocket: () => Promise<SocketClass>
   readonly clock: Clock
   readonly random: () => number
   /** The token for `hello` (undefined: a cookie speaks). Rejects with `SessionOver` when there will be none. */
@@ -43,6 +46,8 @@ export interface LinkPorts {
   readonly onState: (state: ConnectionState) => void
   /** A socket that was ready is no more: its unanswered requests will not be answered. */
   readonly onLost: () => void
+  /** Told of a fault that did not end the connection. */
+  readonly report: Report
 }
 
 const visible = (state: LinkState): ConnectionState => {
@@ -62,7 +67,11 @@ const visible = (state: LinkState): ConnectionState => {
         reason: state.reason,
       })
     case 'closed':
-      return Object.freeze({ status: 'closed', reason: state.reason })
+      return Object.freeze({
+        status: 'closed',
+        reason: state.reason,
+        ...('error' in state ? { error: state.error } : {}),
+      })
   }
 }
 
@@ -72,7 +81,8 @@ export class Link {
   #visible: ConnectionState
   readonly #inputs: LinkInput[] = []
   #stepping = false
-  #socket: WebSocket | undefined
+  #webSocket: SocketClass | undefined
+  #socket: Socket | undefined
   #token: string | undefined
   /** Events that overtook `ready`. */
   #early: ServerEvent[] = []
@@ -107,18 +117,35 @@ export class Link {
     this.input({ type: 'silent', ...this.#moment() })
   }
 
-  /** Feeds the machine. Inputs that come while a step is carried out wait for its end. */
+  /**
+   * Feeds the machine. Inputs that come while a step is carried out wait for its end. What a step throws is a fault of this
+   * program, or of what the application gave it: it ends the connection.
+   */
   input(input: LinkInput): void {
     this.#inputs.push(input)
     if (this.#stepping) return
     this.#stepping = true
     try {
       for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
-        this.#take(transition(this.#state, next))
+        this.#tryTake(next)
       }
     } finally {
       this.#stepping = false
     }
+  }
+
+  #tryTake(input: LinkInput): void {
+    try {
+      this.#take(transition(this.#state, input))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** Whoever waits for the connection gets the error; when it is closed already nobody waits. */
+  #fail(error: unknown): void {
+    if (this.#state.status === 'closed') this.#ports.report(error)
+    else this.input({ type: 'failed', error })
   }
 
   #take(step: Step): void {
@@ -174,16 +201,27 @@ export class Link {
 
   async #authorise(fresh: boolean): Promise<void> {
     try {
+      this.#webSocket ??= await this.#ports.webSocket()
       this.#token = await this.#ports.authorise(fresh)
-      this.input({ type: 'authorised' })
     } catch (error) {
-      if (error instanceof SessionOver) this.input({ type: 'refused', reason: error.reason })
-      else this.input({ type: 'authorise_failed', ...this.#moment() })
+      this.#refuse(error)
+      return
     }
+    this.input({ type: 'authorised' })
+  }
+
+  #refuse(error: unknown): void {
+    if (error instanceof SessionOver) this.input({ type: 'refused', reason: error.reason })
+    else if (isExpected(error)) {
+      const reason = error instanceof ParleyError ? error.code : 'network'
+      this.input({ type: 'authorise_failed', reason, ...this.#moment() })
+    } else this.#fail(error)
   }
 
   #dial(): void {
-    const socket = new this.#ports.webSocket(this.#ports.url)
+    if (this.#webSocket === undefined)
+      throw new TypeError('A socket was asked for before its class was there')
+    const socket = new this.#webSocket(this.#ports.url)
     this.#socket = socket
     this.#watch(dialPatience)
     socket.addEventListener('open', () => {
@@ -203,9 +241,18 @@ export class Link {
     this.#heardAt = this.#ports.clock.now()
     if (this.#patience === probePatience) this.#patience = timings.silence
     const frame = parse(data)
-    if (frame === undefined) this.#lose(abnormalClose)
-    else if (this.#state.status === 'greeting') this.#greet(frame)
-    else this.#deliver(frame)
+    if (frame === undefined) {
+      this.#lose(invalidData)
+      return
+    }
+    try {
+      if (this.#state.status === 'greeting') this.#greet(frame)
+      else this.#deliver(frame)
+    } catch (error) {
+      // Without `ready` there is nothing to go on with; a single event is fetched as any that was missed.
+      if (this.#state.status === 'greeting') this.#fail(error)
+      else this.#ports.report(error)
+    }
   }
 
   #greet(frame: ServerFrame): void {

@@ -13,9 +13,10 @@ const jwt = (claims: object) =>
 const setUp = (credentials: Credentials, expiresIn?: number) => {
   const clock = new FakeClock()
   const exchanges: Exchange[] = []
+  const reported: unknown[] = []
   let answer: () => Promise<unknown> = async () => tokens(exchanges.length)
   const auth = new Auth({
-    ...{ credentials, clock, origin: 'http://fake' },
+    ...{ credentials, clock, origin: 'http://fake', report: (error: unknown) => reported.push(error) },
     ...(expiresIn === undefined ? {} : { expiresIn }),
     transport: (exchange) => {
       exchanges.push(exchange)
@@ -25,15 +26,13 @@ const setUp = (credentials: Credentials, expiresIn?: number) => {
   const answerWith = (next: () => Promise<unknown>) => {
     answer = next
   }
-  return { auth, clock, exchanges, answerWith }
+  return { auth, clock, exchanges, reported, answerWith }
 }
 const tokens = (number: number) => ({
   ...{ user: userOf(idOf(1)), session_id: idOf(2), token_type: 'Bearer', expires_in: 900 },
   ...{ access_token: `access ${number}`, refresh_token: `refresh ${number}` },
 })
-const bearer = (accessToken: string): Credentials => ({
-  ...{ kind: 'bearer', accessToken, refreshToken: 'refresh 0' },
-})
+const bearer = (accessToken: string) => ({ kind: 'bearer', accessToken, refreshToken: 'refresh 0' }) as const
 
 describe('a bearer', () => {
   it('uses a token until shortly before it expires', async () => {
@@ -46,6 +45,16 @@ describe('a bearer', () => {
     expect(auth.headers()).toEqual({ authorization: 'Bearer access 1' })
     clock.advance(860_000)
     expect(await auth.token(false)).toBe('access 1')
+  })
+
+  it('is not disturbed by an application that fails to keep its tokens', async () => {
+    const fault = new TypeError('storage is undefined')
+    const onTokens = () => {
+      throw fault
+    }
+    const { auth, reported } = setUp({ ...bearer('access 0'), onTokens })
+    expect(await auth.token(true)).toBe('access 1')
+    expect(reported).toEqual([fault])
   })
 
   it('reads the time from a token that tells it', async () => {

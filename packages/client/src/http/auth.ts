@@ -2,6 +2,7 @@
 import type { AuthAnswer } from '@parley/protocol'
 import { ParleyError } from '../errors.ts'
 import { host } from '../host.ts'
+import { type Report, tell } from '../report.ts'
 import type { Clock, Credentials } from '../types.ts'
 import { routePaths } from './route-paths.ts'
 import type { Transport } from './transport.ts'
@@ -28,6 +29,7 @@ export interface AuthPorts {
   readonly origin: string
   /** How long the present token is valid still, in seconds, if that is known. */
   readonly expiresIn?: number
+  readonly report: Report
 }
 
 export class Auth {
@@ -115,7 +117,8 @@ export class Auth {
     this.#refreshToken = answer.refresh_token
     const { credentials } = this.#ports
     if (credentials.kind !== 'bearer') return
-    credentials.onTokens?.({ accessToken: answer.access_token, refreshToken: answer.refresh_token })
+    const tokens = { accessToken: answer.access_token, refreshToken: answer.refresh_token }
+    tell(this.#ports.report, () => credentials.onTokens?.(tokens))
   }
 
   /** Tabs share their cookies: two that renewed at once would show the server one refresh token twice. */
@@ -134,6 +137,7 @@ const expiryOf = (token: string): number | undefined => {
     if (typeof claims !== 'object' || claims === null || !('exp' in claims)) return undefined
     return typeof claims.exp === 'number' ? claims.exp * 1000 : undefined
   } catch {
+    // Not base64, or no JSON in it: a token that tells nothing.
     return undefined
   }
 }

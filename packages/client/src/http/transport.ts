@@ -29,30 +29,26 @@ export type Transport = (exchange: Exchange) => Promise<unknown>
 export interface TransportPorts {
   /** Without a slash at the end. */
   readonly origin: string
-  readonly fetch: typeof globalThis.fetch
+  /** In place of the host's. */
+  readonly fetch: typeof globalThis.fetch | undefined
   readonly clock: Clock
 }
 
 export const createTransport = ({ origin, fetch, clock }: TransportPorts): Transport => {
   const exchangeOnce = async (exchange: Exchange): Promise<{ response: Response; text: string }> => {
     const abort = new AbortController()
+    const request = requestOf(exchange)
     const timer = clock.setTimeout(() => abort.abort(), exchange.patience ?? usualPatience)
     try {
-      const response = await fetch(origin + exchange.path, {
-        method: exchange.method,
-        credentials: exchange.credentials,
+      const response = await (fetch ?? globalThis.fetch)(origin + exchange.path, {
+        ...request,
         signal: abort.signal,
-        headers: {
-          accept: 'application/json, application/problem+json',
-          ...(exchange.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...exchange.headers,
-        },
-        // The type of a form, which names its boundary, is set by fetch.
-        ...(exchange.form === undefined ? {} : { body: exchange.form }),
-        ...(exchange.body === undefined ? {} : { body: JSON.stringify(exchange.body) }),
       })
       return { response, text: await response.text() }
     } catch (cause) {
+      if (abort.signal.aborted) throw new ConnectionError('No answer in time', { cause })
+      // The request was made by `requestOf`: what is left to fail in the host's own fetch is the network.
+      if (fetch !== undefined && !isNetworkFailure(cause)) throw cause
       throw new ConnectionError('The server could not be reached', { cause })
     } finally {
       clock.clearTimeout(timer)
@@ -66,6 +62,40 @@ export const createTransport = ({ origin, fetch, clock }: TransportPorts): Trans
     if (body === undefined) throw new ConnectionError('The answer was cut off or is not of this server')
     return body
   }
+}
+
+/** Throws what is wrong with it: a body that is no JSON, a header that none may be. */
+const requestOf = ({ method, credentials, headers, body, form }: Exchange): RequestInit => ({
+  method,
+  credentials,
+  headers: new Headers({
+    accept: 'application/json, application/problem+json',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...headers,
+  }),
+  // The type of a form, which names its boundary, is set by fetch.
+  ...(form === undefined ? {} : { body: form }),
+  ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+})
+
+/** How engines word the `TypeError` of a fetch without a network; they have no class for it. */
+const networkMessages = new Set([
+  'Failed to fetch', // Chromium
+  'network error', // Chromium, while the body comes
+  'Load failed', // Safari
+  'The Internet connection appears to be offline.', // Safari before 17
+  'Network request failed', // React Native
+  'fetch failed', // Node
+  'terminated', // Node, while the body comes
+])
+const isOfFirefox = (message: string) => message.startsWith('NetworkError when attempting to fetch')
+
+/** Tells the failure of an application's own fetch to reach the server from a fault in it, which may be a `TypeError` too. */
+const isNetworkFailure = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false
+  if (error.name === 'AbortError' || error.name === 'TimeoutError' || error.name === 'NetworkError')
+    return true
+  return error instanceof TypeError && (networkMessages.has(error.message) || isOfFirefox(error.message))
 }
 
 /** Null for no body, undefined for one that is no JSON. */

@@ -18,10 +18,28 @@ describe('the outbox in a file', () => {
 
   it('is readable by its owner only', async () => {
     await fileOutbox(path()).put({
-      ...{ id: 'a', chat_id: 'c', sender_id: 's', text: 'secret', reply_to_id: null, created_at: 1 },
+      ...{ id: 'a', chatId: 'c', senderId: 's', text: 'secret', replyToId: null, createdAt: 1 },
       failed: null,
     })
     expect((await stat(path())).mode & 0o777).toBe(0o600)
+  })
+
+  it('reads what the first version of the SDK left', async () => {
+    const file = join(folder, 'former.json')
+    const former = { id: 'a', chat_id: 'c', sender_id: 's', text: 't', file_ids: ['f'], reply_to_id: null }
+    await writeFile(file, JSON.stringify([{ ...former, created_at: 1, failed: null }]))
+    expect(await fileOutbox(file).all()).toEqual([
+      {
+        id: 'a',
+        chatId: 'c',
+        senderId: 's',
+        text: 't',
+        fileIds: ['f'],
+        replyToId: null,
+        createdAt: 1,
+        failed: null,
+      },
+    ])
   })
 
   it.each(['no JSON', '{"id":1}', '[{"text":"without an id"}]'])(

@@ -1,6 +1,7 @@
 // An outbox in one JSON file, for bots and command lines under Node. One process at a time uses a file.
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { readEntry } from '../outbox/stored-entry.ts'
 import type { OutboxEntry, OutboxStore } from '../types.ts'
 
 /**
@@ -51,12 +52,9 @@ const read = async (path: string): Promise<Map<string, OutboxEntry>> => {
     throw error
   })
   const value: unknown = JSON.parse(text)
-  if (!Array.isArray(value) || !value.every(isEntry)) throw new Error(`${path} is not an outbox`)
-  return new Map(value.map((entry) => [entry.id, entry]))
+  if (!Array.isArray(value)) throw new TypeError(`${path} is not an outbox`)
+  return new Map(value.map(readEntry).map((entry) => [entry.id, entry]))
 }
-
-const isEntry = (value: unknown): value is OutboxEntry =>
-  typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
 
 const write = async (path: string, entries: readonly OutboxEntry[]): Promise<void> => {
   await mkdir(dirname(path), { recursive: true })

@@ -2,7 +2,7 @@
 import type { Message } from '@parley/protocol'
 import { fullJitter } from '../connection/backoff.ts'
 import type { Requests } from '../connection/requests.ts'
-import { ParleyError } from '../errors.ts'
+import { ConnectionError, ParleyError } from '../errors.ts'
 import type { Clock, OutboxEntry, OutboxSharing } from '../types.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -67,26 +67,28 @@ export class Drain {
       return
     }
     if (!this.#hasTurn(this.#connection.account)) return
-    for (const entry of heads.sort((a, b) => a.created_at - b.created_at)) {
+    for (const entry of heads.sort((a, b) => a.createdAt - b.createdAt)) {
       if (this.#inFlight.size >= inFlightMax) return
-      if (!this.#inFlight.has(entry.chat_id)) void this.#send(entry, this.#connection)
+      if (!this.#inFlight.has(entry.chatId)) void this.#send(entry, this.#connection)
     }
   }
 
   async #send(entry: OutboxEntry, connection: object): Promise<void> {
-    this.#inFlight.add(entry.chat_id)
+    this.#inFlight.add(entry.chatId)
     try {
       const ack = await this.#ports.requests.ask(frameOf(entry))
-      if (ack.message !== undefined) this.#ports.onAck(ack.message)
       this.#failures = 0
+      if (ack.message !== undefined) this.#ports.onAck(ack.message)
     } catch (error) {
       // Without an answer the connection is ending; the next one sends the entry again. To send here would spin: until
       // the host tells of the end, the socket refuses everything at once.
-      if (!(error instanceof ParleyError)) return
-      this.#fail(entry, error)
+      if (error instanceof ConnectionError) return
+      if (error instanceof ParleyError) this.#fail(entry, error)
+      // An entry that cannot be sent (or whose answer cannot be taken in) would fail the same way for ever.
+      else this.#ports.outbox.refuse(entry.id, error instanceof Error ? error : new Error(String(error)))
     }
     if (this.#connection !== connection) return
-    this.#inFlight.delete(entry.chat_id)
+    this.#inFlight.delete(entry.chatId)
     this.pump()
   }
 
@@ -144,10 +146,10 @@ export class Drain {
   }
 }
 
-function frameOf({ id, chat_id, text, file_ids, reply_to_id }: OutboxEntry) {
+function frameOf({ id, chatId, text, fileIds, replyToId }: OutboxEntry) {
   const content = {
     ...(text === '' ? {} : { text }),
-    ...(file_ids === undefined ? {} : { file_ids: [...file_ids] }),
+    ...(fileIds === undefined ? {} : { file_ids: [...fileIds] }),
   }
-  return { type: 'send_message' as const, chat_id, id, ...content, reply_to_id }
+  return { type: 'send_message' as const, chat_id: chatId, id, ...content, reply_to_id: replyToId }
 }

@@ -1,7 +1,8 @@
 // An outbox that outlives reloads of a browser and is shared by its tabs. Nothing is opened before the first use.
 import { createPromise } from '../deferred.ts'
 import { type Channel, type Database, type DatabaseRequest, type DatabaseTransaction, host } from '../host.ts'
-import type { OutboxEntry, OutboxSharing, OutboxStore } from '../types.ts'
+import type { OutboxSharing, OutboxStore } from '../types.ts'
+import { readEntry } from './stored-entry.ts'
 
 const table = 'entries'
 
@@ -20,7 +21,7 @@ export const indexedDbOutbox = (name = 'parley-outbox'): OutboxStore => {
   return {
     all: async () => {
       const transaction = (await database()).transaction([table], 'readonly')
-      return (await resultOf(transaction.objectStore(table).getAll())) as OutboxEntry[]
+      return (await resultOf(transaction.objectStore(table).getAll())).map(readEntry)
     },
     put: (entry) => change((transaction) => transaction.objectStore(table).put(entry)),
     delete: (id) => change((transaction) => transaction.objectStore(table).delete(id)),
@@ -114,15 +115,21 @@ const takeTurn =
     const hold = () => {
       if (state === 'over') return Promise.resolve()
       state = 'held'
-      granted()
+      // Apart from the lock, whose refusal below says something else than what this may throw.
+      queueMicrotask(() => {
+        if (state === 'held') granted()
+      })
       return released
     }
     // A stolen turn cannot be waited for, so it takes no signal.
     const options = steal ? { steal } : { signal: leave.signal }
-    locks.request(`${name} ${account}`, options, hold).catch(() => {
+    locks.request(`${name} ${account}`, options, hold).catch((error: unknown) => {
       if (state === 'over') return
+      const isStolen = state === 'held'
       state = 'over'
-      lost()
+      if (isStolen) lost()
+      else if (isRefused(error)) granted()
+      else throw error
     })
     return () => {
       state = 'over'
@@ -130,3 +137,6 @@ const takeTurn =
       release()
     }
   }
+
+/** The browser keeps locks from this page (`SecurityError`): then it is as if there were none. */
+const isRefused = (error: unknown): boolean => error instanceof Error && error.name === 'SecurityError'

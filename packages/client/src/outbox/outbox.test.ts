@@ -2,24 +2,28 @@
 import type { Message } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { answerPatience } from '../connection/requests.ts'
+import { OutboxError } from '../errors.ts'
 import { Parley } from '../parley.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
-import { FakeServer, type Fate, meId } from '../testing/fake-server.ts'
+import { meId } from '../testing/fake-rest.ts'
+import { FakeServer, type Fate } from '../testing/fake-server.ts'
 import { idOf, ModelChat } from '../testing/model-chat.ts'
 import { SharedStore } from '../testing/shared-store.ts'
 import { until } from '../testing/until.ts'
-import type { OutboxEntry, OutboxStore, ParleyClient } from '../types.ts'
+import type { OutboxEntry, OutboxStore, ParleyClient, SocketClass } from '../types.ts'
 import { memoryOutbox } from './memory-outbox.ts'
 
 const [ana, ben] = [idOf(11), idOf(12)]
 let chats: ModelChat[]
 let server: FakeServer
 let clock: FakeClock
+let reported: unknown[]
 const clients: ParleyClient[] = []
 
-const open = (outbox: OutboxStore = memoryOutbox(), webSocket = WebSocket): ParleyClient => {
+const open = (outbox: OutboxStore = memoryOutbox(), webSocket: SocketClass = WebSocket): ParleyClient => {
   const client = Parley.open({
     ...{ url: server.url, clock, outbox, webSocket, random: () => 0.5 },
+    onError: (error) => reported.push(error),
     credentials: { kind: 'bearer', accessToken: 'token 1' },
   })
   clients.push(client)
@@ -56,14 +60,15 @@ const whileTimePasses = async <T>(promise: Promise<T>): Promise<T> => {
   return promise
 }
 const entryOf = (text: string, createdAt: number, senderId = meId): OutboxEntry => ({
-  ...{ id: idOf(createdAt), chat_id: first().id, sender_id: senderId, text, reply_to_id: null },
-  ...{ created_at: createdAt, failed: null },
+  ...{ id: idOf(createdAt), chatId: first().id, senderId, text, replyToId: null },
+  ...{ createdAt, failed: null },
 })
 
 beforeEach(async () => {
   chats = [new ModelChat(idOf(1), ana, [meId]), new ModelChat(idOf(2), ana, [meId])]
   server = await FakeServer.start(...chats)
   clock = new FakeClock()
+  reported = []
 })
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()))
@@ -168,7 +173,7 @@ describe('a send', () => {
     expect(stored()).toEqual(['hello'])
   })
 
-  it('is sent by a store that cannot keep it, too', async () => {
+  it('is sent by a store that cannot keep it, too, and the application hears of that', async () => {
     const broken: OutboxStore = {
       ...{ all: () => Promise.reject(new Error('forbidden')), put: () => Promise.reject(new Error('full')) },
       delete: () => Promise.reject(new Error('full')),
@@ -176,6 +181,18 @@ describe('a send', () => {
     const client = await connect(broken)
     await handle(client).send('hello')
     expect(stored()).toEqual(['hello'])
+    await until(() => reported.length === 3)
+    expect(reported).toEqual(reported.map(() => expect.any(OutboxError)))
+    expect(reported).toMatchObject(['forbidden', 'full', 'full'].map((message) => ({ cause: { message } })))
+  })
+
+  it('that cannot be put into words fails as itself, and does not hold up the next', async () => {
+    const client = await connect()
+    const unsayable = handle(client).send(7n as unknown as string)
+    await expect(unsayable).rejects.toThrow(TypeError)
+    await handle(client).send('hello')
+    expect(stored()).toEqual(['hello'])
+    expect(shown(client)).toContainEqual(['failed', 7n])
   })
 })
 

@@ -3,7 +3,8 @@
 import type { Message } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import { createDeferred, type Deferred } from '../deferred.ts'
-import { ClosedError, DiscardedError, ParleyError } from '../errors.ts'
+import { type ClosedError, DiscardedError, isExpected, OutboxError, ParleyError } from '../errors.ts'
+import type { Report } from '../report.ts'
 import type { Clock, OutboxEntry, OutboxStore, SendOptions } from '../types.ts'
 import { Queues } from './queues.ts'
 
@@ -23,6 +24,7 @@ export interface OutboxPorts {
   readonly onChange: () => void
   /** A message by its id, as the server has it; undefined if it has none. */
   readonly find: (id: string) => Promise<Message | undefined>
+  readonly report: Report
 }
 
 export class Outbox {
@@ -38,7 +40,7 @@ export class Outbox {
   #account = unknownAccount
   #lastTime = 0
   #unwatch: (() => void) | undefined
-  #closed: string | undefined
+  #closed: ClosedError | undefined
 
   constructor(ports: OutboxPorts) {
     this.#ports = ports
@@ -52,17 +54,17 @@ export class Outbox {
    */
   send(chatId: string, text: string, options: SendOptions = {}): Promise<Message> {
     const id = options.id ?? uuidv7()
-    if (this.#closed !== undefined) return Promise.reject(new ClosedError(this.#closed))
+    if (this.#closed !== undefined) return Promise.reject(this.#closed)
     if (this.#queues.get(id) !== undefined) return this.retry(id)
     this.#finished.delete(id)
     this.#put({
       id,
-      chat_id: chatId,
-      sender_id: this.#account,
+      chatId,
+      senderId: this.#account,
       text,
-      ...(options.file_ids === undefined ? {} : { file_ids: [...options.file_ids] }),
-      reply_to_id: options.reply_to_id ?? null,
-      created_at: this.#nextTime(),
+      ...(options.fileIds === undefined ? {} : { fileIds: [...options.fileIds] }),
+      replyToId: options.replyToId ?? null,
+      createdAt: this.#nextTime(),
       failed: null,
     })
     return this.#promise(id)
@@ -70,10 +72,10 @@ export class Outbox {
 
   /** Sends a failed entry again, as the last of its chat; for one that is on its way, only waits. */
   retry(id: string): Promise<Message> {
-    if (this.#closed !== undefined) return Promise.reject(new ClosedError(this.#closed))
+    if (this.#closed !== undefined) return Promise.reject(this.#closed)
     const entry = this.#queues.get(id)
     if (entry === undefined) return Promise.reject(new DiscardedError('There is no such send'))
-    if (entry.failed !== null) this.#put({ ...entry, failed: null, created_at: this.#nextTime() })
+    if (entry.failed !== null) this.#put({ ...entry, failed: null, createdAt: this.#nextTime() })
     return this.#promise(id)
   }
 
@@ -93,36 +95,38 @@ export class Outbox {
     this.#waiting.delete(message.id)
   }
 
-  /** The server will not take it. */
-  refuse(id: string, error: ParleyError): void {
+  /** It cannot be sent: the server will not take it, or sending it failed. */
+  refuse(id: string, error: Error): void {
     const entry = this.#queues.get(id)
-    if (entry !== undefined) this.#put({ ...entry, failed: { code: error.code, detail: error.detail } })
+    const failed =
+      error instanceof ParleyError
+        ? { code: error.code, detail: error.detail }
+        : { code: 'failed', detail: String(error) }
+    if (entry !== undefined) this.#put({ ...entry, failed })
     this.#reject(id, error)
   }
 
   /** The first entry of every chat that is to be sent, if it may be. */
   heads(): OutboxEntry[] {
-    return this.#queues
-      .heads()
-      .filter(({ id, sender_id }) => this.#kept.has(id) && sender_id === this.#account)
+    return this.#queues.heads().filter(({ id, senderId }) => this.#kept.has(id) && senderId === this.#account)
   }
 
   /** Now it is known whose outbox this is: entries of former runs are taken up, those of other accounts are left alone. */
   async claim(account: string): Promise<void> {
     if (this.#account === unknownAccount) {
       this.#account = account
-      for (const entry of this.#queues.all()) this.#put({ ...entry, sender_id: account })
+      for (const entry of this.#queues.all()) this.#put({ ...entry, senderId: account })
       this.#unwatch = this.#ports.store.sharing?.watch(() => void this.#reload())
     }
     await this.#reload()
   }
 
   /** Resolves when every change is kept. */
-  async close(reason: string): Promise<void> {
-    this.#closed = reason
+  async close(end: ClosedError): Promise<void> {
+    this.#closed = end
     this.#unwatch?.()
     for (const timer of this.#vanishing.values()) this.#ports.clock.clearTimeout(timer)
-    for (const id of [...this.#waiting.keys()]) this.#reject(id, new ClosedError(reason))
+    for (const id of [...this.#waiting.keys()]) this.#reject(id, end)
     await Promise.all(this.#writes.values())
   }
 
@@ -145,10 +149,10 @@ export class Outbox {
 
   #put(entry: OutboxEntry): void {
     this.#queues.put(Object.freeze(entry))
-    if (entry.sender_id === unknownAccount) return
+    if (entry.senderId === unknownAccount) return
     this.#write(entry.id, async () => {
       // A store that is full or forbidden makes the entry less durable, not unsendable.
-      await this.#ports.store.put(entry).catch(() => undefined)
+      await this.#try('keep', () => this.#ports.store.put(entry))
       if (this.#queues.get(entry.id) !== undefined) this.#kept.add(entry.id)
       this.#ports.onChange()
     })
@@ -162,7 +166,7 @@ export class Outbox {
       if (this.#finished.size <= finishedMax) break
       this.#finished.delete(oldest)
     }
-    if (entry !== undefined) this.#write(id, () => this.#ports.store.delete(id).catch(() => undefined))
+    if (entry !== undefined) this.#write(id, () => this.#try('forget', () => this.#ports.store.delete(id)))
     this.#ports.onChange()
   }
 
@@ -177,10 +181,10 @@ export class Outbox {
   async #reload(): Promise<void> {
     const keptBefore = new Set(this.#kept)
     // A store that cannot be read has nothing to offer; what is sent now is held in memory.
-    const stored = await this.#ports.store.all().catch(() => undefined)
+    const stored = await this.#try('read', () => this.#ports.store.all())
     if (stored === undefined || this.#closed !== undefined) return
-    const own = stored.filter(({ sender_id }) => sender_id === this.#account)
-    for (const entry of own.sort((a, b) => a.created_at - b.created_at)) this.#adopt(entry)
+    const own = stored.filter(({ senderId }) => senderId === this.#account)
+    for (const entry of own.sort((a, b) => a.createdAt - b.createdAt)) this.#adopt(entry)
     const present = new Set(own.map(({ id }) => id))
     for (const id of keptBefore) {
       if (!present.has(id) && this.#kept.has(id) && !this.#writes.has(id)) this.#vanished(id)
@@ -191,9 +195,9 @@ export class Outbox {
   #adopt(entry: OutboxEntry): void {
     if (this.#finished.has(entry.id) || this.#writes.has(entry.id)) return
     this.#kept.add(entry.id)
-    this.#lastTime = Math.max(this.#lastTime, entry.created_at)
+    this.#lastTime = Math.max(this.#lastTime, entry.createdAt)
     const held = this.#queues.get(entry.id)
-    const isSame = held?.created_at === entry.created_at && (held.failed === null) === (entry.failed === null)
+    const isSame = held?.createdAt === entry.createdAt && (held.failed === null) === (entry.failed === null)
     if (isSame) return
     this.#queues.put(Object.freeze(entry))
     if (entry.failed !== null) this.#reject(entry.id, failureOf(entry.failed))
@@ -213,8 +217,21 @@ export class Outbox {
       const message = await this.#ports.find(id)
       if (message !== undefined) this.settle(message)
       else await this.discard(id)
-    } catch {
-      // Not known yet. The next `ready` looks again.
+    } catch (error) {
+      // Without an answer it is not known yet: the next `ready` looks again.
+      if (!isExpected(error)) this.#ports.report(error)
+    }
+  }
+
+  /** What the store failed to do is reported; undefined then. */
+  async #try<T>(deed: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work()
+    } catch (cause) {
+      this.#ports.report(
+        new OutboxError(`The outbox store could not ${deed} what it was asked to`, { cause }),
+      )
+      return undefined
     }
   }
 }

@@ -22,14 +22,14 @@ export class Queues {
     this.#byId.set(entry.id, entry)
     const others = this.#others(entry)
     const at = others.findLastIndex((other) => comesBefore(other, entry))
-    this.#set(entry.chat_id, others.toSpliced(at + 1, 0, entry))
+    this.#set(entry.chatId, others.toSpliced(at + 1, 0, entry))
   }
 
   remove(id: string): OutboxEntry | undefined {
     const entry = this.#byId.get(id)
     if (entry === undefined) return undefined
     this.#byId.delete(id)
-    this.#set(entry.chat_id, this.#others(entry))
+    this.#set(entry.chatId, this.#others(entry))
     return entry
   }
 
@@ -39,7 +39,7 @@ export class Queues {
   }
 
   #others(entry: OutboxEntry): readonly OutboxEntry[] {
-    return (this.#byChat.get(entry.chat_id) ?? []).filter(({ id }) => id !== entry.id)
+    return (this.#byChat.get(entry.chatId) ?? []).filter(({ id }) => id !== entry.id)
   }
 
   #set(chatId: string, queue: readonly OutboxEntry[]): void {
@@ -51,4 +51,4 @@ export class Queues {
 
 /** Ties come from two tabs in one millisecond; any order that all tabs share will do. */
 const comesBefore = (a: OutboxEntry, b: OutboxEntry): boolean =>
-  a.created_at < b.created_at || (a.created_at === b.created_at && a.id < b.id)
+  a.createdAt < b.createdAt || (a.createdAt === b.createdAt && a.id < b.id)

@@ -3,6 +3,7 @@ import type { ReadyFrame, ServerEvent } from '@parley/protocol'
 import { timings } from '@parley/protocol'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createReport } from '../report.ts'
 import { type Action, actions, keys, perform, repeats, scramble } from '../testing/actions.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { idOf, ModelChat, timeOf, userOf } from '../testing/model-chat.ts'
@@ -19,7 +20,12 @@ class World {
   readonly clock = new FakeClock()
   readonly needs = new NotedNeeds()
   readonly seen: string[] = []
-  readonly state = new ReplicaState(this.clock, this.needs, (message) => this.seen.push(message.id))
+  readonly state = new ReplicaState(
+    this.clock,
+    this.needs,
+    (message) => this.seen.push(message.id),
+    createReport(undefined),
+  )
   readonly reader = new ReplicaReader(this.state, this.clock)
 
   constructor() {
@@ -259,7 +265,7 @@ describe('a passing event', () => {
   it('presence is known for those who are watched', () => {
     world.state.presences.watch([ana, ben])
     world.hear([{ type: 'presence', user_id: ana, online: true, last_seen_at: null }])
-    expect(world.reader.presence(ana)).toEqual({ online: true, last_seen_at: null })
+    expect(world.reader.presence(ana)).toEqual({ online: true, lastSeenAt: null })
     world.state.presences.watch([ben])
     expect(world.reader.presence(ana)).toBeUndefined()
   })

@@ -145,7 +145,7 @@ const applyPassing = (state: ReplicaState, event: PassingEvent): void => {
       state.wantUsers([event.user_id])
       return
     case 'presence':
-      state.presences.put(event.user_id, { online: event.online, last_seen_at: event.last_seen_at })
+      state.presences.put(event.user_id, { online: event.online, lastSeenAt: event.last_seen_at })
       break
     case 'session_revoked':
       return

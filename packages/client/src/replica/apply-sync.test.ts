@@ -2,6 +2,7 @@
 import type { SyncAnswer } from '@parley/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createReport } from '../report.ts'
 import { actions, perform } from '../testing/actions.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { idOf, ModelChat, userOf } from '../testing/model-chat.ts'
@@ -16,7 +17,7 @@ const [me = '', ana = '', ben = ''] = people
 
 const newWorld = () => {
   const needs = new NotedNeeds()
-  const state = new ReplicaState(new FakeClock(), needs, () => undefined)
+  const state = new ReplicaState(new FakeClock(), needs, () => undefined, createReport(undefined))
   const reader = new ReplicaReader(state, new FakeClock())
   state.putMe({ ...userOf(me), email: null, locale: 'en', is_admin: false })
   const fetch = (chat: ModelChat) => {

@@ -1,9 +1,15 @@
 // Tells subscribers that the replica changed, at most once per turn of the event loop.
+import { type Report, tell } from '../report.ts'
 
 export class Changes {
   readonly #listeners = new Set<() => void>()
+  readonly #report: Report
   #told = true
   #count = 0
+
+  constructor(report: Report) {
+    this.#report = report
+  }
 
   /** Rises with every change. */
   get count(): number {
@@ -25,7 +31,7 @@ export class Changes {
     this.#told = false
     queueMicrotask(() => {
       this.#told = true
-      for (const listener of [...this.#listeners]) listener()
+      for (const listener of [...this.#listeners]) tell(this.#report, listener)
     })
   }
 }

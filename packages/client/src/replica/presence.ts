@@ -3,7 +3,7 @@ import { limits } from '@parley/protocol'
 
 export interface Presence {
   readonly online: boolean
-  readonly last_seen_at: string | null
+  readonly lastSeenAt: string | null
 }
 
 export class Presences {

@@ -1,6 +1,7 @@
 // All that the client knows, and the steps by which it changes. Synchronous and without input or output: what it lacks it
 // asks for through Needs.
 import type { ChatView, DurableEvent, Me, Member, Message, Preferences, User } from '@parley/protocol'
+import type { Report } from '../report.ts'
 import type { Clock } from '../types.ts'
 import { Changes } from './changes.ts'
 import { ChatRecord, type Moment } from './chat-record.ts'
@@ -29,7 +30,7 @@ const unknownMax = 500
 const goneMax = 1000
 
 export class ReplicaState {
-  readonly changes = new Changes()
+  readonly changes: Changes
   readonly members = new Members()
   readonly people = new People()
   readonly presences = new Presences()
@@ -44,9 +45,13 @@ export class ReplicaState {
   readonly #unknown = new Map<string, Map<number, DurableEvent>>()
   readonly #gone = new Map<string, number>()
 
-  /** `onMessage` sees every message that the server is known to have, after the replica took it in. */
-  constructor(clock: Clock, needs: Needs, onMessage: (message: Message) => void) {
+  /**
+   * `onMessage` sees every message that the server is known to have, after the replica took it in. `report` is told what
+   * subscribers throw.
+   */
+  constructor(clock: Clock, needs: Needs, onMessage: (message: Message) => void, report: Report) {
     this.needs = needs
+    this.changes = new Changes(report)
     this.#onMessage = onMessage
     this.typing = new Typing(clock, () => this.changes.note())
   }

@@ -11,7 +11,7 @@ const open = (timelines: Timelines, chatId = chat.id) =>
     ...{ side: 'place', items: [], has_before: false, has_after: false },
   })
 const entryOf = (id: string, failed: OutboxEntry['failed'] = null): OutboxEntry => ({
-  ...{ id, chat_id: chat.id, sender_id: me, text: id, reply_to_id: null, created_at: 1, failed },
+  ...{ id, chatId: chat.id, senderId: me, text: id, replyToId: null, createdAt: 1, failed },
 })
 const statesOf = (timelines: Timelines) => timelines.timeline(chat.id).items.map(({ state }) => state)
 

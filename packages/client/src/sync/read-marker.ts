@@ -1,6 +1,7 @@
 // Moves the own cursors: calls close together go out as one, and what a lost connection swallowed goes out again.
 import type { AckFrame } from '@parley/protocol'
-import { ParleyError } from '../errors.ts'
+import { ConnectionError, isExpected, ParleyError } from '../errors.ts'
+import type { Report } from '../report.ts'
 import type { Clock } from '../types.ts'
 
 /** The least time between two cursors of a chat, in milliseconds. */
@@ -25,6 +26,7 @@ export interface ReadMarkerPorts {
   readonly isReady: () => boolean
   readonly ask: (chatId: string, seq: number) => Promise<AckFrame>
   readonly onRead: (read: NonNullable<AckFrame['read']>) => void
+  readonly report: Report
 }
 
 export class ReadMarker {
@@ -85,7 +87,9 @@ export class ReadMarker {
       if (read !== undefined) this.#ports.onRead(read)
     } catch (error) {
       if (error instanceof ParleyError && error.retryable) every = retryAfter
-      else if (error instanceof ParleyError) mark.answered = Math.max(mark.answered, seq)
+      // What the server refuses for good (one has left the chat), or what failed here, would go the same way again.
+      else if (!(error instanceof ConnectionError)) mark.answered = Math.max(mark.answered, seq)
+      if (!isExpected(error)) this.#ports.report(error)
     }
     mark.state = 'idle'
     if (this.#marks.get(chatId) === mark) this.#schedule(chatId, mark, every)

@@ -1,10 +1,11 @@
 // Fetches what the replica finds missing: views of chats, changes that did not arrive, profiles, dropped histories.
 import type { ReadyFrame, RouteAnswer } from '@parley/protocol'
 import { limits } from '@parley/protocol'
-import { isRetryable, ParleyError } from '../errors.ts'
+import { isExpected, isRetryable, ParleyError } from '../errors.ts'
 import { applySync } from '../replica/apply-sync.ts'
 import type { Needs, ReplicaState } from '../replica/state.ts'
 import type { Place } from '../replica/timelines.ts'
+import type { Report } from '../report.ts'
 import type { Call, Clock } from '../types.ts'
 import type { History } from './history.ts'
 
@@ -21,6 +22,8 @@ export interface RepairPorts {
   readonly state: () => ReplicaState
   readonly history: () => History
   readonly isReady: () => boolean
+  /** Told of what failed otherwise than by the server or the network. */
+  readonly report: Report
   /** What a sync brought that no event had told of. */
   readonly onMissed: (events: ReturnType<typeof applySync>) => void
 }
@@ -105,16 +108,13 @@ export class Repair implements Needs {
       // A public chat that one may see without being in it is no chat of the replica.
       if (!this.#ports.state().records.has(chatId)) this.#ports.state().takeEarlyEvents(chatId)
     } catch (error) {
-      if (error instanceof ParleyError && !error.retryable) this.#forget(chatId, error)
-      else this.#later(() => this.chat(chatId))
+      if (isRetryable(error)) this.#later(() => this.chat(chatId))
+      else if (!(error instanceof ParleyError)) this.#ports.report(error)
+      else if (error.code === 'not_found') this.#ports.state().dropChat(chatId)
     }
     const again = this.#chats.get(chatId)
     this.#chats.delete(chatId)
     if (again) this.chat(chatId)
-  }
-
-  #forget(chatId: string, error: ParleyError): void {
-    if (error.code === 'not_found') this.#ports.state().dropChat(chatId)
   }
 
   /** Not while disconnected: the next `ready` brings every view. */
@@ -151,6 +151,7 @@ export class Repair implements Needs {
       this.#ports.onMissed(applySync(state, answer, { named, moment, isReady: false }))
       for (const chatId of this.#unanswered(answer, named)) await this.#restart(chatId)
     } catch (error) {
+      if (!isExpected(error)) this.#ports.report(error)
       if (!isRetryable(error)) return
       this.#failures += 1
     }
@@ -182,6 +183,7 @@ export class Repair implements Needs {
         await this.#ports.call('listUsers', { query: { ids: ids.join(','), limit: limits.pageMax } })
       } catch (error) {
         if (isRetryable(error)) this.#ports.state().people.unclaim(ids)
+        else if (!isExpected(error)) this.#ports.report(error)
       }
     }
   }
@@ -195,6 +197,7 @@ export class Repair implements Needs {
         .loadPlace(chatId, place)
         .catch((error) => {
           if (isRetryable(error)) this.#histories.set(chatId, place)
+          else if (!isExpected(error)) this.#ports.report(error)
         })
     }
     for (const chatId of [...this.#rosters]) {
@@ -204,6 +207,7 @@ export class Repair implements Needs {
         .loadMembers(chatId)
         .catch((error) => {
           if (isRetryable(error)) this.#rosters.add(chatId)
+          else if (!isExpected(error)) this.#ports.report(error)
         })
     }
   }

@@ -1,8 +1,17 @@
 // The REST calls that the fake server knows.
 import type { ErrorCode, Message, SyncAnswer } from '@parley/protocol'
 import { errorRow } from '@parley/protocol'
-import { type FakeServer, meId } from './fake-server.ts'
-import { type ModelChat, userOf } from './model-chat.ts'
+import { idOf, type ModelChat, userOf } from './model-chat.ts'
+
+/** The account that the server knows. */
+export const meId = idOf(10)
+
+/** What the calls read and change. */
+export interface FakeAccount {
+  readonly chats: ReadonlyMap<string, ModelChat>
+  token: string
+  refreshToken: string | null
+}
 
 export interface RestAnswer {
   readonly status: number
@@ -18,7 +27,12 @@ export const problem = (code: ErrorCode): RestAnswer => {
 const ok = (body: unknown): RestAnswer => ({ status: 200, body })
 
 /** `call`: `METHOD path?query` below /api/v1. `isKnown`: the token was right. */
-export const answerRest = (server: FakeServer, call: string, body: unknown, isKnown: boolean): RestAnswer => {
+export const answerRest = (
+  server: FakeAccount,
+  call: string,
+  body: unknown,
+  isKnown: boolean,
+): RestAnswer => {
   const [method = '', target = ''] = call.split(' ')
   const { pathname, searchParams } = new URL(target, 'http://fake')
   const [, noun = '', id = '', part = ''] = pathname.split('/')
@@ -40,7 +54,7 @@ export const answerRest = (server: FakeServer, call: string, body: unknown, isKn
   return ok({ chat: chat.view(meId), users: [] })
 }
 
-const refresh = (server: FakeServer, body: unknown): RestAnswer => {
+const refresh = (server: FakeAccount, body: unknown): RestAnswer => {
   const given = (body as { refresh_token?: string }).refresh_token
   if (server.refreshToken === null || given !== server.refreshToken) return problem('invalid_refresh_token')
   const number = Number(server.refreshToken.split(' ')[1]) + 1
@@ -52,7 +66,7 @@ const refresh = (server: FakeServer, body: unknown): RestAnswer => {
   })
 }
 
-const sync = (server: FakeServer, { chats }: { readonly chats: Record<string, number> }): SyncAnswer => {
+const sync = (server: FakeAccount, { chats }: { readonly chats: Record<string, number> }): SyncAnswer => {
   const named = Object.entries(chats).map(([id, version]) => ({ chat: server.chats.get(id), version, id }))
   const changes = named.flatMap(({ chat, version }) => (chat === undefined ? [] : [chat.since(version)]))
   return {
@@ -64,7 +78,7 @@ const sync = (server: FakeServer, { chats }: { readonly chats: Record<string, nu
   }
 }
 
-const messageById = (server: FakeServer, id: string): RestAnswer => {
+const messageById = (server: FakeAccount, id: string): RestAnswer => {
   const all = [...server.chats.values()].flatMap(({ messages }) => messages)
   const message = all.find((known) => known.id === id)
   return message === undefined ? problem('not_found') : ok({ message, users: [] })

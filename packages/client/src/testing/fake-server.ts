@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net'
 import type { ClientFrame, ErrorCode, ServerEvent, ServerFrame } from '@parley/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { sampleMe } from '../../../protocol/test/samples.ts'
-import { answerRest, type RestAnswer } from './fake-rest.ts'
+import { answerRest, type FakeAccount, meId, type RestAnswer } from './fake-rest.ts'
 import { idOf, type ModelChat, userOf } from './model-chat.ts'
 
-export const meId = idOf(10)
 export const sessionId = idOf(500)
 const me = sampleMe(userOf(meId))
 
@@ -16,7 +15,7 @@ type Sent = Extract<ClientFrame, { type: 'send_message' }>
 /** What becomes of a send: kept and acknowledged, kept without an answer, or refused. */
 export type Fate = 'ack' | 'lose the ack' | { readonly code: ErrorCode; readonly retryable: boolean }
 
-export class FakeServer {
+export class FakeServer implements FakeAccount {
   readonly chats = new Map<string, ModelChat>()
   /** Every frame received, in order, over all sockets. */
   readonly frames: ClientFrame[] = []

@@ -1,5 +1,6 @@
 // A socket without a network: the test plays the server, down to what no server should do.
 import type { ClientFrame } from '@parley/protocol'
+import type { SocketClass } from '../types.ts'
 
 export class FakeSocket extends EventTarget {
   readonly url: string
@@ -48,5 +49,5 @@ export const fakeSockets = () => {
       made.push(this)
     }
   }
-  return { made, webSocket: Recorded as unknown as typeof WebSocket }
+  return { made, webSocket: Recorded as unknown as SocketClass }
 }

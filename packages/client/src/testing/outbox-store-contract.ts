@@ -4,8 +4,8 @@ import type { OutboxEntry, OutboxStore } from '../types.ts'
 import { idOf } from './model-chat.ts'
 
 const entryOf = (number: number, text = `text ${number}`): OutboxEntry => ({
-  ...{ id: idOf(number), chat_id: idOf(1), sender_id: idOf(10), text, reply_to_id: null },
-  ...{ created_at: number, failed: null },
+  ...{ id: idOf(number), chatId: idOf(1), senderId: idOf(10), text, replyToId: null },
+  ...{ createdAt: number, failed: null },
 })
 const byId = (entries: readonly OutboxEntry[]) => [...entries].sort((a, b) => (a.id < b.id ? -1 : 1))
 

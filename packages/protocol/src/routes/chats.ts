@@ -18,6 +18,7 @@ import { chatPath, memberPath, nextCursor, nullable, object, optional, page, rou
 export const CreateDirect = object({ kind: Type.Literal('direct'), user_id: Id })
 export const CreateGroup = object({
   kind: Type.Literal('group'),
+  /** Chosen by the client, like a message's: the same id again gives the group that was made with it. */
   id: optional(Id),
   title: Title,
   description: optional(Description),

@@ -16,7 +16,8 @@ import type { HttpSettings } from '../http/settings.ts'
 import { registerWeb } from '../http/web.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import { problemOf } from '../wire/problem.ts'
-import type { Gateway, SocketProtocol } from '../ws/gateway.ts'
+import type { Gateway } from '../ws/gateway.ts'
+import type { SocketProtocol } from '../ws/socket-protocol.ts'
 
 export interface DialectSettings {
   /** Names of the dialects below /compat. */

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { socketPath } from '@parley/protocol'
 import { canonicalCodec } from '../realtime/frame-codec.ts'
 import { createFrameDecoder } from './frames.ts'
-import type { SocketProtocol } from './gateway.ts'
+import type { SocketProtocol } from './socket-protocol.ts'
 import { type SessionPorts, SocketSession } from './socket-session.ts'
 
 /** What a handshake says about who comes: a token, not checked yet, or nothing. */

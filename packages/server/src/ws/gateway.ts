@@ -1,56 +1,15 @@
 // The door for WebSockets: handshake, the life of each socket, and the end of all of them. What the frames mean is a protocol's.
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type Id, limits, type ServerEvent, timings } from '@parley/protocol'
+import { limits, timings } from '@parley/protocol'
 import { WebSocketServer } from 'ws'
 import { AppError } from '../core/errors.ts'
 import type { IdSource, Log } from '../core/ports.ts'
-import type { Connection } from '../realtime/connection.ts'
-import type { FrameCodec } from '../realtime/frame-codec.ts'
 import type { RealtimeMetrics } from '../realtime/hub.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import { endWithProblem, problemOf } from '../wire/problem.ts'
 import { GatewaySocket, OpenSocket, type OpenSocketPorts } from './open-socket.ts'
-
-/** The reading half of a socket. */
-export interface Intake {
-  pause(): void
-  resume(): void
-}
-
-/** One socket as its protocol sees it. */
-export interface Session {
-  /** Nothing leaves before it resolves or the socket is closed, not even the end of the handshake. Does not reject. */
-  readonly opened?: Promise<void>
-  /** Whether the socket is not being read, so that its silence is our doing. */
-  readonly paused: boolean
-  /** A whole message came. `data` is valid UTF-8 unless binary. */
-  receive(data: Buffer, isBinary: boolean): void
-  /** A ping of the protocol below came; the library has answered it. */
-  receivePing(): void
-  /** The connection is closed: nothing more is begun. */
-  stop(): void
-  /** The person was taken out of the chat, or it was deleted. */
-  left?(chatId: Id): void
-}
-
-/** How a handshake that was let in goes on. */
-export interface SocketPlan {
-  readonly codec: FrameCodec
-  /** See ConnectionParts. */
-  readonly hears?: (event: ServerEvent) => boolean
-  /** The protocol's word for a close code of the table of errors. */
-  readonly closeCode?: (code: number) => number
-  begin(connection: Connection, intake: Intake): Session
-}
-
-/** What the frames of some paths mean. */
-export interface SocketProtocol {
-  /** `path` is without the query. */
-  accepts(path: string): boolean
-  /** Throws an AppError, `origin_refused` above all, for a handshake that must not become a socket. */
-  prepare(request: IncomingMessage): SocketPlan | Promise<SocketPlan>
-}
+import type { SocketProtocol } from './socket-protocol.ts'
 
 export interface GatewayPorts {
   readonly realtime: Pick<Realtime, 'hub' | 'heartbeat'>

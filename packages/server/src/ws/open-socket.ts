@@ -8,7 +8,7 @@ import type { Log } from '../core/ports.ts'
 import type { ClosingCode, Connection, Door } from '../realtime/connection.ts'
 import type { Beat, Peer } from '../realtime/heartbeat.ts'
 import type { Realtime } from '../realtime/realtime.ts'
-import type { Session, SocketPlan } from './gateway.ts'
+import type { Session, SocketPlan } from './socket-protocol.ts'
 
 export interface OpenSocketPorts {
   readonly realtime: Pick<Realtime, 'hub' | 'heartbeat'>

@@ -15,7 +15,7 @@ import type { RealtimeMetrics } from '../realtime/hub.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import { type BudgetRules, FrameBudget } from './frame-budget.ts'
 import { answerText, begin, type FrameDecoder, type FrameHandlers, keyOf, reply } from './frames.ts'
-import type { Intake, Session } from './gateway.ts'
+import type { Intake, Session } from './socket-protocol.ts'
 
 export interface SessionPorts {
   readonly realtime: Pick<Realtime, 'join'>

@@ -25,7 +25,7 @@ export function useSendFiles(handle: ChatHandle, onSent: () => void): SendFiles 
       for (let at = 0; at < uploaded.length; at += limits.filesPerMessage) {
         const ids = uploaded.slice(at, at + limits.filesPerMessage)
         // A refused send stays in the timeline with its reason.
-        handle.send('', { file_ids: ids }).catch(() => undefined)
+        handle.send('', { fileIds: ids }).catch(() => undefined)
       }
       if (uploaded.length > 0) onSent()
     }

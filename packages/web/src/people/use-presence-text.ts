@@ -9,7 +9,7 @@ export function usePresenceText(userId: string | undefined): { online: boolean; 
   const now = useNow()
   const presence = useReplica((replica) => (userId === undefined ? undefined : replica.presence(userId)))
   if (presence?.online) return { online: true, text: t('chat.online') }
-  const seen = presence?.last_seen_at
+  const seen = presence?.lastSeenAt
   if (typeof seen !== 'string') return { online: false, text: t('chat.lastSeenUnknown') }
   return { online: false, text: t('chat.lastSeen', { when: dates.ago(Date.parse(seen), now) }) }
 }

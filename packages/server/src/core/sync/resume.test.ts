@@ -50,7 +50,7 @@ async function login(login: string) {
 
 test('S3: from hello to ready the database is asked twice, with a list of chats, changes and people to tell', async () => {
   const { user } = await other.call('getMe')
-  const chat = await person.chats.createGroup({ title: 'Group', member_ids: [user.id] })
+  const chat = await person.chats.createGroup({ title: 'Group', memberIds: [user.id] })
   await chat.send('text')
   const { token } = await login('mira')
   const { frame, statements } = await hello(token, { [chat.id]: 1 })

@@ -12,7 +12,8 @@ import { createRealtime, type RealtimePorts } from '../../realtime/realtime.ts'
 import { actorOf, idOf, messageOf, quietLog } from '../../realtime/test/fakes.ts'
 import { type CanonicalPorts, canonicalProtocol, type UpgradeAuth } from '../canonical.ts'
 import { type FrameHandlers, watchPresence } from '../frames.ts'
-import { createGateway, type GatewayPorts, type SocketProtocol } from '../gateway.ts'
+import { createGateway, type GatewayPorts } from '../gateway.ts'
+import type { SocketProtocol } from '../socket-protocol.ts'
 
 export const chat = 10
 

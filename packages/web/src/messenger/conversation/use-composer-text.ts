@@ -39,7 +39,7 @@ export function useComposerText({ handle, mode, onDone, onSent }: ComposerTextOp
     }
     // A refused send stays in the timeline with its reason.
     handle
-      .send(draft.trim(), mode.kind === 'reply' ? { reply_to_id: mode.message.id } : {})
+      .send(draft.trim(), mode.kind === 'reply' ? { replyToId: mode.message.id } : {})
       .catch(() => undefined)
     drafts.set(handle.id, '')
     if (mode.kind === 'reply') onDone()

@@ -26,8 +26,8 @@ export function NewGroup({ onDone }: { onDone: (chatId: string) => void }) {
     if (busy || title.trim() === '') return
     setBusy(true)
     try {
-      const member_ids = picked.map((user) => user.id)
-      const chat = await client.chats.createGroup({ title: title.trim(), member_ids, posting, visibility })
+      const memberIds = picked.map((user) => user.id)
+      const chat = await client.chats.createGroup({ title: title.trim(), memberIds, posting, visibility })
       onDone(chat.id)
     } catch (cause) {
       setError(errorText(cause))

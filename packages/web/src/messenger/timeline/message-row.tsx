@@ -107,7 +107,7 @@ const deliveryOf = (item: TimelineItem, read: boolean): Delivery => {
 const textOf = (item: TimelineItem): string | null =>
   item.state === 'sent' ? item.message.text : item.entry.text
 const replyOf = (item: TimelineItem): string | null =>
-  item.state === 'sent' ? item.message.reply_to_id : item.entry.reply_to_id
+  item.state === 'sent' ? item.message.reply_to_id : item.entry.replyToId
 
 function isLarge(item: TimelineItem): boolean {
   const text = textOf(item)

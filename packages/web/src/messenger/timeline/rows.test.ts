@@ -16,11 +16,11 @@ const pending = (id: string, sender: string, at: number): TimelineItem => ({
   state: 'pending',
   entry: {
     id,
-    chat_id: 'chat',
-    sender_id: sender,
+    chatId: 'chat',
+    senderId: sender,
     text: 'text',
-    reply_to_id: null,
-    created_at: at,
+    replyToId: null,
+    createdAt: at,
     failed: null,
   },
 })

@@ -23,11 +23,11 @@ export const itemId = (item: TimelineItem): string =>
   item.state === 'sent' ? item.message.id : item.entry.id
 
 export const itemSender = (item: TimelineItem): string =>
-  item.state === 'sent' ? item.message.sender_id : item.entry.sender_id
+  item.state === 'sent' ? item.message.sender_id : item.entry.senderId
 
 /** Milliseconds since 1970. */
 export const itemTime = (item: TimelineItem): number =>
-  item.state === 'sent' ? Date.parse(item.message.created_at) : item.entry.created_at
+  item.state === 'sent' ? Date.parse(item.message.created_at) : item.entry.createdAt
 
 /** Undefined while the server has not numbered the message. */
 export const itemSeq = (item: TimelineItem): number | undefined =>

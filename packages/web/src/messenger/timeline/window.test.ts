@@ -8,11 +8,11 @@ const rows = (...keys: readonly string[]): Row[] =>
     if (key === 'day') return { kind: 'day', key, day: 0 }
     const entry = {
       id: key,
-      chat_id: '',
-      sender_id: '',
+      chatId: '',
+      senderId: '',
       text: '',
-      reply_to_id: null,
-      created_at: 0,
+      replyToId: null,
+      createdAt: 0,
       failed: null,
     }
     return { kind: 'message', key, item: { state: 'pending', entry }, first: true, last: true }
