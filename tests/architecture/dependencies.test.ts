@@ -25,7 +25,7 @@ function readManifest(folder: string): Manifest {
 
 /** The packages that a file imports. */
 function packagesOf(file: SourceFile): string[] {
-  const outside = file.imports.filter((name) => !name.startsWith('.') && !isBuiltin(name))
+  const outside = file.imports.filter((name) => !/^[.#/]/.test(name) && !isBuiltin(name))
   return outside.map((name) =>
     name
       .split('/')

@@ -28,11 +28,15 @@ const pathsIn = (text: string): string[] =>
     .map(([, path = '']) => path)
     .filter((path) => pathShape.test(path) && !notOurs.has(path))
 
+/** What a build makes is not in the tree. */
+const isBuilt = (path: string): boolean => path.startsWith('dist/')
+
 /**
  * A path may be shortened from the left (`core/access.ts`), at a slash, and is then there if anything ends with it. `name` without a slash
  * at its end may be a folder too.
  */
 const isThere = (path: string): boolean =>
+  isBuilt(path) ||
   tree.some((entry) => [path, `${path}/`].some((wanted) => entry === wanted || entry.endsWith(`/${wanted}`)))
 
 /** What GitHub makes of a heading. */

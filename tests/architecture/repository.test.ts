@@ -47,7 +47,7 @@ function faultOf(command: string): string | null {
   const files = rest.filter((word) => word.includes('/') && !word.startsWith('-'))
   if (program === 'npm') {
     const script = verb === 'run' ? rest[0] : verb
-    const builtIn = ['ci', 'install', 'rebuild'].includes(verb)
+    const builtIn = ['ci', 'install', 'rebuild', 'pack'].includes(verb)
     if (!builtIn && manifest.scripts?.[script ?? ''] === undefined) return `${command}: no such script`
     if (verb === 'test' && files.some((file) => !isThere(file))) return `${command}: no such file`
   }
