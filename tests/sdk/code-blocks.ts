@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export type Habitat = 'anywhere' | 'browser' | 'node'
+type Habitat = 'anywhere' | 'browser' | 'node'
 
 export interface CodeBlock {
   readonly name: string
