@@ -1,4 +1,4 @@
-// Who hears what: for every event of the protocol the deeds that cause it (or must not), and what each socket is told of them.
+// Who hears what: for every event of the protocol the actions that cause it (or must not), and what each socket is told of them.
 import { randomUUID } from 'node:crypto'
 import type { DurableEventType, PassingEventType } from '@parley/protocol'
 import { type Ear, ears, type Hearing } from './hearing.ts'
@@ -12,7 +12,7 @@ export interface EventCase {
   readonly kind: Kind
   /** What is done before anybody listens. */
   readonly before?: (at: Hearing) => Promise<unknown>
-  readonly deed: (at: Hearing) => Promise<unknown>
+  readonly action: (at: Hearing) => Promise<unknown>
   /** The types of the frames told to each, in order. Who is not named hears nothing at all. */
   readonly heard: Partial<Readonly<Record<Ear, string>>>
 }
@@ -77,30 +77,30 @@ const arrive = (at: Hearing) => Listener.enter(at.stage.server.url, token(at, 'b
 
 export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
   message_created: [
-    inPrivate('the owner writes', { deed: (at) => say(at, 'owner'), heard: everyone('message_created') }),
-    inPrivate('a member writes', { deed: (at) => say(at, 'member'), heard: everyone('message_created') }),
-    inChannel('the owner writes', { deed: (at) => say(at, 'owner'), heard: everyone('message_created') }),
+    inPrivate('the owner writes', { action: (at) => say(at, 'owner'), heard: everyone('message_created') }),
+    inPrivate('a member writes', { action: (at) => say(at, 'member'), heard: everyone('message_created') }),
+    inChannel('the owner writes', { action: (at) => say(at, 'owner'), heard: everyone('message_created') }),
     inDirect('the peer writes', {
-      deed: (at) => say(at, 'peer'),
+      action: (at) => say(at, 'peer'),
       heard: { ...ownerOnly('message_created'), peer: 'message_created' },
     }),
     inPrivate('after a member was removed', {
       before: (at) => remove(at, 'admin', 'member'),
-      deed: (at) => say(at, 'owner'),
+      action: (at) => say(at, 'owner'),
       heard: { ...ownerOnly('message_created'), admin: 'message_created' },
     }),
     inPrivate('after a member left', {
       before: (at) => remove(at, 'member', 'member'),
-      deed: (at) => say(at, 'owner'),
+      action: (at) => say(at, 'owner'),
       heard: { ...ownerOnly('message_created'), admin: 'message_created' },
     }),
     inPublic('after a stranger joined', {
       before: (at) => add(at, 'stranger', 'stranger'),
-      deed: (at) => say(at, 'owner'),
+      action: (at) => say(at, 'owner'),
       heard: everyone('message_created', { stranger: 'message_created' }),
     }),
     inPrivate('the same id twice', {
-      async deed(at) {
+      async action(at) {
         const body = { id: randomUUID(), text: 'once' }
         await at.stage.door.ask('sendMessage', token(at, 'owner'), { params: chat(at), body })
         await at.stage.door.ask('sendMessage', token(at, 'owner'), { params: chat(at), body })
@@ -110,7 +110,7 @@ export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
   ],
   message_updated: [
     inPrivate('a member edits', {
-      deed: (at) =>
+      action: (at) =>
         at.stage.door.ask('editMessage', token(at, 'member'), {
           params: messageOf(at, 'member'),
           body: { text: 'changed' },
@@ -120,67 +120,67 @@ export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
   ],
   message_deleted: [
     inPrivate('an admin deletes', {
-      deed: (at) =>
+      action: (at) =>
         at.stage.door.ask('deleteMessage', token(at, 'admin'), { params: messageOf(at, 'member') }),
       heard: everyone('message_deleted'),
     }),
   ],
   chat_created: [
     inPrivate('a group', {
-      deed: (at) =>
+      action: (at) =>
         at.stage.door.ask('createChat', token(at, 'owner'), {
           body: { kind: 'group', title: 'another', member_ids: [at.scene.cast.member.id] },
         }),
       heard: { ...ownerOnly('chat_created'), member: 'chat_created' },
     }),
     inPrivate('a direct chat of strangers', {
-      deed: (at) => direct(at, 'stranger', 'member'),
+      action: (at) => direct(at, 'stranger', 'member'),
       heard: { stranger: 'chat_created', member: 'chat_created' },
     }),
     inDirect('a direct chat that is there already', {
-      deed: (at) => direct(at, 'peer', 'owner'),
+      action: (at) => direct(at, 'peer', 'owner'),
       heard: nobody,
     }),
   ],
   chat_updated: [
     inPublic('an admin changes the group', {
-      deed: (at) =>
+      action: (at) =>
         at.stage.door.ask('updateChat', token(at, 'admin'), { params: chat(at), body: { title: 'changed' } }),
       heard: everyone('chat_updated'),
     }),
     inPrivate('an admin changes nothing', {
-      deed: (at) => at.stage.door.ask('updateChat', token(at, 'admin'), { params: chat(at), body: {} }),
+      action: (at) => at.stage.door.ask('updateChat', token(at, 'admin'), { params: chat(at), body: {} }),
       heard: nobody,
     }),
   ],
   chat_deleted: [
-    inPrivate('the owner deletes the group', { deed: deleteChat, heard: everyone('chat_deleted') }),
+    inPrivate('the owner deletes the group', { action: deleteChat, heard: everyone('chat_deleted') }),
     inPrivate('somebody writes to the deleted group', {
       before: deleteChat,
-      deed: (at) =>
+      action: (at) =>
         at.stage.door.call('sendMessage', token(at, 'owner'), { params: chat(at), body: { text: 'late' } }),
       heard: nobody,
     }),
   ],
   member_added: [
     inPrivate('an admin adds a stranger', {
-      deed: (at) => add(at, 'admin', 'stranger'),
+      action: (at) => add(at, 'admin', 'stranger'),
       heard: everyone('member_added', { stranger: 'member_added' }),
     }),
     inPrivate('an admin adds somebody who was removed', {
-      deed: (at) => add(at, 'admin', 'ex_member'),
+      action: (at) => add(at, 'admin', 'ex_member'),
       heard: everyone('member_added', { ex_member: 'member_added' }),
     }),
     inPublic('a stranger joins', {
-      deed: (at) => add(at, 'stranger', 'stranger'),
+      action: (at) => add(at, 'stranger', 'stranger'),
       heard: everyone('member_added', { stranger: 'member_added' }),
     }),
     inPrivate('an admin adds somebody who is in', {
-      deed: (at) => add(at, 'admin', 'member'),
+      action: (at) => add(at, 'admin', 'member'),
       heard: nobody,
     }),
     inPrivate('a stranger tries to join', {
-      deed: (at) =>
+      action: (at) =>
         at.stage.door.call('addMembers', token(at, 'stranger'), {
           params: chat(at),
           body: { user_ids: [at.scene.cast.stranger.id] },
@@ -190,56 +190,56 @@ export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
   ],
   member_updated: [
     inPrivate('the owner makes an admin', {
-      deed: (at) => setRole(at, 'member', 'admin'),
+      action: (at) => setRole(at, 'member', 'admin'),
       heard: everyone('member_updated'),
     }),
     inPrivate('the owner hands over', {
-      deed: (at) => setRole(at, 'admin', 'owner'),
+      action: (at) => setRole(at, 'admin', 'owner'),
       heard: everyone('member_updated member_updated'),
     }),
   ],
   member_removed: [
     inPrivate('an admin removes a member', {
-      deed: (at) => remove(at, 'admin', 'member'),
+      action: (at) => remove(at, 'admin', 'member'),
       heard: everyone('member_removed'),
     }),
     inPrivate('a member leaves', {
-      deed: (at) => remove(at, 'member', 'member'),
+      action: (at) => remove(at, 'member', 'member'),
       heard: everyone('member_removed'),
     }),
     inPrivate('the owner leaves', {
-      deed: (at) => remove(at, 'owner', 'owner'),
+      action: (at) => remove(at, 'owner', 'owner'),
       heard: everyone('member_updated member_removed'),
     }),
   ],
   read: [
-    inPrivate('a member reads', { deed: (at) => read(at, 'member', 2), heard: everyone('read') }),
+    inPrivate('a member reads', { action: (at) => read(at, 'member', 2), heard: everyone('read') }),
     inPrivate('a member reads what was read', {
       before: (at) => read(at, 'member', 2),
-      deed: (at) => read(at, 'member', 1),
+      action: (at) => read(at, 'member', 1),
       heard: nobody,
     }),
   ],
   fully_read: [
     inDirect('the peer reads', {
-      deed: (at) => read(at, 'peer', 2),
+      action: (at) => read(at, 'peer', 2),
       heard: { ...ownerOnly('read fully_read'), peer: 'read' },
     }),
     inPrivate('the last but one reads', {
       before: (at) => Promise.all((['admin', 'bystander'] as const).map((who) => read(at, who, 2))),
-      deed: (at) => read(at, 'member', 2),
+      action: (at) => read(at, 'member', 2),
       // Of those who are in, only the owner has not read: nobody else may say that all others have.
       heard: everyone('read', ownerOnly('read fully_read')),
     }),
     inPrivate('whoever had not read is removed', {
       before: (at) => Promise.all((['owner', 'admin', 'bystander'] as const).map((who) => read(at, who, 2))),
-      deed: (at) => remove(at, 'admin', 'member'),
+      action: (at) => remove(at, 'admin', 'member'),
       heard: { ...everyone('member_removed fully_read'), member: 'member_removed' },
     }),
   ],
   preferences_updated: [
     inPrivate('the owner pins the chat', {
-      deed: (at) =>
+      action: (at) =>
         at.stage.door.ask('updatePreferences', token(at, 'owner'), {
           params: chat(at),
           body: { pinned: true },
@@ -249,7 +249,7 @@ export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
   ],
   session_revoked: [
     inPrivate('the owner ends the session of the tablet', {
-      deed: (at) =>
+      action: (at) =>
         at.stage.door.ask('revokeSession', token(at, 'owner'), {
           params: { session_id: at.tablet.sessionId },
         }),
@@ -258,7 +258,7 @@ export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
   ],
   me_updated: [
     inPrivate('the owner changes their name', {
-      deed: (at) => rename(at, 'owner'),
+      action: (at) => rename(at, 'owner'),
       // Once for each chat: the group, the direct chat with the peer, and the saved messages.
       heard: everyone('user_updated', {
         ...ownerOnly('me_updated user_updated user_updated user_updated'),
@@ -268,42 +268,42 @@ export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
   ],
   user_updated: [
     inPrivate('a member changes their name', {
-      deed: (at) => rename(at, 'member'),
+      action: (at) => rename(at, 'member'),
       heard: everyone('user_updated', { member: 'me_updated user_updated user_updated' }),
     }),
     inPrivate('a stranger changes their name', {
-      deed: (at) => rename(at, 'stranger'),
+      action: (at) => rename(at, 'stranger'),
       heard: { stranger: 'me_updated user_updated' },
     }),
     inPrivate('a member of a group that was deleted changes their name', {
       before: deleteChat,
-      deed: (at) => rename(at, 'member'),
+      action: (at) => rename(at, 'member'),
       heard: { member: 'me_updated user_updated' },
     }),
   ],
   typing: [
     inPrivate('a member types', {
-      deed: (at) => type(at, 'member'),
+      action: (at) => type(at, 'member'),
       heard: everyone('typing', { member: '' }),
     }),
     inPrivate('the owner types', {
-      deed: (at) => type(at, 'owner'),
+      action: (at) => type(at, 'owner'),
       heard: { admin: 'typing', member: 'typing' },
     }),
-    inDirect('the peer types', { deed: (at) => type(at, 'peer'), heard: ownerOnly('typing') }),
+    inDirect('the peer types', { action: (at) => type(at, 'peer'), heard: ownerOnly('typing') }),
     inChannel('a member tries to type', {
-      deed: (at) => at.stage.door.call('sendTyping', token(at, 'member'), { params: chat(at) }),
+      action: (at) => at.stage.door.call('sendTyping', token(at, 'member'), { params: chat(at) }),
       heard: nobody,
     }),
   ],
   presence: [
     inPrivate('everyone begins to watch a member', {
-      deed: watchBystander,
+      action: watchBystander,
       heard: everyone('ack presence', { ex_member: 'ack', peer: 'ack', stranger: 'ack' }),
     }),
     inPrivate('a member comes whom everyone watches', {
       before: watchBystander,
-      deed: arrive,
+      action: arrive,
       heard: everyone('presence'),
     }),
     inPrivate('a member goes whom everyone watches', {
@@ -314,7 +314,7 @@ export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
         listener.leave()
       },
       // Not before the grace for reloads is over.
-      deed: (at) =>
+      action: (at) =>
         at
           .listener('owner')
           .until('the news', (frame) => frame.type === 'presence' && frame.last_seen_at !== null),
@@ -325,7 +325,7 @@ export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
         await watchBystander(at)
         await remove(at, 'admin', 'member')
       },
-      deed: arrive,
+      action: arrive,
       heard: { ...ownerOnly('presence'), admin: 'presence' },
     }),
     inPrivate('a member comes, and the group was deleted', {
@@ -333,7 +333,7 @@ export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
         await watchBystander(at)
         await deleteChat(at)
       },
-      deed: arrive,
+      action: arrive,
       heard: nobody,
     }),
     inPrivate('a member comes who was removed', {
@@ -341,7 +341,7 @@ export const eventCases: Readonly<Record<EventType, readonly EventCase[]>> = {
         await watchBystander(at)
         await remove(at, 'admin', 'bystander')
       },
-      deed: arrive,
+      action: arrive,
       heard: nobody,
     }),
   ],

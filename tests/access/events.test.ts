@@ -30,13 +30,13 @@ test('every event has its place in the table, and is caused there', () => {
   }
 })
 
-async function tryOut({ kind, before, deed }: EventCase): Promise<Record<string, string>> {
+async function tryOut({ kind, before, action }: EventCase): Promise<Record<string, string>> {
   const hearing = await Hearing.begin(stage, kind)
   try {
     await before?.(hearing)
     await hearing.heard()
     const toldBefore = hearing.revoked.heard.length
-    await deed(hearing)
+    await action(hearing)
     const heard = await hearing.heard()
     expect(hearing.revoked.heard.length).toBe(toldBefore)
     expect(hearing.revoked.ending?.code).toBe(4409)

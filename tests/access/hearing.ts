@@ -1,5 +1,5 @@
-// A chat with a listening socket for everyone around it. Silence is known to be real, not late: after a deed everyone writes to
-// themselves and hears of it through the same bus, so whatever the deed had to tell has come before.
+// A chat with a listening socket for everyone around it. Silence is known to be real, not late: after a action everyone writes to
+// themselves and hears of it through the same bus, so whatever the action had to tell has come before.
 import type { Id } from '@parley/protocol'
 import { serverFrames } from '@parley/protocol'
 import { Compile } from 'typebox/compile'

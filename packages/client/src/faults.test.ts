@@ -76,7 +76,7 @@ describe('a fault', () => {
     client.replica.subscribe(() => {
       heard += 1
     })
-    server.tell(chat.send(ana, 'news'))
+    server.publish(chat.send(ana, 'news'))
     await until(() => heard === 1)
     server.cut()
     await comeBack()

@@ -109,7 +109,7 @@ describe('a lost connection', () => {
     const reading = (async () => {
       for await (const event of client.events()) heard.push(event.type)
     })()
-    server.tell(chat.send(ana, 'while here'))
+    server.publish(chat.send(ana, 'while here'))
     await until(() => texts().at(-1) === 'while here')
     server.cut()
     await until(() => status() === 'waiting')
@@ -141,7 +141,7 @@ describe('a lost connection', () => {
       clock.advance(timings.ping)
       await until(() => server.framesOf('ping').length === count)
       // What follows the answer on the same socket shows that the answer came.
-      server.tell(chat.rename(`after ping ${count}`))
+      server.publish(chat.rename(`after ping ${count}`))
       await until(() => client.replica.chat(chat.id)?.title === `after ping ${count}`)
     }
     expect(status()).toBe('ready')
@@ -159,7 +159,7 @@ describe('a lost connection', () => {
     await connect()
     client.watchPresence([ana])
     await until(() => server.framesOf('watch_presence').length === 1)
-    server.tell({ type: 'presence', user_id: ana, online: true, last_seen_at: null })
+    server.publish({ type: 'presence', user_id: ana, online: true, last_seen_at: null })
     await until(() => client.replica.presence(ana)?.online === true)
     server.cut()
     await comeBack()
@@ -173,7 +173,7 @@ describe('what is missing', () => {
     await connect()
     await client.chats.handle(chat.id).loadLatest()
     const lost = chat.send(ana, 'lost on the way')
-    server.tell(chat.send(ana, 'arrived'))
+    server.publish(chat.send(ana, 'arrived'))
     await until(() => client.replica.timeline(chat.id).hasAfter)
     expect(lost.version).toBe(122)
     clock.advance(holePatience)
@@ -188,7 +188,7 @@ describe('what is missing', () => {
     const other = new ModelChat(idOf(2), ana, [meId])
     server.chats.set(other.id, other)
     const [first, second] = [other.send(ana, 'one'), other.send(ana, 'two')]
-    server.tell(first, second)
+    server.publish(first, second)
     await until(() => client.replica.chat(other.id) !== undefined)
     expect(client.replica.chat(other.id)).toEqual(other.view(meId))
   })
@@ -203,9 +203,9 @@ describe('what is missing', () => {
     server.chats.set(other.id, other)
     const events = [other.created(), other.send(ana, 'one')]
     await client.call('getChat', { params: { chat_id: other.id } })
-    server.tell(...events, ...events)
+    server.publish(...events, ...events)
     await until(() => heard.length >= 2)
-    server.tell(chat.send(ana, 'last'))
+    server.publish(chat.send(ana, 'last'))
     await until(() => client.replica.chat(chat.id)?.last_seq === 121)
     await client.close()
     await reading
@@ -216,7 +216,8 @@ describe('what is missing', () => {
   it('is the profile of a sender, asked for once', async () => {
     await connect()
     const strangers = Array.from({ length: 5 }, (_, number) => idOf(700 + number))
-    for (const stranger of strangers) server.tell(chat.send(stranger, 'hi'), chat.send(stranger, 'hi again'))
+    for (const stranger of strangers)
+      server.publish(chat.send(stranger, 'hi'), chat.send(stranger, 'hi again'))
     await until(() => client.replica.chat(chat.id)?.last_seq === 130)
     clock.advance(1_000)
     await until(() => strangers.every((stranger) => client.replica.user(stranger) !== undefined))
@@ -344,8 +345,8 @@ describe('the end', () => {
 
   it('comes when the server says that this very session was revoked', async () => {
     await connect()
-    server.tell({ type: 'session_revoked', session_id: idOf(501) })
-    server.tell({ type: 'session_revoked', session_id: sessionId })
+    server.publish({ type: 'session_revoked', session_id: idOf(501) })
+    server.publish({ type: 'session_revoked', session_id: sessionId })
     await until(() => status() === 'closed')
     expect(client.connectionState()).toMatchObject({ reason: 'session_revoked' })
   })

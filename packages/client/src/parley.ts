@@ -19,7 +19,7 @@ import { buildParts, type Parts, reachOf } from './parts.ts'
 import { applyEvent } from './replica/apply-event.ts'
 import { applySync } from './replica/apply-sync.ts'
 import { ReplicaReader } from './replica/replica.ts'
-import { tell } from './report.ts'
+import { notify } from './report.ts'
 import type {
   AccountOptions,
   BlobContent,
@@ -165,7 +165,7 @@ export class Parley implements ParleyClient {
   watchPresence(userIds: readonly string[]): void {
     this.#parts.state.presences.watch(userIds)
     this.#parts.state.changes.note()
-    this.#tellWatched()
+    this.#sendWatched()
   }
 
   events(): AsyncIterable<ServerEvent> {
@@ -247,20 +247,20 @@ export class Parley implements ParleyClient {
       this.#ready.resolve()
     }
     if (state.status === 'closed') this.#closing = this.#shutDown(state)
-    for (const listener of [...this.#listeners]) tell(this.#parts.report, () => listener(state))
+    for (const listener of [...this.#listeners]) notify(this.#parts.report, () => listener(state))
   }
 
   /** What former runs left in the outbox comes first, so that it is sent first. */
   async #startSending(connection: ConnectionState): Promise<void> {
     const { outbox, drain, marker, link } = this.#parts
     marker.onReady()
-    if (this.#parts.state.presences.watched.length > 0) this.#tellWatched()
+    if (this.#parts.state.presences.watched.length > 0) this.#sendWatched()
     const account = await this.#ownId()
     await outbox.claim(account)
     if (link.state === connection) drain.start(account)
   }
 
-  #tellWatched(): void {
+  #sendWatched(): void {
     const { link, state } = this.#parts
     link.send({ type: 'watch_presence', user_ids: [...state.presences.watched] })
   }

@@ -109,7 +109,7 @@ export const buildParts = (
     ...sending,
     ownId: listeners.ownId,
     connected: listeners.connected,
-    tellTyping: (chatId) => void link.send({ type: 'typing', chat_id: chatId }),
+    sendTyping: (chatId) => void link.send({ type: 'typing', chat_id: chatId }),
   })
   const link: Link = new Link({
     clock,

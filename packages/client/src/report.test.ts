@@ -1,6 +1,6 @@
 // Errors that no call waits for reach the application, or whoever watches for what nobody caught.
 import { afterEach, expect, it, vi } from 'vitest'
-import { createReport, tell } from './report.ts'
+import { createReport, notify } from './report.ts'
 
 const uncaught: unknown[] = []
 const thrown = async (count: number) => {
@@ -20,9 +20,9 @@ afterEach(() => {
 })
 
 it('goes to the application that wants to know', () => {
-  const told: unknown[] = []
-  createReport((error) => told.push(error))('fault')
-  expect(told).toEqual(['fault'])
+  const heard: unknown[] = []
+  createReport((error) => heard.push(error))('fault')
+  expect(heard).toEqual(['fault'])
 })
 
 it('is thrown where nothing catches it if nobody wants to know', async () => {
@@ -42,13 +42,13 @@ it('is thrown there too if telling of it fails', async () => {
 })
 
 it('takes what a callback throws, whose caller goes on', () => {
-  const told: unknown[] = []
+  const heard: unknown[] = []
   const fault = new RangeError('in a callback')
-  tell(
-    (error) => told.push(error),
+  notify(
+    (error) => heard.push(error),
     () => {
       throw fault
     },
   )
-  expect(told).toEqual([fault])
+  expect(heard).toEqual([fault])
 })

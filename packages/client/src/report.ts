@@ -12,11 +12,11 @@ const throwOutside: Report = (error) =>
 /** `onError` is the application's; what it throws itself is thrown outside. */
 export const createReport = (onError: ((error: unknown) => void) | undefined): Report => {
   if (onError === undefined) return throwOutside
-  return (error) => tell(throwOutside, () => onError(error))
+  return (error) => notify(throwOutside, () => onError(error))
 }
 
 /** Calls a callback of the application, which cannot disturb what the client is doing. */
-export const tell = (report: Report, callback: () => void): void => {
+export const notify = (report: Report, callback: () => void): void => {
   try {
     callback()
   } catch (error) {

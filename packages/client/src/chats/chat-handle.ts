@@ -13,13 +13,13 @@ export interface HandlePorts {
   readonly history: History
   readonly marker: ReadMarker
   /** Sends `typing` if connected. */
-  readonly tellTyping: (chatId: string) => void
+  readonly sendTyping: (chatId: string) => void
 }
 
 export class Handle implements ChatHandle {
   readonly id: string
   readonly #ports: HandlePorts
-  #toldTypingAt = Number.NEGATIVE_INFINITY
+  #typingSentAt = Number.NEGATIVE_INFINITY
 
   constructor(id: string, ports: HandlePorts) {
     this.id = id
@@ -28,7 +28,7 @@ export class Handle implements ChatHandle {
 
   send(text: string, options?: SendOptions): Promise<Message> {
     // The message ends the typing: the next keystroke begins a new one.
-    this.#toldTypingAt = Number.NEGATIVE_INFINITY
+    this.#typingSentAt = Number.NEGATIVE_INFINITY
     return this.#ports.outbox.send(this.id, text, options)
   }
 
@@ -59,9 +59,9 @@ export class Handle implements ChatHandle {
 
   typing(): void {
     const now = this.#ports.clock.now()
-    if (now - this.#toldTypingAt < timings.typingRepeat) return
-    this.#toldTypingAt = now
-    this.#ports.tellTyping(this.id)
+    if (now - this.#typingSentAt < timings.typingRepeat) return
+    this.#typingSentAt = now
+    this.#ports.sendTyping(this.id)
   }
 
   loadLatest(): Promise<void> {

@@ -2,7 +2,7 @@
 import type { AuthAnswer } from '@parley/protocol'
 import { ParleyError } from '../errors.ts'
 import { host } from '../host.ts'
-import { type Report, tell } from '../report.ts'
+import { notify, type Report } from '../report.ts'
 import type { Clock, Credentials } from '../types.ts'
 import { routePaths } from './route-paths.ts'
 import type { Transport } from './transport.ts'
@@ -118,7 +118,7 @@ export class Auth {
     const { credentials } = this.#ports
     if (credentials.kind !== 'bearer') return
     const tokens = { accessToken: answer.access_token, refreshToken: answer.refresh_token }
-    tell(this.#ports.report, () => credentials.onTokens?.(tokens))
+    notify(this.#ports.report, () => credentials.onTokens?.(tokens))
   }
 
   /** Tabs share their cookies: two that renewed at once would show the server one refresh token twice. */

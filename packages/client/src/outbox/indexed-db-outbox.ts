@@ -9,13 +9,13 @@ const table = 'entries'
 /** `name` names the database; tabs that use the same name share the outbox. */
 export const indexedDbOutbox = (name = 'parley-outbox'): OutboxStore => {
   const database = lazyDatabase(name)
-  const news = createNews(name)
+  const notifier = createNotifier(name)
 
   const change = async (work: (transaction: DatabaseTransaction) => void): Promise<void> => {
     const transaction = (await database()).transaction([table], 'readwrite', { durability: 'strict' })
     work(transaction)
     await completionOf(transaction)
-    news.post()
+    notifier.post()
   }
 
   return {
@@ -25,7 +25,7 @@ export const indexedDbOutbox = (name = 'parley-outbox'): OutboxStore => {
     },
     put: (entry) => change((transaction) => transaction.objectStore(table).put(entry)),
     delete: (id) => change((transaction) => transaction.objectStore(table).delete(id)),
-    sharing: { watch: news.watch, takeTurn: takeTurn(name) },
+    sharing: { watch: notifier.watch, takeTurn: takeTurn(name) },
   }
 }
 
@@ -73,7 +73,7 @@ const completionOf = (transaction: DatabaseTransaction): Promise<void> =>
   })
 
 /** Tells the other tabs of changes. A channel does not hear itself, so one serves both ways. */
-const createNews = (name: string) => {
+const createNotifier = (name: string) => {
   const listeners = new Set<() => void>()
   let channel: Channel | undefined
   const open = (): Channel | undefined => {

@@ -106,7 +106,7 @@ describe('a send', () => {
     await until(() => stored().length === 1)
     const [message] = first().messages
     if (message === undefined) return expect.fail('nothing stored')
-    server.tell({ type: 'message_created', chat_id: first().id, version: message.version, message })
+    server.publish({ type: 'message_created', chat_id: first().id, version: message.version, message })
     expect(await sent).toEqual(message)
   })
 

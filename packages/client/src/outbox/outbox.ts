@@ -224,12 +224,12 @@ export class Outbox {
   }
 
   /** What the store failed to do is reported; undefined then. */
-  async #try<T>(deed: string, work: () => Promise<T>): Promise<T | undefined> {
+  async #try<T>(action: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work()
     } catch (cause) {
       this.#ports.report(
-        new OutboxError(`The outbox store could not ${deed} what it was asked to`, { cause }),
+        new OutboxError(`The outbox store could not ${action} what it was asked to`, { cause }),
       )
       return undefined
     }

@@ -26,7 +26,7 @@ const applyEarly = (state: ReplicaState, chatId: string): void => {
   for (const event of state.takeEarlyEvents(chatId)) {
     const record = state.records.get(chatId)
     if (record === undefined) return
-    record.told.note(event.version)
+    record.reported.note(event.version)
     if (!record.held.has(event.version)) applyToKnown(state, record, event)
   }
 }
@@ -40,7 +40,7 @@ const applyToUnknown = (state: ReplicaState, event: DurableEvent): boolean => {
       const record = ChatRecord.ofCreated(event.chat, state.me?.id ?? '', state.moment)
       state.addRecord(event.chat_id, record)
       applyEarly(state, event.chat_id)
-      return record.told.note(event.version)
+      return record.reported.note(event.version)
     }
     case 'chat_deleted':
       state.dropChat(event.chat_id, event.version)
@@ -55,7 +55,7 @@ const applyToUnknown = (state: ReplicaState, event: DurableEvent): boolean => {
 }
 
 const applyToKnown = (state: ReplicaState, record: ChatRecord, event: DurableEvent): boolean => {
-  const isNews = record.told.note(event.version)
+  const isNew = record.reported.note(event.version)
   record.held.note(event.version)
   switch (event.type) {
     case 'message_created':
@@ -78,7 +78,7 @@ const applyToKnown = (state: ReplicaState, record: ChatRecord, event: DurableEve
       applyMember(state, record, event)
   }
   state.touched(event.chat_id)
-  return isNews
+  return isNew
 }
 
 /** A change that leaves the unread count alone. */

@@ -41,7 +41,7 @@ export const applySync = (
     if (!question.named.has(view.id) && !question.isReady) continue
     const record = state.records.get(view.id)
     record?.held.advance(view.version)
-    record?.told.advance(view.version)
+    record?.reported.advance(view.version)
   }
   const objects = [...answer.messages, ...answer.members]
   const chatIds = [...answer.chats.map(({ id }) => id), ...objects.map(({ chat_id }) => chat_id)]
@@ -70,7 +70,7 @@ const missedMessages = (state: ReplicaState, answer: SyncAnswer): DurableEvent[]
   answer.messages
     .filter(({ chat_id, version }) => {
       const record = state.records.get(chat_id)
-      return record !== undefined && !record.held.has(version) && !record.told.has(version)
+      return record !== undefined && !record.held.has(version) && !record.reported.has(version)
     })
     .sort((a, b) => (a.chat_id === b.chat_id ? a.version - b.version : a.chat_id < b.chat_id ? -1 : 1))
     .map((message) => ({

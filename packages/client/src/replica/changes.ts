@@ -1,10 +1,10 @@
 // Tells subscribers that the replica changed, at most once per turn of the event loop.
-import { type Report, tell } from '../report.ts'
+import { notify, type Report } from '../report.ts'
 
 export class Changes {
   readonly #listeners = new Set<() => void>()
   readonly #report: Report
-  #told = true
+  #notified = true
   #count = 0
 
   constructor(report: Report) {
@@ -27,11 +27,11 @@ export class Changes {
   /** Something changed. Subscribers hear of it after the present turn's work. */
   note(): void {
     this.#count += 1
-    if (!this.#told) return
-    this.#told = false
+    if (!this.#notified) return
+    this.#notified = false
     queueMicrotask(() => {
-      this.#told = true
-      for (const listener of [...this.#listeners]) tell(this.#report, listener)
+      this.#notified = true
+      for (const listener of [...this.#listeners]) notify(this.#report, listener)
     })
   }
 }

@@ -24,7 +24,7 @@ export class ChatRecord {
    * Which changes the application was told of. Not those that are held: a view that was fetched holds changes whose
    * events are still on their way, and the application waits for them.
    */
-  readonly told = new ReceivedVersions(0)
+  readonly reported = new ReceivedVersions(0)
   #chat: Chat
   /** The newest version seen in anything of this chat. */
   #version: number

@@ -13,20 +13,20 @@ import {
   unreadCount,
 } from './unread.ts'
 
-type Deed = 'theirs' | 'own' | 'delete' | 'neutral'
+type Change = 'theirs' | 'own' | 'delete' | 'neutral'
 
 /** A chat's history: the change at every version, starting at 1. */
-const historyOf = (deeds: readonly Deed[]): UnreadChange[] => {
+const historyOf = (changes: readonly Change[]): UnreadChange[] => {
   const theirs: number[] = []
   let seq = 0
-  return deeds.map((deed, index): UnreadChange => {
+  return changes.map((change, index): UnreadChange => {
     const version = index + 1
-    const doomed = deed === 'delete' ? theirs.shift() : undefined
+    const doomed = change === 'delete' ? theirs.shift() : undefined
     if (doomed !== undefined) return { version, seq: doomed, delta: -1 }
-    if (deed === 'neutral' || deed === 'delete') return { version, seq: 0, delta: 0 }
+    if (change === 'neutral' || change === 'delete') return { version, seq: 0, delta: 0 }
     seq += 1
-    if (deed === 'theirs') theirs.push(seq)
-    return { version, seq, delta: deed === 'theirs' ? 1 : 0 }
+    if (change === 'theirs') theirs.push(seq)
+    return { version, seq, delta: change === 'theirs' ? 1 : 0 }
   })
 }
 
@@ -46,7 +46,7 @@ type Word = { readonly change: UnreadChange } | { readonly base: UnreadBase }
 const hear = (unread: Unread, word: Word): Unread =>
   'change' in word ? changeUnread(unread, word.change) : rebaseUnread(unread, word.base)
 
-const deeds = fc.array(fc.constantFrom<Deed>('theirs', 'theirs', 'own', 'delete', 'neutral'), {
+const changes = fc.array(fc.constantFrom<Change>('theirs', 'theirs', 'own', 'delete', 'neutral'), {
   minLength: 1,
   maxLength: 60,
 })
@@ -64,7 +64,7 @@ interface Case {
 
 /** `loss`: whether changes may fail to arrive. */
 const cases = (loss: boolean): fc.Arbitrary<Case> =>
-  fc.tuple(deeds, snapshots).chain(([list, marks]) => {
+  fc.tuple(changes, snapshots).chain(([list, marks]) => {
     const history = historyOf(list)
     const bases = marks.map(([version, cursor]) => baseAt(history, Math.min(version, history.length), cursor))
     const changes = history.map((change): Word => ({ change }))

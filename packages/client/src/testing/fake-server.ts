@@ -66,7 +66,7 @@ export class FakeServer implements FakeAccount {
   }
 
   /** Tells every connected socket. */
-  tell(...events: (ServerEvent | undefined)[]): void {
+  publish(...events: (ServerEvent | undefined)[]): void {
     for (const event of events) {
       if (event !== undefined) for (const socket of this.#ready) send(socket, event)
     }
@@ -141,7 +141,7 @@ export class FakeServer implements FakeAccount {
     const event = stored === undefined ? chat.send(meId, frame.text ?? '', frame.id) : undefined
     const message = chat.messages.find(({ id }) => id === frame.id)
     if (fate === 'ack' && message !== undefined) send(socket, { type: 'ack', ...ref, message })
-    if (fate === 'ack') this.tell(event)
+    if (fate === 'ack') this.publish(event)
   }
 
   #read(socket: WebSocket, { ref, chat_id, seq }: Extract<ClientFrame, { type: 'read' }>): void {
@@ -152,7 +152,7 @@ export class FakeServer implements FakeAccount {
     const { read_seq, unread_count, version } = view
     const read = { chat_id, seq: read_seq, at: '2026-01-01T00:00:00.000Z', unread_count, version }
     send(socket, { type: 'ack', ...(ref === undefined ? {} : { ref }), read })
-    this.tell(...events)
+    this.publish(...events)
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

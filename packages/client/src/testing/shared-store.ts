@@ -1,4 +1,4 @@
-// One store for several clients, as tabs share IndexedDB: with news of changes and turns, in memory.
+// One store for several clients, as tabs share IndexedDB: with notice of changes and turns, in memory.
 import type { OutboxEntry, OutboxSharing, OutboxStore } from '../types.ts'
 
 interface Place {

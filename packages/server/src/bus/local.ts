@@ -1,4 +1,4 @@
-// The bus of a single node: news goes to the handlers of this process, in the turn in which it is published.
+// The bus of a single node: events go to the handlers of this process, in the turn in which they are published.
 import type { Bus, Envelope } from '../core/events.ts'
 import type { Log } from '../core/ports.ts'
 
@@ -9,7 +9,7 @@ interface Subscription {
 /**
  * Delivers before `publish` returns, except for what a handler itself publishes: that waits until every handler has had the
  * present call, so that all handlers see one order. Everything that happens on a single node is of interest to it, so
- * `setInterest` withholds nothing. A handler that throws is logged and does not keep news from the others.
+ * `setInterest` withholds nothing. A handler that throws is logged and does not keep events from the others.
  */
 export function createLocalBus(ports: { readonly log: Log }): Bus {
   const subscriptions = new Set<Subscription>()
@@ -23,7 +23,7 @@ export function createLocalBus(ports: { readonly log: Log }): Bus {
       try {
         subscription.handler(envelopes)
       } catch (error) {
-        ports.log.error({ err: error, layer: 'bus' }, 'a receiver of news failed')
+        ports.log.error({ err: error, layer: 'bus' }, 'a receiver of events failed')
       }
     }
   }

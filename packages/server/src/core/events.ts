@@ -22,7 +22,7 @@ export interface Envelope {
 }
 
 /**
- * Carries news between nodes. Contract: `publish` returns at once and never throws; envelopes of one call reach every
+ * Carries events between nodes. Contract: `publish` returns at once and never throws; envelopes of one call reach every
  * handler together and in order; a handler is called for envelopes published by this node too. Delivery is at most once: who
  * must not miss a change reads it from storage by version. Calls made one after another arrive in that order on this node.
  */
@@ -30,7 +30,7 @@ export interface Bus {
   publish(envelopes: readonly Envelope[]): void
   /** Adds a receiver of everything that this node has interest in. Returns its end. */
   subscribe(handler: (envelopes: readonly Envelope[]) => void): () => void
-  /** Says that this node hosts (or no longer hosts) someone who follows the subject. Resolves once news of it will arrive. */
+  /** Says that this node hosts (or no longer hosts) someone who follows the subject. Resolves once events of it will arrive. */
   setInterest(subject: Subject, wanted: boolean): Promise<void>
   close(): Promise<void>
 }

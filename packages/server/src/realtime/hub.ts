@@ -155,19 +155,19 @@ export class Hub implements Followed {
     const encoded = new EncodedEvent(event, this.ports.log)
     switch (audience.kind) {
       case 'users':
-        this.tellUsers(audience.user_ids, encoded)
+        this.deliverToUsers(audience.user_ids, encoded)
         break
       case 'member':
-        this.tellMember(audience.chat_id, audience.user_id, encoded)
+        this.deliverToMember(audience.chat_id, audience.user_id, encoded)
         break
       case 'chat':
-        this.tellChat(audience.chat_id, audience.except_user_id, envelope, encoded)
+        this.deliverToChat(audience.chat_id, audience.except_user_id, envelope, encoded)
         break
     }
     if (event.type === 'session_revoked') this.endSession(audience, event.session_id)
   }
 
-  private tellUsers(userIds: readonly Id[], encoded: EncodedEvent): void {
+  private deliverToUsers(userIds: readonly Id[], encoded: EncodedEvent): void {
     let deliveries = 0
     for (const userId of userIds) {
       for (const connection of this.users.of(userId)) if (connection.deliver(encoded, null)) deliveries += 1
@@ -176,7 +176,7 @@ export class Hub implements Followed {
   }
 
   /** The person's connections, as far as they follow the chat. */
-  private tellMember(chatId: Id, userId: Id, encoded: EncodedEvent): void {
+  private deliverToMember(chatId: Id, userId: Id, encoded: EncodedEvent): void {
     let deliveries = 0
     for (const connection of this.users.of(userId)) {
       if (connection.following.has(chatId) && connection.deliver(encoded, chatId)) deliveries += 1
@@ -184,7 +184,7 @@ export class Hub implements Followed {
     this.ports.metrics?.delivered(deliveries)
   }
 
-  private tellChat(
+  private deliverToChat(
     chatId: Id,
     exceptUserId: Id | undefined,
     { attach, detach }: Envelope,
@@ -220,7 +220,7 @@ export class Hub implements Followed {
 
   private forgetHeld(userIds: readonly Id[], chatId: Id, version: number): void {
     for (const connection of this.connectionsOf(userIds)) {
-      if (isNews(connection, chatId, version)) connection.forgetHeld(chatId)
+      if (isLater(connection, chatId, version)) connection.forgetHeld(chatId)
     }
   }
 
@@ -243,7 +243,7 @@ export class Hub implements Followed {
   }
 
   private unfollow(connection: Connection, chatId: Id, version: number): void {
-    if (!isNews(connection, chatId, version)) return
+    if (!isLater(connection, chatId, version)) return
     connection.following.delete(chatId)
     connection.noteLeft(chatId, version)
     this.chats.remove(chatId, connection)
@@ -277,6 +277,6 @@ export class Hub implements Followed {
 const isDurable = (event: ServerEvent): event is DurableEvent => 'version' in event && event.type !== 'read'
 
 /** Whether a removal at that version is later than what the connection knows of the membership. */
-function isNews(connection: Connection, chatId: Id, version: number): boolean {
+function isLater(connection: Connection, chatId: Id, version: number): boolean {
   return (connection.following.get(chatId) ?? -1) < version && connection.leftAt(chatId) < version
 }

@@ -59,7 +59,7 @@ export async function join(
 
 const isOver = (connection: Connection): boolean => connection.state.kind === 'closed'
 
-/** Resolves when news of all of them is certain to arrive. Chats that changed hands since the ids were read stay as the news said. */
+/** Resolves when events of all of them are certain to arrive. Chats that changed hands since they were read stay as the events said. */
 async function followAll(hub: Hub, connection: Connection, chats: readonly FollowedChat[]): Promise<void> {
   const awaited: Promise<void>[] = []
   for (const { chat_id: chatId, chat_version: version } of chats) {

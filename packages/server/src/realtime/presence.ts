@@ -29,7 +29,7 @@ export interface Watched {
 }
 
 /**
- * Someone without a connection counts as online this much longer, so that a reload is not news. Not for a peer that fell silent:
+ * Someone without a connection counts as online this much longer, so that nobody hears of a reload. Not for a peer that fell silent:
  * it has had its time.
  */
 export const reloadGraceMs = 2_000
@@ -68,7 +68,7 @@ export class Presence implements HubListener {
     const present = this.online.get(userId)
     if (present === undefined) {
       this.online.set(userId, { connections: 1, leaving: null })
-      this.tell(userId, null)
+      this.publish(userId, null)
       return
     }
     present.connections += 1
@@ -151,10 +151,10 @@ export class Presence implements HubListener {
   private leave(userId: Id, at: Date): void {
     this.online.delete(userId)
     void this.save(userId, at)
-    this.tell(userId, at)
+    this.publish(userId, at)
   }
 
-  private tell(userId: Id, lastSeen: Date | null): void {
+  private publish(userId: Id, lastSeen: Date | null): void {
     const watching = this.watchers.of(userId)
     if (watching.size === 0) return
     const encoded = new EncodedEvent(this.presenceOf(userId, lastSeen), this.ports.log)
@@ -201,7 +201,7 @@ export class Presence implements HubListener {
     if (this.unsaved.get(userId) === at) this.unsaved.delete(userId)
   }
 
-  /** Nobody when storage does not answer: rather silence than news for a stranger. */
+  /** Nobody when storage does not answer: rather silence than an event for a stranger. */
   private async acquainted(actor: Pick<Actor, 'userId'>, people: readonly Id[]): Promise<Set<Id>> {
     try {
       return new Set(await this.semaphore.run(() => this.ports.watchable(actor, people)))

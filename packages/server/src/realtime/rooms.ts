@@ -9,7 +9,7 @@ export interface Room {
   readonly connections: Set<Connection>
   /** Of a chat; null for a person, of whom nothing is numbered. */
   readonly published: PublishedVersions | null
-  /** Until news of the id is known to arrive. */
+  /** Until events of the id are known to arrive. */
   interest: Promise<void> | null
 }
 
@@ -60,7 +60,7 @@ export class Rooms {
     room.interest = this.bus.setInterest(`${this.kind}.${id}`, true).then(() => {
       room.interest = null
     })
-    room.interest.catch((error) => this.log.error({ err: error, kind: this.kind }, 'no news of a subject'))
+    room.interest.catch((error) => this.log.error({ err: error, kind: this.kind }, 'no events of a subject'))
     return room.interest
   }
 

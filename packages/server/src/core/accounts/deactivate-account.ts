@@ -8,7 +8,7 @@ import { type CommitPorts, commit } from '../transaction.ts'
 import { sessionRevoked } from './revoke-session.ts'
 
 /** Nodes that remember whether somebody is active hear it. */
-export const accountNews = (me: Me): Envelope => ({
+export const accountUpdated = (me: Me): Envelope => ({
   audience: { kind: 'users', user_ids: [me.id] },
   event: { type: 'me_updated', user: me },
 })
@@ -27,7 +27,7 @@ export async function deactivateAccount(
     if (account === null) throw new AppError('unauthenticated')
     const now = ports.clock.now()
     await stores.accounts.setDeactivated(actor.userId, now)
-    emit(accountNews(account.me))
+    emit(accountUpdated(account.me))
     const ended = await stores.sessions.revoke(actor.userId, 'all', now)
     for (const id of ended) emit(sessionRevoked(actor.userId, id))
   })

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import type { PasswordHasher } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
-import { accountNews } from './deactivate-account.ts'
+import { accountUpdated } from './deactivate-account.ts'
 import { type ClientInfo, type Login, type LoginPorts, loginOf, startSession } from './login-session.ts'
 
 export interface PasswordLoginPorts extends LoginPorts, CommitPorts {
@@ -31,7 +31,7 @@ export async function login(
     if (present?.passwordHash !== account.passwordHash) throw new AppError('wrong_credentials')
     if (present.deactivatedAt !== null) {
       await stores.accounts.setDeactivated(present.me.id, null)
-      emit(accountNews(present.me))
+      emit(accountUpdated(present.me))
     }
     const session = await startSession(ports, stores, present.me.id, client)
     return loginOf(ports, present.me, session, client)

@@ -13,7 +13,7 @@ export interface SessionGuard {
   close(): void
 }
 
-/** Bounds how long a node may believe in a session whose end it was not told (lost news between nodes). */
+/** Bounds how long a node may believe in a session whose end it did not hear of (an event lost between nodes). */
 const trustMs = 2_000
 const maxRemembered = 50_000
 

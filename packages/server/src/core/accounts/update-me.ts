@@ -3,7 +3,7 @@ import type { Me, RouteBody } from '@parley/protocol'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
-import { tellProfile } from './tell-profile.ts'
+import { updateProfile } from './update-profile.ts'
 
 /** Throws `already_exists` for a taken name, `invalid_request` when neither username nor email would be left. */
 export async function updateMe(ports: CommitPorts, actor: Actor, change: RouteBody<'updateMe'>): Promise<Me> {
@@ -17,6 +17,6 @@ export async function updateMe(ports: CommitPorts, actor: Actor, change: RouteBo
         errors: [{ path: '/username', message: 'A username or an email is required' }],
       })
     }
-    return tellProfile(stores, emit, actor.userId, change)
+    return updateProfile(stores, emit, actor.userId, change)
   })
 }

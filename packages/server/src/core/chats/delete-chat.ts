@@ -34,7 +34,7 @@ async function isDeletedByOwner(stores: Stores, actor: Actor, chatId: Id): Promi
   return own.member.left_at === null && own.member.role === 'owner'
 }
 
-/** Deletes the locked chat and gives the news of it. Its files are out of reach then; sweepFiles deletes them. */
+/** Deletes the locked chat and gives the event of it. Its files are out of reach then; sweepFiles deletes them. */
 export async function markDeleted(stores: Stores, chatId: Id, at: Date): Promise<Envelope> {
   const chat = await stores.chats.update(chatId, { deletedAt: at })
   return {

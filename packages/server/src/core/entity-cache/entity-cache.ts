@@ -52,7 +52,7 @@ export interface ReadMove {
   readonly seq: number
 }
 
-/** News of a change may be lost with a node's connection to the others: nothing is believed for longer. */
+/** The event of a change may be lost with a node's connection to the others: nothing is believed for longer. */
 const bounds = { ttlMs: 30_000, max: 20_000 }
 const none: readonly Id[] = []
 /** Messages of one read that are told one by one. */

@@ -1,6 +1,6 @@
 // Takes the actor's picture away.
 import type { Me } from '@parley/protocol'
-import { tellProfile } from '../accounts/tell-profile.ts'
+import { updateProfile } from '../accounts/update-profile.ts'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
@@ -13,7 +13,7 @@ export async function removeAvatar(ports: ReleasePorts & CommitPorts, actor: Act
     if (account === null) throw new AppError('unauthenticated')
     const formerId = account.me.avatar_id
     if (formerId === null) return { me: account.me, formerId }
-    return { me: await tellProfile(stores, emit, actor.userId, { avatarId: null }), formerId }
+    return { me: await updateProfile(stores, emit, actor.userId, { avatarId: null }), formerId }
   })
   if (formerId !== null) await releaseFiles(ports, [formerId])
   return me

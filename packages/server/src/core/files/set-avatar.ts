@@ -1,6 +1,6 @@
 // Gives the actor a picture.
 import { type Id, limits, type Me } from '@parley/protocol'
-import { tellProfile } from '../accounts/tell-profile.ts'
+import { updateProfile } from '../accounts/update-profile.ts'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import { requireRate } from '../rate-limits.ts'
@@ -34,7 +34,7 @@ export async function setAvatar(ports: AvatarPorts, actor: Actor, incoming: Inco
         createdAt: ports.clock.now(),
       })
       return {
-        me: await tellProfile(stores, emit, actor.userId, { avatarId: id }),
+        me: await updateProfile(stores, emit, actor.userId, { avatarId: id }),
         formerId: account.me.avatar_id,
       }
     })

@@ -38,7 +38,7 @@ export async function updateMember(
   })
 }
 
-/** Takes the next version for the new role and gives the news of it. Expects the chat locked. */
+/** Takes the next version for the new role and gives the event of it. Expects the chat locked. */
 export async function changeRole(
   stores: Stores,
   member: Member,

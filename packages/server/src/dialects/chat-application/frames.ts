@@ -6,7 +6,7 @@ import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-prom
 import { DialectError } from '../kit/errors.ts'
 import { messageNumber } from '../kit/refs.ts'
 import { IntegerId, object } from '../kit/route.ts'
-import { frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
+import { type EventFrames, frame, frames, policyViolation, socket } from '../kit/socket.ts'
 import { messageOf } from './shapes.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: limits.messageTextMax })
@@ -22,7 +22,7 @@ export const userSocket = socket({
     return null
   },
   hears: (_, event) => event.type === 'message_created' || event.type === 'read',
-  tell,
+  encode,
   command: frames('type', {
     message: frame(object({ chat_id: IntegerId, text: Text }), ({ chat_id, text }) => ({
       do: 'send',
@@ -38,7 +38,7 @@ export const userSocket = socket({
   refusalCode: policyViolation,
 })
 
-function tell(event: ServerEvent, entities: EntityCache): MaybePromise<Telling> {
+function encode(event: ServerEvent, entities: EntityCache): MaybePromise<EventFrames> {
   switch (event.type) {
     case 'message_created': {
       const { message } = event
@@ -49,13 +49,13 @@ function tell(event: ServerEvent, entities: EntityCache): MaybePromise<Telling> 
       }))
     }
     case 'read':
-      return tellRead(event, entities)
+      return encodeRead(event, entities)
     default:
       return null
   }
 }
 
-function tellRead(event: Extract<ServerEvent, { type: 'read' }>, entities: EntityCache) {
+function encodeRead(event: Extract<ServerEvent, { type: 'read' }>, entities: EntityCache) {
   const { chat_id, user_id, at } = event
   return whenReady(entities.passedBy(event), (passed) => {
     if (passed.length === 0) return null

@@ -4,7 +4,7 @@ import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
 import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { DialectError } from '../kit/errors.ts'
 import { object, Uuid } from '../kit/route.ts'
-import { frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
+import { type EventFrames, frame, frames, policyViolation, socket } from '../kit/socket.ts'
 import { messageOf, type Place, userOf } from './shapes.ts'
 
 const InChat = object({ chat_id: Uuid })
@@ -30,7 +30,7 @@ export const userSocket = socket({
     'chat_id' in event &&
     joined.has(event.chat_id) &&
     !(event.type === 'typing' && event.user_id === actor.userId),
-  tell,
+  encode,
   command: frames('type', {
     join_chat: frame(InChat, ({ chat_id }) => ({
       do: 'join',
@@ -48,7 +48,7 @@ export const userSocket = socket({
   refusalCode: policyViolation,
 })
 
-function tell(event: ServerEvent, entities: EntityCache, base: string): MaybePromise<Telling> {
+function encode(event: ServerEvent, entities: EntityCache, base: string): MaybePromise<EventFrames> {
   const withPerson = (userId: Id, make: (place: Place) => object) =>
     whenReady(entities.lookUp({ people: [userId] }), (facts) => make({ facts, base }))
   switch (event.type) {

@@ -12,7 +12,7 @@ import type { Dialect } from './dialect.ts'
 import { requirePageOfOurs } from './http.ts'
 import { compileParams } from './requests.ts'
 import { DialectSession, type DialectSessionPorts, type SocketState } from './session.ts'
-import type { DialectSocket, Frames, Telling } from './socket.ts'
+import type { DialectSocket, EventFrames, Frames } from './socket.ts'
 
 export interface DialectSocketDeps extends Omit<DialectSessionPorts, 'errors'> {
   readonly dialect: Dialect
@@ -91,11 +91,11 @@ function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSe
 function codecOf(dialect: Dialect, socket: DialectSocket, { entities, base }: DialectContext): FrameCodec {
   return {
     name: `${dialect.name} ${socket.path}`,
-    encode: (event) => whenReady(socket.tell(event, entities, base), encodedTexts),
+    encode: (event) => whenReady(socket.encode(event, entities, base), encodedTexts),
   }
 }
 
-const encodedTexts = (telling: Telling): EncodedTexts =>
+const encodedTexts = (telling: EventFrames): EncodedTexts =>
   typeof telling === 'function' ? (userId) => textsOf(telling(userId)) : textsOf(telling)
 
 function textsOf(frames: Frames): FrameTexts {

@@ -17,7 +17,7 @@ export const policyViolation = 1008
 export type Frames = object | readonly object[] | null
 
 /** The same for everyone who hears it, or made for each person. */
-export type Telling = Frames | ((userId: Id) => Frames)
+export type EventFrames = Frames | ((userId: Id) => Frames)
 
 /** What a frame asks for. `reply` is sent to this socket alone. */
 export type SocketCommand =
@@ -53,7 +53,7 @@ export interface SocketSpec<P extends TObject, Place> {
    * From an event to frames, with facts that the event does not carry: in the same turn when they are in memory. Pure but for
    * looking them up.
    */
-  tell(event: ServerEvent, entities: EntityCache, base: string): MaybePromise<Telling>
+  encode(event: ServerEvent, entities: EntityCache, base: string): MaybePromise<EventFrames>
   /** From a client's frame to what it asks for; made by `frames`. */
   readonly command: FrameReader<Place>
   /** Words for errors of frames; asked before those of the dialect. */

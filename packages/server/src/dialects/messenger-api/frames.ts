@@ -4,7 +4,7 @@ import Type from 'typebox'
 import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
 import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { IntegerId, object, Uuid } from '../kit/route.ts'
-import { frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
+import { type EventFrames, frame, frames, policyViolation, socket } from '../kit/socket.ts'
 import { ownChatId } from './access.ts'
 import { messageOf } from './shapes.ts'
 
@@ -16,8 +16,8 @@ export const chatSockets = ['/ws/{chat_id}', '/api/v1/ws/{chat_id}'].map((path) 
     summary: 'Сообщения чата и отметки о прочтении',
     admit: (context, actor, { chat_id }) => ownChatId(context, actor, chat_id),
     chatOf: (chatId: Id) => chatId,
-    hears: ({ place }, event) => isTold(event) && event.chat_id === place,
-    tell: (event, entities) => (isTold(event) ? tell(event, entities) : null),
+    hears: ({ place }, event) => isHeard(event) && event.chat_id === place,
+    encode: (event, entities) => (isHeard(event) ? encode(event, entities) : null),
     command: frames<Id>('type', {
       message: frame(object({ text: Type.String() }), ({ text }, { place }) => ({
         do: 'send',
@@ -35,13 +35,13 @@ export const chatSockets = ['/ws/{chat_id}', '/api/v1/ws/{chat_id}'].map((path) 
   }),
 )
 
-type Told = Extract<ServerEvent, { type: 'message_created' | 'read' }>
+type HeardEvent = Extract<ServerEvent, { type: 'message_created' | 'read' }>
 
 /** Readers have a copy of their own, with what is unread: it is for nobody else, and this contract does not tell them. */
-const isTold = (event: ServerEvent): event is Told =>
+const isHeard = (event: ServerEvent): event is HeardEvent =>
   event.type === 'message_created' || (event.type === 'read' && event.unread_count === undefined)
 
-function tell(event: Told, entities: EntityCache): MaybePromise<Telling> {
+function encode(event: HeardEvent, entities: EntityCache): MaybePromise<EventFrames> {
   if (event.type === 'message_created') {
     const { message } = event
     return whenReady(entities.lookUp({ people: [message.sender_id], chats: [message.chat_id] }), (facts) => ({

@@ -11,7 +11,7 @@ import { listVisible, type ReadMessage } from '../../core/messages/list-visible.
 import type { DialectContext } from '../kit/context.ts'
 import { fullName } from '../kit/names.ts'
 import { object, Uuid } from '../kit/route.ts'
-import { type Frames, frame, frames, policyViolation, socket, type Telling } from '../kit/socket.ts'
+import { type EventFrames, type Frames, frame, frames, policyViolation, socket } from '../kit/socket.ts'
 import { chatMessageOf, chatNames, groupMessageOf, isChannel } from './shapes.ts'
 
 const historyLength = 50
@@ -31,7 +31,7 @@ class OpenChat {
   }
 
   /** Whether the message is to be told when its event comes. */
-  isNews({ chat_id, seq }: Message): boolean {
+  isNew({ chat_id, seq }: Message): boolean {
     if (chat_id !== this.id) return false
     if (this.upTo !== null) return seq > this.upTo
     this.heard.add(seq)
@@ -71,9 +71,9 @@ const chatSocket = socket({
   greet: (context, actor, chat) => greet(context, actor, chat, chatMessageOf),
   hears: ({ place }, event) =>
     event.type === 'message_created'
-      ? place.isNews(event.message)
+      ? place.isNew(event.message)
       : (event.type === 'typing' || event.type === 'read') && event.chat_id === place.id,
-  tell: tellChat,
+  encode: encodeChat,
   command: frames<OpenChat>('event', {
     message: frame(object({ text: Type.String() }), ({ text }, { place }) => ({
       do: 'send',
@@ -89,10 +89,10 @@ const chatSocket = socket({
   }),
 })
 
-function tellChat(event: ServerEvent, entities: EntityCache): MaybePromise<Telling> {
+function encodeChat(event: ServerEvent, entities: EntityCache): MaybePromise<EventFrames> {
   switch (event.type) {
     case 'message_created':
-      return tellMessage(event.message, entities, chatMessageOf)
+      return encodeMessage(event.message, entities, chatMessageOf)
     case 'typing':
       return whenReady(entities.lookUp({ people: [event.user_id] }), (facts) => ({
         event: 'typing',
@@ -109,7 +109,7 @@ function tellChat(event: ServerEvent, entities: EntityCache): MaybePromise<Telli
   }
 }
 
-const tellMessage = (
+const encodeMessage = (
   message: Message,
   entities: EntityCache,
   shape: (facts: Facts, item: ReadMessage) => object,
@@ -131,9 +131,9 @@ const groupSocket = socket({
   },
   chatOf: (chat) => chat.id,
   greet: (context, actor, chat) => greet(context, actor, chat, groupMessageOf),
-  hears: ({ place }, event) => event.type === 'message_created' && place.isNews(event.message),
-  tell: (event, entities) =>
-    event.type === 'message_created' ? tellMessage(event.message, entities, groupMessageOf) : null,
+  hears: ({ place }, event) => event.type === 'message_created' && place.isNew(event.message),
+  encode: (event, entities) =>
+    event.type === 'message_created' ? encodeMessage(event.message, entities, groupMessageOf) : null,
   command: frames<OpenChat>('event', {
     post: frame(object({ text: Type.String() }), ({ text }, { place }) => ({
       do: 'send',
@@ -150,7 +150,7 @@ const statusSocket = socket({
   admit: async () => null,
   hears: (_, { type }) =>
     type === 'message_created' || type === 'read' || type === 'chat_created' || type === 'member_added',
-  tell: tellStatus,
+  encode: encodeStatus,
   command: frames('event', {
     check_unread: frame(object({}), () => ({ do: 'ask', answer: async (...who) => unread(false, ...who) })),
     check_groups: frame(object({}), () => ({ do: 'ask', answer: async (...who) => unread(true, ...who) })),
@@ -169,7 +169,7 @@ async function unread(channels: boolean, { ports }: DialectContext, actor: Actor
 const unreadFrame = (channels: boolean, ids: readonly Id[]) =>
   channels ? { event: 'unread_groups', group_ids: ids } : { event: 'unread_chats', chat_ids: ids }
 
-function tellStatus(event: ServerEvent, entities: EntityCache): MaybePromise<Telling> {
+function encodeStatus(event: ServerEvent, entities: EntityCache): MaybePromise<EventFrames> {
   switch (event.type) {
     case 'message_created': {
       const { chat_id, sender_id } = event.message
@@ -179,21 +179,21 @@ function tellStatus(event: ServerEvent, entities: EntityCache): MaybePromise<Tel
       })
     }
     case 'read':
-      return tellFullyRead(event, entities)
+      return encodeFullyRead(event, entities)
     case 'chat_created':
-      return tellNewChat(event.chat, entities, (userId) => userId !== event.chat.created_by)
+      return encodeNewChat(event.chat, entities, (userId) => userId !== event.chat.created_by)
     case 'member_added':
-      return tellNewChat(event.chat, entities, (userId) => userId === event.member.user_id)
+      return encodeNewChat(event.chat, entities, (userId) => userId === event.member.user_id)
     default:
       return null
   }
 }
 
-const tellNewChat = (
+const encodeNewChat = (
   chat: Chat,
   entities: EntityCache,
   isFor: (userId: Id) => boolean,
-): MaybePromise<Telling> =>
+): MaybePromise<EventFrames> =>
   whenReady(entities.lookUp({ people: chat.direct_user_ids ?? [] }), (facts) => {
     const name = chatNames(facts, chat)
     const told = (userId: Id) =>
@@ -204,10 +204,10 @@ const tellNewChat = (
   })
 
 /** To each sender the messages that this reader was the last to read. */
-function tellFullyRead(
+function encodeFullyRead(
   event: Extract<ServerEvent, { type: 'read' }>,
   entities: EntityCache,
-): MaybePromise<Telling> {
+): MaybePromise<EventFrames> {
   const { chat_id } = event
   return whenReady(entities.completedBy(event), (completed) => {
     if (completed.length === 0) return null

@@ -15,7 +15,7 @@ import type { DialectContext } from '../kit/context.ts'
 import { DialectError } from '../kit/errors.ts'
 import { fullName } from '../kit/names.ts'
 import { maybe, object, Uuid } from '../kit/route.ts'
-import { type Frames, frame, frames, type SocketCommand, socket, type Telling } from '../kit/socket.ts'
+import { type EventFrames, type Frames, frame, frames, type SocketCommand, socket } from '../kit/socket.ts'
 import { showMessages } from './answers.ts'
 import { messageOf } from './shapes.ts'
 
@@ -33,7 +33,7 @@ export const actionSocket = socket({
   summary: 'Сообщения, прочтения и набор текста в чатах, к которым присоединился клиент',
   admit: async () => null,
   hears: ({ joined }, event) => heard.has(event.type) && 'chat_id' in event && joined.has(event.chat_id),
-  tell,
+  encode,
   command: frames('action', {
     join_chat: frame(InChat, ({ chat_id }) => {
       const chat = chat_id.toLowerCase()
@@ -69,7 +69,7 @@ export const actionSocket = socket({
   refusalCode: badToken,
 })
 
-function tell(event: ServerEvent, entities: EntityCache): MaybePromise<Telling> {
+function encode(event: ServerEvent, entities: EntityCache): MaybePromise<EventFrames> {
   switch (event.type) {
     case 'message_created': {
       const { message } = event

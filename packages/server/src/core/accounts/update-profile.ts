@@ -6,7 +6,7 @@ import type { Stores } from '../ports.ts'
 import type { AccountChange } from './store.ts'
 
 /** Throws `already_exists` for a taken name, `unauthenticated` when the account is gone. */
-export async function tellProfile(
+export async function updateProfile(
   stores: Stores,
   emit: (envelope: Envelope) => void,
   userId: Id,
