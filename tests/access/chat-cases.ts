@@ -68,7 +68,7 @@ export const chatCases: readonly ChatCase[] = [
     public   -         -          -            forbidden  forbidden  204
     channel  -         -          -            forbidden  forbidden  204
     direct   -         -          direct_chat  -          -          direct_chat
-    deleted  -         -          -            -          -          -`,
+    deleted  -         -          -            -          -          204`,
   ),
   chatCase(
     'updatePreferences',
@@ -192,7 +192,7 @@ export const chatCases: readonly ChatCase[] = [
     public   -         -          -            forbidden  204    204
     channel  -         -          -            forbidden  204    204
     direct   -         -          direct_chat  -          -      direct_chat
-    deleted  -         -          -            -          -      -`,
+    deleted  -         -          -            -          204    -`,
   ),
   chatCase(
     'removeMember',
@@ -204,7 +204,7 @@ export const chatCases: readonly ChatCase[] = [
     public   -         -          -            forbidden  forbidden  204
     channel  -         -          -            forbidden  forbidden  204
     direct   -         -          direct_chat  -          -          direct_chat
-    deleted  -         -          -            -          -          -`,
+    deleted  -         -          -            -          -          204`,
   ),
   chatCase(
     'removeMember',
@@ -212,11 +212,11 @@ export const chatCases: readonly ChatCase[] = [
     (target) => ({ params: { ...inChat(target), user_id: target.self.id } }),
     table`
              stranger  ex_member  peer         member  admin  owner
-    private  -         -          -            204     204    204
-    public   -         -          -            204     204    204
-    channel  -         -          -            204     204    204
+    private  -         204        -            204     204    204
+    public   -         204        -            204     204    204
+    channel  -         204        -            204     204    204
     direct   -         -          direct_chat  -       -      direct_chat
-    deleted  -         -          -            -       -      -`,
+    deleted  -         204        -            204     204    204`,
   ),
   chatCase(
     'removeMember',

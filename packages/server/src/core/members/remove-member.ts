@@ -24,12 +24,12 @@ export async function removeMember(
   const lowBefore = await commit(ports, async (stores, emit) => {
     const chat = await stores.chats.lock(chatId)
     const own = chat === null ? null : await stores.members.find(chatId, actor.userId)
+    if (chat !== null && own !== null) requireGroup(chat)
     const leaving = userId === actor.userId ? own : await stores.members.find(chatId, userId)
     if (chat === null || own === null || leaving === null) {
       await requireFormer(ports, stores, { mayKnow: own !== null || userId === actor.userId, chatId, userId })
       return null
     }
-    requireGroup(chat)
     if (leaving !== own) requireMayRemove(own, leaving)
     const now = ports.clock.now()
     if (chat.member_count === 1) {
