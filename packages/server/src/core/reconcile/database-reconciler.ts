@@ -1,5 +1,6 @@
 // Reconciles by what the database says now. Objects are published whole, so hearing one twice does no harm.
 import type { Id } from '@parley/protocol'
+import { AppError } from '../errors.ts'
 import type { Bus, Envelope } from '../events.ts'
 import type { Clock, Log, Storage } from '../ports.ts'
 import { type Doubt, doubtOf } from './doubt.ts'
@@ -120,7 +121,12 @@ class DatabaseReconciler implements Reconciler {
       try {
         await this.look(some)
       } catch (error) {
-        this.ports.log.warn({ err: error }, 'what is in doubt was not looked at yet')
+        if (!(error instanceof AppError && error.code === 'unavailable')) {
+          // The fault is ours, and looking again would find it again: the sweep looks at everything in another way.
+          this.ports.log.error({ err: error }, 'what is in doubt could not be looked at')
+          this.all()
+          continue
+        }
         this.due.unshift(...some)
         await new Promise<void>((resolve) => setTimeout(resolve, this.times.retry))
       }

@@ -18,20 +18,19 @@ export interface SweepPorts {
 }
 
 /**
- * Steps of one round: with a step each second, whatever was lost is found within a minute, and a session that ended without a word
- * within half of one. A step costs two statements, whatever the number of sockets; of each person it looks at the chats by index.
+ * Steps of one round. With a step each second, whatever was lost is found within a minute, and a session that ended without a word within
+ * half of one: whoever has just come is in the next round. A step costs two statements at most, whatever the number of sockets; of
+ * each person it looks at the chats by index.
  */
-const steps = { people: 60, sessions: 30 } as const
+const steps = { people: 30, sessions: 15 } as const
 /** Looked at together in one step. */
 const maxTogether = 500
 
 export class Sweep {
   private readonly ports: SweepPorts
   private readonly timer: NodeJS.Timeout
-  private people: Id[] = []
-  private peoplePerStep = 0
-  private sessions: LiveSession[] = []
-  private sessionsPerStep = 0
+  private readonly people: Round<Id>
+  private readonly sessions: Round<LiveSession>
   private stepping: Promise<void> | null = null
   /** Everybody is to be looked at as soon as can be. */
   private urgent = false
@@ -39,6 +38,8 @@ export class Sweep {
   /** `step` is in milliseconds. */
   constructor(ports: SweepPorts, step: number) {
     this.ports = ports
+    this.people = new Round(steps.people, () => ports.followed.people())
+    this.sessions = new Round(steps.sessions, () => ports.followed.sessions())
     this.timer = setInterval(() => this.begin(), step).unref()
   }
 
@@ -67,33 +68,17 @@ export class Sweep {
 
   private async step(): Promise<void> {
     if (this.urgent) {
+      this.urgent = false
       const everybody = {
         people: [...this.ports.followed.people()],
         sessions: [...this.ports.followed.sessions()],
       }
       await this.checkPeople(everybody.people)
       await this.checkSessions(everybody.sessions)
-      this.urgent = false
       return
     }
-    await this.checkSessions(this.nextSessions())
-    await this.checkPeople(this.nextPeople())
-  }
-
-  private nextPeople(): Id[] {
-    if (this.people.length === 0) {
-      this.people = [...this.ports.followed.people()]
-      this.peoplePerStep = Math.ceil(this.people.length / steps.people)
-    }
-    return this.people.splice(0, this.peoplePerStep)
-  }
-
-  private nextSessions() {
-    if (this.sessions.length === 0) {
-      this.sessions = [...this.ports.followed.sessions()]
-      this.sessionsPerStep = Math.ceil(this.sessions.length / steps.sessions)
-    }
-    return this.sessions.splice(0, this.sessionsPerStep)
+    await this.checkSessions(this.sessions.next())
+    await this.checkPeople(this.people.next())
   }
 
   private async checkPeople(people: readonly Id[]): Promise<void> {
@@ -136,5 +121,26 @@ export class Sweep {
       )
       if (envelopes.length > 0) bus.publish(envelopes)
     }
+  }
+}
+
+/** Goes over all there is, again and again, a like part at each step. */
+class Round<T> {
+  private readonly steps: number
+  private readonly read: () => Iterable<T>
+  private items: readonly T[] = []
+  private step = 0
+
+  constructor(steps: number, read: () => Iterable<T>) {
+    this.steps = steps
+    this.read = read
+  }
+
+  next(): readonly T[] {
+    if (this.step === 0) this.items = [...this.read()]
+    const at = (step: number) => Math.floor((step * this.items.length) / this.steps)
+    const part = this.items.slice(at(this.step), at(this.step + 1))
+    this.step = (this.step + 1) % this.steps
+    return part
   }
 }
