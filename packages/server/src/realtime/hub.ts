@@ -50,6 +50,9 @@ export interface HubPorts {
 /** Stands in for the version of an event without one: a removal then counts always, an arrival only for those never removed. */
 const newest = Number.MAX_SAFE_INTEGER
 
+/** Versions in `early`. Beyond them they are forgotten: at worst one is published twice to somebody who has just come. */
+const maxEarly = 10_000
+
 export class Hub implements Followed {
   readonly users: Rooms
   readonly chats: Rooms
@@ -60,6 +63,7 @@ export class Hub implements Followed {
   private joining = 0
   /** While there are some: versions that were published of chats which nobody follows here. */
   private readonly early = new Map<Id, number[]>()
+  private earlyCount = 0
 
   constructor(ports: HubPorts) {
     this.ports = ports
@@ -110,7 +114,7 @@ export class Hub implements Followed {
       return await work()
     } finally {
       this.joining -= 1
-      if (this.joining === 0) this.early.clear()
+      if (this.joining === 0) this.forgetEarly()
     }
   }
 
@@ -233,8 +237,21 @@ export class Hub implements Followed {
   private notePublished(chatId: Id, version: number): boolean {
     const published = this.chats.room(chatId)?.published
     if (published != null) return published.note(version)
-    if (this.joining > 0) this.early.set(chatId, [...(this.early.get(chatId) ?? []), version])
+    if (this.joining > 0) this.noteEarly(chatId, version)
     return true
+  }
+
+  private noteEarly(chatId: Id, version: number): void {
+    this.earlyCount += 1
+    if (this.earlyCount > maxEarly) this.forgetEarly()
+    const versions = this.early.get(chatId)
+    if (versions === undefined) this.early.set(chatId, [version])
+    else versions.push(version)
+  }
+
+  private forgetEarly(): void {
+    this.early.clear()
+    this.earlyCount = 0
   }
 
   /** As it is now: what is done with them may end some. */
