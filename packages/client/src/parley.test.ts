@@ -3,6 +3,7 @@ import { timings } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Parley } from './parley.ts'
 import { holePatience } from './sync/repair.ts'
+import { comeBack } from './testing/come-back.ts'
 import { FakeClock } from './testing/fake-clock.ts'
 import { meId, problem } from './testing/fake-rest.ts'
 import { FakeServer, sessionId } from './testing/fake-server.ts'
@@ -33,13 +34,6 @@ const connect = async (options?: Partial<ParleyOptions>): Promise<ParleyClient> 
   return client
 }
 const status = () => client.connectionState().status
-/** Lets the back-off pass until the client is ready again. */
-const comeBack = async () => {
-  await until(() => status() === 'waiting')
-  const state = client.connectionState()
-  if (state.status === 'waiting') clock.advance(state.retryAt - clock.now())
-  await until(() => status() === 'ready')
-}
 const texts = () =>
   client.replica
     .timeline(chat.id)
@@ -96,7 +90,7 @@ describe('connecting', () => {
     client = statics.open(optionsOf())
     await until(() => status() === 'waiting')
     server.isRestCut = false
-    await comeBack()
+    await comeBack(client, clock)
     expect(tokens).toHaveLength(1)
   })
 })
@@ -115,7 +109,7 @@ describe('a lost connection', () => {
     await until(() => status() === 'waiting')
     chat.send(ana, 'while away')
     chat.edit(120, 'edited while away')
-    await comeBack()
+    await comeBack(client, clock)
     expect(server.framesOf('hello').at(-1)?.chats).toEqual({ [chat.id]: 122 })
     expect(texts().slice(-3)).toEqual(['edited while away', 'while here', 'while away'])
     expect(client.replica.chat(chat.id)).toEqual(chat.view(meId))
@@ -128,7 +122,7 @@ describe('a lost connection', () => {
     await connect()
     server.cut()
     await until(() => status() === 'waiting')
-    await comeBack()
+    await comeBack(client, clock)
     // A server that answers nothing any more, not even pings.
     clock.advance(timings.silence)
     expect(status()).toBe('waiting')
@@ -162,7 +156,7 @@ describe('a lost connection', () => {
     server.publish({ type: 'presence', user_id: ana, online: true, last_seen_at: null })
     await until(() => client.replica.presence(ana)?.online === true)
     server.cut()
-    await comeBack()
+    await comeBack(client, clock)
     expect(client.replica.presence(ana)).toBeUndefined()
     await until(() => server.framesOf('watch_presence').length === 2)
   })
@@ -231,7 +225,7 @@ describe('what is missing', () => {
     await until(() => status() === 'waiting')
     for (let count = 0; count < 300; count += 1) chat.send(ana, 'much')
     server.gaps.add(chat.id)
-    await comeBack()
+    await comeBack(client, clock)
     await until(() => texts().length === 50 && texts().every((text) => text === 'much'))
   })
 })
@@ -271,7 +265,7 @@ describe('marking as read', () => {
     server.cut()
     await until(() => status() === 'waiting')
     client.chats.handle(chat.id).markRead(7)
-    await comeBack()
+    await comeBack(client, clock)
     await until(() => client.replica.chat(chat.id)?.read_seq === 7)
   })
 })

@@ -1,6 +1,7 @@
 // A group is made once, also when the answer is lost and it is asked for again.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Parley } from '../parley.ts'
+import { comeBack } from '../testing/come-back.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { meId } from '../testing/fake-rest.ts'
 import { FakeServer } from '../testing/fake-server.ts'
@@ -24,13 +25,6 @@ const connect = async (options?: Partial<ParleyOptions>): Promise<void> => {
   client = await Parley.connect(optionsOf(options))
 }
 const status = () => client.connectionState().status
-/** Lets the back-off pass until the client is ready again. */
-const comeBack = async () => {
-  await until(() => status() === 'waiting')
-  const state = client.connectionState()
-  if (state.status === 'waiting') clock.advance(state.retryAt - clock.now())
-  await until(() => status() === 'ready')
-}
 
 beforeEach(async () => {
   chat = new ModelChat(idOf(1), ana, [meId])
@@ -79,7 +73,7 @@ describe('a new group', () => {
     await until(() => status() === 'waiting')
     const made = client.chats.createGroup({ ...group, id: idOf(9) })
     await until(() => asked.length === 1)
-    await comeBack()
+    await comeBack(client, clock)
     await made
     expect(asked).toMatchObject([{ id: idOf(9) }, { id: idOf(9) }])
   })
