@@ -121,7 +121,8 @@ test('I7: once the removal is acknowledged no call about the chat succeeds', asy
       const given = parts(target)
       const answer = await stage.door.call(route, cast.member.token, given)
       // Leaving again is no fault, and says nothing.
-      if (route === 'removeMember' && given.params?.user_id === cast.member.id) expect(answer.status).toBe(204)
+      if (route === 'removeMember' && given.params?.user_id === cast.member.id)
+        expect(answer.status).toBe(204)
       else expect(problemIn(answer).code).toBe('not_found')
     }),
   )

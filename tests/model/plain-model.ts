@@ -22,6 +22,8 @@ export interface ModelChat {
   readonly posting: 'everyone' | 'admins'
   readonly visibility: 'private' | 'public'
   readonly members: Map<string, ModelMember>
+  /** Everybody who is or was in it. */
+  readonly known: Set<string>
   /** Index + 1 is the seq. */
   readonly messages: ModelMessage[]
   version: number
@@ -54,7 +56,8 @@ export class PlainModel {
       const role = kind === 'group' && user === owner ? 'owner' : 'member'
       members.set(user, { role, readSeq: 0, joined })
     }
-    this.chats.set(id, { id, kind, ...settings, members, messages: [], version: 1, deleted: false })
+    const known = new Set(members.keys())
+    this.chats.set(id, { id, kind, ...settings, members, known, messages: [], version: 1, deleted: false })
   }
 
   /** The chat if it exists for that person. */
@@ -131,6 +134,7 @@ export class PlainModel {
       if (added !== user && member.role === 'member') return 'forbidden'
     }
     if (chat.members.has(added)) return null
+    chat.known.add(added)
     chat.members.set(added, { role: 'member', readSeq: chat.messages.length, joined: this.#joins++ })
     chat.version += 1
     return null
@@ -158,10 +162,13 @@ export class PlainModel {
   remove(user: string, chatId: string, target: string): Verdict {
     const chat = this.visible(chatId, user)
     const own = chat?.members.get(user)
-    if (!chat || !own) return 'not_found'
-    if (chat.kind === 'direct') return 'direct_chat'
-    const leaving = chat.members.get(target)
-    if (leaving === undefined) return 'not_found'
+    if (chat && chat.kind === 'direct') return 'direct_chat'
+    const leaving = chat?.members.get(target)
+    if (!chat || !own || !leaving) {
+      // Who is out already is out, for whoever may know that they were in.
+      const mayKnow = own !== undefined || user === target
+      return mayKnow && this.chats.get(chatId)?.known.has(target) ? null : 'not_found'
+    }
     const mayRemove = own.role === 'owner' || (own.role === 'admin' && leaving.role === 'member')
     if (target !== user && !mayRemove) return 'forbidden'
     chat.version += 1

@@ -103,7 +103,13 @@ export const chatApplicationCases: DialectCases = {
       chatCall(
         'the admin',
         (place) => ({ params: { ...inChat(place), user_id: place.numbers.cast.admin } }),
-        removal,
+        calls`
+                 stranger  ex_member  peer  member  admin  owner
+        private  -         -          -     403     204    204
+        public   -         -          -     403     204    204
+        channel  -         -          -     403     204    204
+        direct   -         -          400   -       -      400
+        deleted  -         -          -     -       204    -`,
       ),
       chatCall(
         'the owner',
@@ -114,18 +120,18 @@ export const chatApplicationCases: DialectCases = {
         public   -         -          -     403     403    204
         channel  -         -          -     403     403    204
         direct   -         -          400   -       -      400
-        deleted  -         -          -     -       -      -`,
+        deleted  -         -          -     -       -      204`,
       ),
       chatCall(
         'oneself',
         (place) => ({ params: { ...inChat(place), user_id: place.numbers.self } }),
         calls`
                  stranger  ex_member  peer  member  admin  owner
-        private  -         -          -     204     204    204
-        public   -         -          -     204     204    204
-        channel  -         -          -     204     204    204
+        private  -         204        -     204     204    204
+        public   -         204        -     204     204    204
+        channel  -         204        -     204     204    204
         direct   -         -          400   -       -      400
-        deleted  -         -          -     -       -      -`,
+        deleted  -         204        -     204     204    204`,
       ),
     ],
     'POST /api/v1/messages/': [

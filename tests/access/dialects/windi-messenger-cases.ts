@@ -151,7 +151,7 @@ export const windiMessengerCases: DialectCases = {
         public   -         -          -     403     403    204
         channel  -         -          -     403     403    204
         direct   -         -          -     -       -      -
-        deleted  -         -          -     -       -      -`,
+        deleted  -         -          -     -       -      204`,
       ),
     ],
     'GET /static/index.html': page,

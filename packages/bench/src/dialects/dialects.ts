@@ -113,7 +113,7 @@ type Numbers = ReadonlyMap<string, number>
 /** Of people and chats. */
 async function numbersOf(database: Client): Promise<Numbers> {
   const { rows } = await database.query<{ id: string; number: string }>(
-    'SELECT id, number FROM users UNION ALL SELECT id, number FROM chats',
+    'SELECT id, number FROM users UNION ALL SELECT chat_id, number FROM chat_numbers',
   )
   return new Map(rows.map(({ id, number }) => [id, Number(number)]))
 }
