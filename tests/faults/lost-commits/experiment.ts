@@ -16,13 +16,17 @@ export interface CaseOutcome {
 /** All must be told within this time, in milliseconds. */
 const within = 5_000
 
-/** Every case twice: with the commit's answer lost, and without. */
+/**
+ * Every case twice: with the commit's answer lost, and then without, as the control. The control is without the reconciler, which would
+ * heal what a command forgot to publish.
+ */
 export async function runLostCommits(
   place: Place,
   report: (outcome: CaseOutcome) => void = () => {},
 ): Promise<CaseOutcome[]> {
   const outcomes: CaseOutcome[] = []
-  for (const lost of [false, true]) {
+  for (const lost of [true, false]) {
+    if (!lost) await place.app.ports.reconciler.stop()
     for (const one of lostCommits) {
       const outcome = await runCase(place, one, lost)
       report(outcome)
