@@ -285,6 +285,7 @@ export const en = {
   notice: { dismiss: 'Dismiss' },
   error: {
     connection: 'The server cannot be reached. Please check your connection.',
+    failed: 'Something went wrong on this page. What you wrote and did not send yet is kept.',
     unknown: 'Something went wrong. Please try again.',
     invalid_request: 'Please check what you entered.',
     invalid_json: 'The app sent something the server did not understand.',
