@@ -1,9 +1,8 @@
 // Writes a batch of messages that are all simply to be created: functions/create_messages.sql.
 import type { Id } from '@parley/protocol'
 import type { MessageDraft } from '../core/messages/store.ts'
-import { int4Array, timestampArray, uuidArray } from './binary-arrays.ts'
+import { int4Array, textArray, timestampArray, uuidArray } from './binary-arrays.ts'
 import type { Database } from './database.ts'
-import { draftColumns } from './draft-columns.ts'
 
 const createStatement = {
   name: 'messages.create',
@@ -92,3 +91,12 @@ function shareOut(drafts: readonly MessageDraft[]): {
   for (const [index, chat] of chats.entries()) chat.place = index + 1
   return { chats, places }
 }
+
+/** What the functions that write drafts take of each of them, but for its chat. */
+export const draftColumns = (drafts: readonly MessageDraft[]) => ({
+  ids: uuidArray(drafts.map((draft) => draft.id)),
+  senderIds: uuidArray(drafts.map((draft) => draft.senderId)),
+  texts: textArray(drafts.map((draft) => draft.text)),
+  replyToIds: uuidArray(drafts.map((draft) => draft.replyToId)),
+  createdAts: timestampArray(drafts.map((draft) => draft.createdAt)),
+})

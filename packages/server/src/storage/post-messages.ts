@@ -5,9 +5,8 @@ import type { PostRefusal } from '../core/members/store.ts'
 import type { MessageDraft, PostOutcome } from '../core/messages/store.ts'
 import { int4Array, uuidArray } from './binary-arrays.ts'
 import { lookUp } from './chat-views.ts'
-import { type CreatedRow, createMessages } from './create-messages.ts'
+import { type CreatedRow, createMessages, draftColumns } from './create-messages.ts'
 import type { Database } from './database.ts'
-import { draftColumns } from './draft-columns.ts'
 import { type MessageRow, messageColumns, toMessage, toTime } from './rows.ts'
 
 const judgeMessages = {

@@ -1,6 +1,7 @@
+// Which versions count as published.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { PublishedVersions } from './published-versions.ts'
+import { PublishedVersions } from './rooms.ts'
 
 describe('published versions', () => {
   test('rise one by one', () => {
