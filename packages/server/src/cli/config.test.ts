@@ -33,7 +33,7 @@ describe('without any variable', () => {
       trustedProxies: [],
       rateLimits: 'on',
       writeInterval: 25,
-      tuning: ['gathered-writes', 'second-batch', 'heap'],
+      tuning: ['gathered-writes', 'second-batch', 'simple-writes', 'heap'],
       logLevels: { http: 'info', ws: 'info', core: 'info', db: 'info' },
     })
   })

@@ -201,7 +201,7 @@ type Kept = Pick<Ports, 'storage' | 'fileStore' | 'images' | 'mediaTypes'>
 /** All that is kept: the database behind the pool, and the files. */
 async function openStorage(settings: AppSettings, pool: Pool): Promise<Kept> {
   try {
-    const storage = createStorage(pool)
+    const storage = createStorage(pool, { simpleWrites: settings.tuning.includes('simple-writes') })
     return { storage, ...(await openFileParts(settings.filesFolder, storage)) }
   } catch (error) {
     await pool.end()

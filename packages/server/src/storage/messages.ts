@@ -72,9 +72,9 @@ const revisions = {
 }
 
 /** Messages over a pool or a transaction. */
-export function messageStore(database: Database): MessageStore {
+export function messageStore(database: Database, simpleWrites: boolean): MessageStore {
   return {
-    post: (drafts) => postMessages(database, drafts),
+    post: (drafts) => postMessages(database, drafts, simpleWrites),
     async find(messageId) {
       const [row] = await database.query<MessageRow>(findMessage, [messageId])
       return row === undefined ? null : toMessage(row)

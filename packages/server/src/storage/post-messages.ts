@@ -43,13 +43,15 @@ const findMessages = {
     CROSS JOIN ${lookUp('SELECT found.* FROM messages found WHERE found.id = wanted.id')} m`,
 }
 
-/** As `MessageStore.post` says. */
+/** As `MessageStore.post` says. With `simpleWrites` what is simply to be created is written by the short cuts, where it can be. */
 export async function postMessages(
   database: Database,
   drafts: readonly MessageDraft[],
+  simpleWrites: boolean,
 ): Promise<PostOutcome[]> {
   if (drafts.length === 0) return []
-  const rows = await writeDrafts(database, drafts)
+  const rows =
+    (simpleWrites ? await createDrafts(database, drafts) : null) ?? (await judgeDrafts(database, drafts))
   const ids = drafts.flatMap((draft, index) => (hasFiles(draft, rows[index]) ? [draft.id] : []))
   const withFiles = await findAll(database, ids)
   return drafts.map((draft, index) => {
@@ -60,14 +62,24 @@ export async function postMessages(
   })
 }
 
-async function writeDrafts(database: Database, drafts: readonly MessageDraft[]): Promise<readonly PostRow[]> {
-  if (drafts.some((draft) => draft.fileIds.length > 0)) return judgeWithFiles(database, drafts)
+/** Every draft is judged by itself. */
+const judgeDrafts = (database: Database, drafts: readonly MessageDraft[]): Promise<PostRow[]> =>
+  drafts.some((draft) => draft.fileIds.length > 0)
+    ? judgeWithFiles(database, drafts)
+    : database.query<PostRow>(judgeMessages, columnsOf(drafts))
+
+/** Null, with nothing written, when the drafts have to be judged. */
+async function createDrafts(
+  database: Database,
+  drafts: readonly MessageDraft[],
+): Promise<readonly PostRow[] | null> {
+  if (drafts.some((draft) => draft.fileIds.length > 0)) return null
   const [draft, second] = drafts
   if (draft !== undefined && second === undefined && draft.replyToId === null) {
     const { id, chatId, senderId, text, createdAt } = draft
     return database.query<PostRow>(postMessage, [id, chatId, senderId, text, createdAt])
   }
-  return (await createMessages(database, drafts)) ?? database.query<PostRow>(judgeMessages, columnsOf(drafts))
+  return createMessages(database, drafts)
 }
 
 /** The parameters of post_messages, and the first of post_messages_with_files. */

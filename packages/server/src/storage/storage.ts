@@ -17,25 +17,30 @@ import { sessionStore } from './sessions.ts'
 import { syncStore } from './sync.ts'
 import { runTransaction } from './transaction.ts'
 
+interface StorageOptions {
+  /** See postMessages. On unless given. */
+  readonly simpleWrites?: boolean
+}
+
 /** Storage over a pool of a checked and migrated database; whoever made the pool ends it. */
-export function createStorage(pool: pg.Pool): Storage {
+export function createStorage(pool: pg.Pool, options: StorageOptions = {}): Storage {
   const database = pooledDatabase(pool)
   return {
-    stores: storesOver(database),
-    transaction: (work) => runTransaction(pool, (transaction) => work(storesOver(transaction))),
+    stores: storesOver(database, options),
+    transaction: (work) => runTransaction(pool, (transaction) => work(storesOver(transaction, options))),
     async ping() {
       await database.query({ name: 'storage.ping', text: 'SELECT' }, [])
     },
   }
 }
 
-const storesOver = (database: Database): Stores => ({
+const storesOver = (database: Database, { simpleWrites = true }: StorageOptions): Stores => ({
   accounts: accountStore(database),
   people: peopleStore(database),
   sessions: sessionStore(database),
   chats: chatStore(database),
   members: memberStore(database),
-  messages: messageStore(database),
+  messages: messageStore(database, simpleWrites),
   messageKeys: messageKeyStore(database),
   files: fileRecordStore(database),
   reads: readStore(database),
