@@ -21,7 +21,7 @@ class Line {
       }
     }
     this.fetch = (input, init) =>
-      line.#cut ? Promise.reject(new TypeError('no network')) : fetch(input, init)
+      line.#cut ? Promise.reject(new TypeError('fetch failed')) : fetch(input, init)
   }
 
   get isCut(): boolean {
