@@ -1,7 +1,8 @@
 // Deletes a group for everyone.
 import type { Id } from '@parley/protocol'
-import { requireGroup, requireMemberLocked, requireOwner } from '../access.ts'
+import { requireGroup, requireMember, requireOwner } from '../access.ts'
 import type { Actor } from '../actor.ts'
+import { AppError } from '../errors.ts'
 import type { Envelope } from '../events.ts'
 import { type ReleasePorts, releaseFiles } from '../files/release-files.ts'
 import type { Clock, Stores } from '../ports.ts'
@@ -17,8 +18,11 @@ export async function deleteChat(
   chatId: Id,
 ): Promise<void> {
   const fileIds = await commit(ports, async (stores, emit) => {
-    if (await isDeletedByOwner(stores, actor, chatId)) return []
-    const { chat, member } = await requireMemberLocked(stores, actor, chatId)
+    if ((await stores.chats.lock(chatId)) === null) {
+      await requireDeletedByOwner(stores, actor, chatId)
+      return []
+    }
+    const { chat, member } = await requireMember(stores, actor, chatId)
     requireGroup(chat)
     requireOwner(member)
     emit(await markDeleted(stores, chatId, ports.clock.now()))
@@ -27,11 +31,12 @@ export async function deleteChat(
   await releaseFiles(ports, fileIds)
 }
 
-/** Whoever asks again for what is done is told so; to all others there is no such chat. */
-async function isDeletedByOwner(stores: Stores, actor: Actor, chatId: Id): Promise<boolean> {
+/** Whoever asks again for what is done is told so; to all others there is no such chat. Expects that it was not there to be locked. */
+async function requireDeletedByOwner(stores: Stores, actor: Actor, chatId: Id): Promise<void> {
   const [own] = await stores.reconcile.members([{ chatId, userId: actor.userId }])
-  if (own === undefined || own.chat.deleted_at === null) return false
-  return own.member.left_at === null && own.member.role === 'owner'
+  if (own === undefined || own.member.left_at !== null || own.member.role !== 'owner') {
+    throw new AppError('not_found')
+  }
 }
 
 /** Deletes the locked chat and gives the event of it. Its files are out of reach then; sweepFiles deletes them. */
