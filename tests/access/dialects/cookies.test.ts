@@ -76,8 +76,9 @@ describe.each(baking)('$name, with cookies', (cases) => {
       const before = await stage.versionOf(place.chatId)
       for (const headers of foreignPages) {
         const answer = await stage.door.send(withHeaders(call, { ...cookie(place.self.token), ...headers }))
-        // What they may ask for they cannot read.
-        expect(answer.headers['access-control-allow-origin']).toBeUndefined()
+        // What they may ask for they cannot read: with cookies, only an answer that names their origin and allows credentials.
+        expect(answer.headers['access-control-allow-origin']).toBe('*')
+        expect(answer.headers).not.toHaveProperty('access-control-allow-credentials')
         if (call.method !== 'GET') expect([call.path, answer.status]).toEqual([call.path, 403])
       }
       expect(await stage.versionOf(place.chatId)).toBe(before)

@@ -2,11 +2,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { Log } from '../core/ports.ts'
 import type { Metrics } from '../observability/metrics.ts'
+import { clientOf } from './client-info.ts'
 
 /** Asked every few seconds by machines; at `info` they would drown everything else. */
 const machinePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 
-/** Logs method, route, status, milliseconds, request id and, once known, who asked. */
+/** Logs method, route, status, milliseconds, request id, the address it came from and, once known, who asked. */
 export function logRequests(server: FastifyInstance, log: Log, metrics: Pick<Metrics, 'httpAnswered'>): void {
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'
@@ -19,6 +20,7 @@ export function logRequests(server: FastifyInstance, log: Log, metrics: Pick<Met
       status,
       ms: Math.round(reply.elapsedTime * 10) / 10,
       request_id: request.id,
+      ip: clientOf(request).ip,
       ...(request.actor === null ? {} : { user_id: request.actor.userId }),
     }
     if (machinePaths.has(route)) log.debug(line, 'request')

@@ -9,13 +9,15 @@ import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import { problemOf } from '../wire/problem.ts'
+import { isPlainBody, requireHost, wantsWebSocket } from '../wire/request-head.ts'
 import { logRequests } from './access-log.ts'
 import { answerClientError } from './client-errors.ts'
 import { allowOrigins } from './cors.ts'
 import { drainOnClose } from './drain.ts'
 import { appErrorOf, type ErrorShape } from './errors.ts'
-import { answerUnknownRoutes } from './not-found.ts'
+import { answerUnknownRoutes, isWrongLink } from './not-found.ts'
 import { type HttpSettings, httpTimeouts, maxHeaderBytes, maxHeaders } from './settings.ts'
+import { discardUnreadBodies } from './unread-bodies.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -85,8 +87,14 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
     const [, below = errors] = [...shapes].find(([base]) => request.url.startsWith(base)) ?? []
     sendError({ log, errors: below }, thrown, request, reply)
   }
+  const answerBadPath = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const page = isWrongLink(request) ? server.pageOfWrongLinks : null
+    if (page === null) answerError(thrown, request, reply)
+    else page(request, reply.code(400)).catch((failure: unknown) => answerError(failure, request, reply))
+  }
   const patientSockets = new WeakSet<Socket>()
-  const server = fastify({
+  const upgradesOf = (): number => server.server.listenerCount('upgrade')
+  const server: FastifyInstance = fastify({
     bodyLimit: limits.httpBodyBytes,
     requestTimeout: timeouts.request,
     connectionTimeout: timeouts.idleConnection,
@@ -97,6 +105,8 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
       maxHeaderSize: maxHeaderBytes,
       // Node would answer a missing Host without a body; requireHost does it with a problem.
       requireHostHeader: false,
+      // Node would take every offer of another protocol from the routes, and hand it to whoever waits for WebSockets.
+      shouldUpgradeCallback: (request) => upgradesOf() > 0 && wantsWebSocket(request),
     },
     trustProxy: typeof settings.trustProxy === 'object' ? [...settings.trustProxy] : settings.trustProxy,
     genReqId: requestIdOf,
@@ -110,9 +120,11 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
     clientErrorHandler: (error, socket) => {
       // Said once per request: whoever is patient with it sets a time of their own.
       if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && patientSockets.has(socket)) return
-      answerClientError(log, error, socket)
+      if (answered.has(socket)) socket.destroy()
+      else answerClientError(log, error, socket)
     },
-    frameworkErrors: answerError,
+    // A path that cannot be decoded reaches no route.
+    frameworkErrors: (error, request, reply) => answerBadPath(error, request, reply),
     schemaController: noSchemas,
   })
   server.server.maxHeadersCount = maxHeaders
@@ -123,10 +135,17 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   server.setErrorHandler(answerError)
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...defaultHeaders, 'x-request-id': request.id })
-    requireHost(request)
+    requireHost(request.raw)
   })
-  // Before whatever may refuse a request, so that pages of allowed origins can read the refusal.
+  const { answered } = discardUnreadBodies(server)
+  // Before whatever may refuse a request, so that pages of other origins can read the refusal.
   await allowOrigins(server, settings.allowedOrigins)
+  server.addHook('onRequest', async (request, reply) => {
+    if (isPlainBody(request.raw)) return
+    // RFC 9110 §12.5.3: which codings would be taken.
+    reply.header('accept-encoding', 'identity')
+    throw new AppError('unsupported_media_type', { detail: 'The body must not be compressed' })
+  })
   logRequests(server, log, metrics)
   drainOnClose(server, timeouts.drain)
   answerUnknownRoutes(server)
@@ -140,12 +159,6 @@ const safeId = /^[\w.:-]{1,128}$/
 function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers['x-request-id']
   return typeof given === 'string' && safeId.test(given) ? given : randomUUID()
-}
-
-function requireHost(request: FastifyRequest): void {
-  if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
-    throw new AppError('invalid_request', { detail: 'The Host header is missing' })
-  }
 }
 
 /** Answers whatever a route throws in that shape. */

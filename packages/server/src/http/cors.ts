@@ -1,33 +1,43 @@
-// Lets pages of the origins that the operator named call with credentials, and read what the answers say in headers.
-import cors from '@fastify/cors'
-import type { FastifyInstance } from 'fastify'
+// Which pages of other origins may call, and what they can read of the answers.
+import cors, { type FastifyCorsOptions } from '@fastify/cors'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** Answers of other origins carry no CORS header at all, so that their pages can read nothing. */
+const anyOrigin: FastifyCorsOptions = {
+  origin: '*',
+  strictPreflight: false,
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  allowedHeaders: [
+    'authorization',
+    'content-type',
+    'idempotency-key',
+    'x-request-id',
+    'range',
+    'if-none-match',
+  ],
+  exposedHeaders: [
+    'x-request-id',
+    'retry-after',
+    'ratelimit',
+    'ratelimit-policy',
+    'etag',
+    'content-disposition',
+    'content-range',
+  ],
+  maxAge: 600,
+}
+
+/**
+ * Pages of the origins that the operator named call with credentials. Those of any other call without: a page that holds a token is a
+ * client like any program, and to an answer for `*` browsers add no cookies and show nothing that was asked for with them.
+ */
 export async function allowOrigins(server: FastifyInstance, origins: readonly string[]): Promise<void> {
-  if (origins.length === 0) return
   await server.register(cors, {
-    origin: async (origin: string | undefined) =>
-      origin !== undefined && origins.includes(origin) ? origin : false,
-    credentials: true,
-    strictPreflight: false,
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: [
-      'authorization',
-      'content-type',
-      'idempotency-key',
-      'x-request-id',
-      'range',
-      'if-none-match',
-    ],
-    exposedHeaders: [
-      'x-request-id',
-      'retry-after',
-      'ratelimit',
-      'ratelimit-policy',
-      'etag',
-      'content-disposition',
-      'content-range',
-    ],
-    maxAge: 600,
+    delegator: async ({ headers }: FastifyRequest): Promise<FastifyCorsOptions> => {
+      const { origin } = headers
+      // An OPTIONS that asks about no method is none of a browser's: the routes answer it.
+      const preflight = headers['access-control-request-method'] !== undefined
+      if (origin === undefined || !origins.includes(origin)) return { ...anyOrigin, preflight }
+      return { ...anyOrigin, preflight, origin, credentials: true }
+    },
   })
 }

@@ -118,7 +118,7 @@ describe('close', () => {
       socket.on('data', () => socket.end('bye'))
     })
     const connection = connect(await listen(server))
-    connection.send('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')
+    connection.send('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     await expect.poll(() => connection.received()).toContain('101')
     const closing = server.close()
     await expect.poll(() => server.server.listening).toBe(false)

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { compileCheck } from '../wire/validate.ts'
 import { maxHeaderBytes } from './settings.ts'
 import { bearer, connect, exchange, listen, parseAnswer, problemIn, startRoutes } from './test/start.ts'
+import { discardedBytes } from './unread-bodies.ts'
 
 const checkProblem = compileCheck(Problem)
 const chat = '0190a6f0-0000-7000-8000-00000000000a'
@@ -91,12 +92,14 @@ describe('a request that is not HTTP', () => {
   })
 })
 
-describe('a body that is too long', () => {
-  test('is refused by its announced length, before it is sent', async () => {
-    const { port } = await start()
-    const answer = await exchange(port, post([`Content-Length: ${limits.httpBodyBytes + 1}`], '{'))
+describe('W8: a body that is too long', () => {
+  const tooLong = limits.httpBodyBytes + 1
+
+  test('is refused by its announced length, before it is sent, and nothing more is said when it never comes', async () => {
+    const { port } = await start({ headers: 150, request: 200 })
+    const answer = await exchange(port, post([`Content-Length: ${tooLong}`], '{'))
     expect([answer.status, problemIn(answer).code]).toEqual([413, 'payload_too_large'])
-    expect(answer.headers.connection).toBe('close')
+    expect(answer.text.match(/HTTP\/1\.1 /g)).toHaveLength(1)
   })
 
   test('is refused when its chunks exceed the bound, without keeping them', async () => {
@@ -105,8 +108,116 @@ describe('a body that is too long', () => {
     connection.send(post(['Transfer-Encoding: chunked'], ''))
     const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`
     for (let sent = 0; sent <= limits.httpBodyBytes; sent += 0x10000) connection.send(chunk)
+    connection.send('0\r\n\r\n')
+    await expect.poll(() => connection.received()).toContain('payload_too_large')
+    expect(parseAnswer(connection.received()).status).toBe(413)
+  })
+
+  test.each([
+    ['without a token', {}, 401],
+    ['with one', bearer, 413],
+    ['of no known type', { ...bearer, 'content-type': 'text/plain' }, 415],
+    ['for a path that is not there', { path: '/nothing' }, 404],
+    ['as the last thing', { ...bearer, connection: 'close' }, 413],
+  ])(
+    '%s, sent whole before anybody listens, gets its answer and not a broken connection',
+    async (_, headers, status) => {
+      const { port } = await start()
+      const { path = '/api/v1/sync', ...more } = headers as Record<string, string>
+      const lines = Object.entries({ 'content-type': 'application/json', ...more })
+      const connection = connect(port)
+      const body = ' '.repeat(5 * limits.httpBodyBytes)
+      connection.socket.pause()
+      connection.send(
+        head(
+          `POST ${path} HTTP/1.1`,
+          'Host: x',
+          ...lines.map(([name, value]) => `${name}: ${value}`),
+          `Content-Length: ${body.length}`,
+        ),
+      )
+      await new Promise<void>((resolve, reject) => {
+        connection.socket.once('error', reject)
+        connection.socket.write(body, () => resolve())
+      })
+      connection.socket.resume()
+      await expect.poll(() => connection.received()).toContain('"request_id"')
+      expect(parseAnswer(connection.received()).status).toBe(status)
+      const isLast = 'connection' in headers
+      if (!isLast) connection.send(head('GET /nothing HTTP/1.1', 'Host: x', 'Connection: close'))
+      expect((await connection.closed).match(/HTTP\/1\.1 /g)).toHaveLength(isLast ? 1 : 2)
+    },
+  )
+
+  test('is cut off when it never ends', async () => {
+    const { port } = await start()
+    const connection = connect(port)
+    connection.send(head('POST /nothing HTTP/1.1', 'Host: x', `Content-Length: ${4 * discardedBytes}`))
+    const chunk = Buffer.alloc(1024 * 1024)
+    let sent = 0
+    const more = () => {
+      while (!connection.socket.destroyed && sent < 2 * discardedBytes) {
+        sent += chunk.length
+        if (!connection.socket.write(chunk)) {
+          connection.socket.once('drain', more)
+          return
+        }
+      }
+    }
+    more()
     const answer = parseAnswer(await connection.closed)
-    expect([answer.status, problemIn(answer).code]).toEqual([413, 'payload_too_large'])
+    expect(answer.status).toBe(404)
+    expect(sent).toBeLessThan(2 * discardedBytes)
+  })
+})
+
+describe('W7: what a request offers or sends besides', () => {
+  test.each(['h2c', 'TLS/1.0', 'foo, websocket'])('an upgrade to %s is overlooked', async (upgrade) => {
+    const { server } = await startRoutes(
+      {},
+      { more: (server) => void server.get('/things', async () => ({ ok: true })) },
+    )
+    server.server.on('upgrade', (_, socket) => socket.destroy())
+    const port = await listen(server)
+    const answer = await exchange(
+      port,
+      head(
+        'GET /things HTTP/1.1',
+        'Host: x',
+        'Connection: Upgrade, HTTP2-Settings, close',
+        `Upgrade: ${upgrade}`,
+        'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA',
+      ),
+    )
+    expect([answer.status, answer.body]).toEqual([200, '{"ok":true}'])
+  })
+
+  test('two hosts are a bad request', async () => {
+    const { port } = await start()
+    for (const line of ['Host: x', 'host: y']) {
+      const answer = await exchange(port, head('GET /nothing HTTP/1.1', 'Host: x', line, 'Connection: close'))
+      expect([answer.status, problemIn(answer).code]).toEqual([400, 'invalid_request'])
+    }
+  })
+
+  test.each(['gzip', 'br', 'identity, gzip', 'GZIP'])(
+    'a body in %s is of no supported type',
+    async (coding) => {
+      const { port } = await start()
+      const answer = await exchange(
+        port,
+        post(['Connection: close', `Content-Encoding: ${coding}`, 'Content-Length: 2'], '{}'),
+      )
+      expect([answer.status, problemIn(answer).code]).toEqual([415, 'unsupported_media_type'])
+      expect(answer.headers['accept-encoding']).toBe('identity')
+    },
+  )
+
+  test('a body that says that it is plain is taken', async () => {
+    const { port } = await start()
+    const body = '{"chats":{}}'
+    const lines = ['Connection: close', 'Content-Encoding: Identity', `Content-Length: ${body.length}`]
+    expect((await exchange(port, post(lines, body))).status).toBe(200)
   })
 })
 

@@ -1,6 +1,16 @@
-// What is not here: 404, or 405 with `Allow` where another method would be.
+// What is not here: 404, or 405 with `Allow` where another method would be. Who followed a wrong link in a browser gets a page.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../core/errors.ts'
+
+/** Sends a page that says that there is nothing at this address. */
+export type SendPage = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** For browsers that followed a wrong link; null where there are no pages. */
+    pageOfWrongLinks: SendPage | null
+  }
+}
 
 interface KnownPath {
   readonly pattern: RegExp
@@ -12,6 +22,7 @@ interface KnownPath {
  * wildcard do not count. The body of such a request is not read.
  */
 export function answerUnknownRoutes(server: FastifyInstance): void {
+  server.decorate('pageOfWrongLinks', null)
   const known = new Map<string, KnownPath>()
   server.addHook('onRoute', ({ url, method }) => {
     if (url.includes('*')) return
@@ -20,20 +31,29 @@ export function answerUnknownRoutes(server: FastifyInstance): void {
     known.set(pattern.source, entry)
     for (const name of [method].flat()) entry.methods.add(name)
   })
-  const refuse = (request: FastifyRequest, reply: FastifyReply): never => {
+  const refuse = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const path = request.url.split('?', 1)[0] ?? ''
     const entries = [...known.values()].filter((entry) => entry.pattern.test(path))
     const methods = new Set(entries.flatMap((entry) => [...entry.methods]))
+    if (methods.size === 0 && server.pageOfWrongLinks !== null && isWrongLink(request)) {
+      return server.pageOfWrongLinks(request, reply.code(404))
+    }
     if (methods.size === 0 || methods.has(request.method)) throw new AppError('not_found')
     reply.header('allow', [...methods].sort().join(', '))
     throw new AppError('method_not_allowed')
   }
   server.addHook('onRequest', async (request, reply) => {
-    if (request.is404) refuse(request, reply)
+    if (request.is404) return refuse(request, reply)
   })
   // For handlers that find out by themselves that there is nothing to send.
   server.setNotFoundHandler(refuse)
 }
+
+/** A browser shows what comes as a page. Below these paths are programs' addresses, which answer programs alike in every client. */
+export const isWrongLink = ({ method, url, headers }: FastifyRequest): boolean =>
+  (method === 'GET' || method === 'HEAD') &&
+  (headers.accept?.includes('text/html') ?? false) &&
+  !/^\/(api|compat|assets)\//.test(url)
 
 /** `/chats/:chat_id` as a pattern for whole paths, with or without a slash at the end. */
 function pathPattern(url: string): RegExp {

@@ -114,15 +114,41 @@ describe('the web app', () => {
     '/loginx',
     '/index.html',
     '/.hidden',
+    '/..%2Fsecret.txt',
+    '/assets/../../secret.txt',
+    '/assets/%2e%2e/%2e%2e/secret.txt',
+    '/docs/none',
+    '/%ff',
+    '/messenger/%E0%A4%A',
+  ])('W9: a wrong link, %s, is answered with the page that says so, to a browser', async (url) => {
+    const { server } = await start()
+    const headers = { accept: 'text/html,application/xhtml+xml' }
+    const answer = await server.inject({ url, headers })
+    expect([answer.statusCode, answer.body]).toEqual([
+      url.includes('%ff') || url.endsWith('%A') ? 400 : 404,
+      page,
+    ])
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-frame-options': 'DENY',
+    })
+    for (const other of [
+      { method: 'GET' as const, headers: { accept: '*/*' } },
+      { method: 'POST' as const, headers },
+    ]) {
+      const refused = await server.inject({ url, ...other })
+      expect(refused.headers['content-type']).toContain('application/problem+json')
+    }
+  })
+
+  test.each([
     '/assets/',
     '/assets/none.js',
-    '/assets/../../secret.txt',
     '/assets/..%2F..%2Fsecret.txt',
-    '/assets/%2e%2e/%2e%2e/secret.txt',
     '/assets/..%5c..%5csecret.txt',
     '/assets//etc/passwd',
     '/assets/%00',
-    '/..%2Fsecret.txt',
     '/api/v1/unknown',
   ])('%s is not found', async (url) => {
     const { server } = await start()

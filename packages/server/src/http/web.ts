@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { appPolicy, setPageHeaders } from './page-headers.ts'
 
-/** The app's own addresses; anything else is not found, so that a wrong link says so. */
+/** The app's own addresses. Anywhere else its page says, with 404, that there is nothing. */
 const pages = ['/', '/login', '/register', '/messenger', '/messenger/*']
 
 const missingPage = `<!doctype html>
@@ -45,6 +45,7 @@ export async function registerWeb(
         : sendDecorated(request, reply, root, more)
     })
   }
+  server.pageOfWrongLinks = (request, reply) => sendDecorated(request, reply, root, '')
   for (const name of files.filter(isBesideTheApp)) {
     server.get(`/${name}`, (request, reply) => sendFresh(request, reply, name, root))
   }

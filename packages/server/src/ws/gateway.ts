@@ -8,6 +8,7 @@ import type { IdSource, Log } from '../core/ports.ts'
 import type { RealtimeMetrics } from '../realtime/hub.ts'
 import type { Realtime } from '../realtime/realtime.ts'
 import { endWithProblem, problemOf } from '../wire/problem.ts'
+import { requireHost } from '../wire/request-head.ts'
 import { GatewaySocket, OpenSocket, type OpenSocketPorts } from './open-socket.ts'
 import type { SocketProtocol } from './socket-protocol.ts'
 
@@ -40,6 +41,8 @@ function createWebSockets(closeMs: number) {
     skipUTF8Validation: false,
     maxPayload: limits.frameBytes,
     closeTimeout: closeMs,
+    // None of the subprotocols that a client may name is spoken here (RFC 6455 §4.2.2).
+    handleProtocols: () => false as const,
     WebSocket: GatewaySocket,
   }
   return new WebSocketServer<typeof GatewaySocket>(options)
@@ -104,6 +107,7 @@ class SocketGateway implements Gateway {
     socket.on('error', onError)
     try {
       this.requireOpen()
+      requireHost(request)
       const plan = await protocol.prepare(request)
       this.requireOpen()
       if (socket.destroyed) return
