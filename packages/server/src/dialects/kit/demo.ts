@@ -11,6 +11,7 @@ import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list
 import { AppError } from '../../core/errors.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
 import type { Ports } from '../../core/ports.ts'
+import { emailKey } from '../../core/text/email-key.ts'
 
 interface DemoPerson {
   readonly email: string
@@ -73,7 +74,7 @@ async function findPeople(seeding: Seeding, people: readonly DemoPerson[]): Prom
     people.map(({ email }) => email),
   )
   for (const { email, password } of people) {
-    if (!taken.has(email.toLowerCase())) continue
+    if (!taken.has(emailKey(email))) continue
     try {
       const { me, sessionId } = await login(ports, { login: email, password }, client)
       const actor = { userId: me.id, sessionId }
