@@ -163,10 +163,10 @@ describe('W3: what is no frame', () => {
       ({ socket }) => socket.send(Buffer.from([0x22, 0xe2, 0x82]), { binary: false }),
       4400,
     ],
-    ['a frame of 64 KiB and a byte', ({ socket }) => socket.send('x'.repeat(limits.frameBytes + 1)), 4413],
+    ['a frame of 128 KiB and a byte', ({ socket }) => socket.send('x'.repeat(limits.frameBytes + 1)), 4413],
     ['a frame of 10 MB', ({ socket }) => socket.send('x'.repeat(10_000_000)), 4413],
     [
-      'fragments of 64 KiB and a byte',
+      'fragments of 128 KiB and a byte',
       ({ socket }) => {
         socket.send('x'.repeat(limits.frameBytes), { fin: false })
         socket.send('x', { fin: true })
@@ -228,7 +228,7 @@ describe('W3: what is no frame', () => {
   }
 })
 
-test('the whole frame may have 64 KiB, and a text its full length however it is written', async () => {
+test('the whole frame may have 128 KiB, and a text its full length however it is written', async () => {
   const listener = await Listener.enter(service.url, service.self.token)
   const text = 'я'.repeat(limits.messageTextMax)
   const frame = { ...exampleOf('send_message'), ref: 7, reply_to_id: null, text }
