@@ -47,14 +47,15 @@ interface Seeding {
 }
 
 /**
- * Whoever may call it is the caller's business; registration need not be open, and no rate limit applies. Throws `already_exists`,
+ * Whoever may call it is the caller's business; registration need not be open, the passwords are those of the contract's document, and no
+ * rate limit applies. Throws `already_exists`,
  * with nothing written, when one of the addresses belongs to somebody with another password.
  */
 export async function applyDemo(ports: Ports, data: DemoData): Promise<DemoReport> {
   const seeding: Seeding = {
     ports: {
       ...ports,
-      policy: { ...ports.policy, registration: 'open' },
+      policy: { ...ports.policy, registration: 'open', weakPasswords: 'dialects' },
       rateLimiter: { take: () => ({ allowed: true, limit: 0, remaining: 0, retryAfter: 0 }) },
     },
     actors: new Map(),
