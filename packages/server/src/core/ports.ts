@@ -93,8 +93,8 @@ export interface Policy {
   readonly registration: 'open' | 'closed'
   /** Whether anyone may fill the messenger with demo data. */
   readonly demo: boolean
-  /** Whether anyone may make the few test accounts of a contract that has a call for it. Their passwords are known to all. */
-  readonly testData: boolean
+  /** Who may make the few test accounts of a contract that has a call for it. Their passwords are known to all. */
+  readonly testData: 'everyone' | 'own machine' | 'nobody'
 }
 
 export interface Ports {

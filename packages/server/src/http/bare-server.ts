@@ -29,7 +29,7 @@ declare module 'fastify' {
 }
 
 export interface BareServerDeps {
-  readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins'>
+  readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins' | 'ownMachineOrigins'>
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
   /** How errors look; problems (RFC 9457) if it does not say. */
@@ -126,7 +126,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
     requireHost(request)
   })
   // Before whatever may refuse a request, so that pages of allowed origins can read the refusal.
-  await allowOrigins(server, settings.allowedOrigins)
+  await allowOrigins(server, settings)
   logRequests(server, log, metrics)
   drainOnClose(server, timeouts.drain)
   answerUnknownRoutes(server)

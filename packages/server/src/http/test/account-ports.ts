@@ -47,7 +47,7 @@ export function accountPorts(): AccountPorts {
     ids: { next: () => randomUUID() },
     refreshKey: createKeyedHash('secret of a test', 'refresh-tokens'),
     rateLimiter: unlimited,
-    policy: { registration: 'open', demo: false, testData: false },
+    policy: { registration: 'open', demo: false, testData: 'nobody' },
     bus,
   })
   return { ports, sessions, published, clock }
