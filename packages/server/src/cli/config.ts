@@ -48,12 +48,17 @@ export interface Listening {
   readonly port: number
 }
 
-/** The message lists all faults, a line each; it holds no value of a secret. */
+/** The message is one line for one fault, else a line for each; it holds no value of a secret. */
 export class ConfigError extends Error {
   readonly faults: readonly string[]
 
   constructor(faults: readonly string[]) {
-    super(`The configuration has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+    const [only = '', ...more] = faults
+    super(
+      more.length === 0
+        ? only
+        : `The configuration has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    )
     this.name = 'ConfigError'
     this.faults = faults
   }

@@ -24,7 +24,8 @@ import {
   reserveAccount,
 } from '../embedded/postgres.ts'
 import { createLogs } from '../observability/logs.ts'
-import { type Config, ConfigError } from './config.ts'
+import type { Config } from './config.ts'
+import { OperatorFault } from './operator-fault.ts'
 import { databaseObstacle, portObstacle } from './root-obstacles.ts'
 
 /** As whom this process goes on. `decoder` is for the process that decodes pictures, and for nothing else. */
@@ -111,9 +112,9 @@ function reclaim(dataDir: string): void {
     .map((name) => join(dataDir, name))
     .filter((path) => lstatSync(path).isSymbolicLink() && lstatSync(path).uid !== 0)
   if (planted.length === 0) return
-  throw new ConfigError([
+  throw new OperatorFault(
     `PARLEY_DATA_DIR holds links that root did not make: ${planted.join(', ')}. Look at them, and remove them.`,
-  ])
+  )
 }
 
 /** What keeps the account from the checkout or the folders; undefined when nothing does. */

@@ -179,6 +179,7 @@ async function openDatabase(settings: AppSettings, logs: Logs, metrics: Metrics)
     log: logs.db,
     // Whatever was committed while the database was away may not have been published.
     onRegained: () => ports?.reconciler.all(),
+    onNotice: (envelope) => ports?.bus.publish([envelope]),
   })
   try {
     const sessions = await endLeftSessions(settings.database)

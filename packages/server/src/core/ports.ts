@@ -1,5 +1,6 @@
 // What the core needs from the outside, each as narrow as its callers allow. composition/app.ts builds the real ones.
 import type { Id, Time } from '@parley/protocol'
+import type { OperatorStore } from './accounts/operator-store.ts'
 import type { AccountStore, SessionStore } from './accounts/store.ts'
 import type { ChatFactsStore } from './chats/facts-store.ts'
 import type { ChatStore } from './chats/store.ts'
@@ -55,6 +56,7 @@ export interface KeyedHash {
 /** All stores over one connection or pool. */
 export interface Stores {
   readonly accounts: AccountStore
+  readonly operator: OperatorStore
   readonly people: PeopleStore
   readonly sessions: SessionStore
   readonly chats: ChatStore

@@ -65,7 +65,7 @@ function accountStore(): AccountStore {
     async insert({ passwordHash, createdAt, ...account }) {
       if (account.username !== null && byLogin(account.username) !== null) return null
       const me = sampleMe({ ...account, created_at: createdAt.toISOString() })
-      accounts.set(me.id, { me, passwordHash, deactivatedAt: null })
+      accounts.set(me.id, { me, passwordHash, deactivatedAt: null, disabledAt: null })
       return me
     },
     find: async (id) => accounts.get(id) ?? null,
