@@ -9,7 +9,7 @@ import { until } from './until.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ metrics: { host: '127.0.0.1', port: 0 } })
 })
 afterAll(() => server.stop())
 
@@ -47,7 +47,7 @@ class Line {
 
 /** How many sockets the server has ended because they did not read. */
 async function slowConsumers(): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text()
+  const text = await (await fetch(`http://127.0.0.1:${server.app.metricsPort}/metrics`)).text()
   return Number(/^parley_slow_consumers_total (\d+)$/m.exec(text)?.[1])
 }
 

@@ -28,6 +28,7 @@ export const errorTable = {
   session_revoked: row(401, 'The session was ended', { close: 4409 }),
   forbidden: row(403, 'Your role does not allow this'),
   origin_refused: row(403, 'Requests from this origin are refused', { close: 4403 }),
+  account_disabled: row(403, 'The operator of this server has disabled the account'),
   registration_closed: row(403, 'Registration is closed on this server'),
   posting_restricted: row(403, 'Only admins may post in this chat'),
   not_found: row(404, 'There is no such thing, or you may not see it'),

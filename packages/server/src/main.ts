@@ -1,71 +1,76 @@
-// The command line: parley serve | migrate | demo.
+// The command line: parley serve | migrate | demo | user | help.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { ConfigError } from './cli/config.ts'
-import { demoNames } from './composition/dialect-demos.ts'
-import { EmbeddedPostgresError } from './embedded/postgres.ts'
-
-const usage = `Usage: parley <command>
-
-  serve              run the messenger (the default)
-  migrate            bring the database to this version, then exit
-  demo               fill the messenger with people, chats and messages, then exit
-    --seed N         with others
-    --like NAME      with the few of ${demoNames.join(' or ')}
-
-Configuration comes from the environment and from .env; see README.md.`
-
-/** What the command line may say to `demo`, as it was written. */
-interface Options {
-  readonly seed?: string
-  readonly like?: string
-}
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { type Config, loadConfig } from './cli/config.ts'
+import { UsageError, usage } from './cli/usage.ts'
 
 /** Each loads what it needs, and no more. */
-const commands: Record<string, (options: Options) => Promise<void>> = {
-  serve: async () => (await import('./cli/serve.ts')).runServe(),
-  migrate: async () => (await import('./cli/migrate.ts')).runMigrate(),
-  demo: async (options) => {
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  async serve(args) {
+    refuseWords(args)
+    await (await import('./cli/serve.ts')).runServe()
+  },
+  async migrate(args) {
+    refuseWords(args)
+    await (await import('./cli/migrate.ts')).runMigrate()
+  },
+  async demo(args) {
     const { demoOptions, runDemo } = await import('./cli/demo.ts')
-    await runDemo(demoOptions(options))
+    const { values } = parseOptions({
+      args: [...args],
+      options: { seed: { type: 'string' }, like: { type: 'string' } },
+    })
+    await runDemo(demoOptions(values))
+  },
+  async user(args) {
+    await (await import('./cli/user.ts')).runUser(args)
+  },
+  async help() {
+    console.log(usage)
   },
 }
 
-async function main(): Promise<void> {
-  const envFile = join(process.cwd(), '.env')
-  if (existsSync(envFile)) process.loadEnvFile(envFile)
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { seed: { type: 'string' }, like: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  })
-  const run = commands[positionals[0] ?? 'serve']
-  if (values.help || run === undefined || positionals.length > 1) {
-    console.log(usage)
-    process.exitCode = values.help ? 0 : 2
-    return
-  }
-  await run(values)
+function refuseWords([word]: readonly string[]): void {
+  if (word !== undefined) throw new UsageError(word)
 }
 
-/** What the operator can mend is told in one line; anything else with its stack. */
+function parseOptions<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config)
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+async function main(): Promise<void> {
+  const [name = 'serve', ...args] = process.argv.slice(2)
+  if ([name, ...args].some((word) => word === '--help' || word === '-h')) return console.log(usage)
+  const run = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (run === undefined) throw new UsageError(name)
+  const envFile = join(process.cwd(), '.env')
+  if (existsSync(envFile)) process.loadEnvFile(envFile)
+  await run(args)
+}
+
+/** What the operator can mend is told in a line; anything else with its stack. */
 main().catch(async (error: unknown) => {
+  if (error instanceof UsageError) {
+    console.error(`parley: not understood: ${error.message}\n\n${usage}`)
+    process.exitCode = 2
+    return
+  }
   const { ParleyError } = await import('@parley/client')
-  const { AnotherServerError } = await import('./storage/server-lock.ts')
-  const expected =
-    error instanceof ConfigError ||
-    error instanceof EmbeddedPostgresError ||
-    error instanceof AnotherServerError ||
-    error instanceof ParleyError ||
-    isListenError(error)
-  console.error(expected ? `parley: ${error.message}` : error)
+  const { tellFault } = await import('./cli/faults.ts')
+  const told = error instanceof ParleyError ? error.message : tellFault(error, readableConfig())
+  console.error(told === undefined ? error : `parley: ${told}`)
   process.exitCode = 1
 })
 
-function isListenError(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes(String(error.code))
-  )
+function readableConfig(): Config | undefined {
+  try {
+    return loadConfig(process.env)
+  } catch {
+    return undefined
+  }
 }

@@ -26,7 +26,7 @@ export function testSettings(given: Overrides & Pick<AppSettings, 'database' | '
     policy: {
       registration: 'open',
       demo: false,
-      testData: false,
+      testData: 'nobody',
       weakPasswords: 'dialects',
       ...given.policy,
     },

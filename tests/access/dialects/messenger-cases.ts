@@ -173,8 +173,8 @@ export const messengerCases: DialectCases = {
         headers: { cookie: `refresh_token=${self.token}; access_token=${self.token}` },
       })),
     ],
-    // Allowed neither on this server nor in production.
-    'POST /api/v1/test/test-data': [personalCall('', anybody(404), () => ({}))],
+    // Not on this server: tests/access/strangers.test.ts says where.
+    'POST /api/v1/test/test-data': [personalCall('', anybody(403), () => ({}))],
     'POST /api/v1/chats/create': [
       personalCall('', withSession(303), ({ other }) => ({
         body: { chat_type: 'personal', participants: other.id },

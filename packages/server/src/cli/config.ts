@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { AppSettings } from '../composition/app.ts'
 import { type DialectSettings, dialectNames } from '../composition/dialect-doors.ts'
 import { type Optimisation, optimisations } from '../composition/tuning.ts'
 import { type LogLevels, logLayers, logLevels, parseLogLevels } from '../observability/logs.ts'
@@ -12,6 +13,8 @@ export interface Config {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  /** Where the figures for Prometheus are; undefined for nowhere. */
+  readonly metrics: Listening | undefined
   /** Absolute. */
   readonly dataDir: string
   /** Absolute. */
@@ -23,10 +26,12 @@ export interface Config {
   /** Undefined for the one that the data folder keeps. */
   readonly secret: string | undefined
   readonly allowedOrigins: readonly string[]
+  /** Those of a page in development, for requests from this machine; none when the operator named origins. */
+  readonly ownMachineOrigins: readonly string[]
   readonly registration: 'open' | 'closed'
   readonly demo: boolean
-  /** With demo data, and outside of production. */
-  readonly testData: boolean
+  /** See Policy. */
+  readonly testData: AppSettings['policy']['testData']
   /** Which doors let people choose a password that is easily guessed. */
   readonly weakPasswords: 'dialects' | 'nowhere'
   readonly dialects: DialectSettings
@@ -40,12 +45,22 @@ export interface Config {
   readonly logLevels: LogLevels
 }
 
-/** The message lists all faults, a line each; it holds no value of a secret. */
+export interface Listening {
+  readonly host: string
+  readonly port: number
+}
+
+/** The message is one line for one fault, else a line for each; it holds no value of a secret. */
 export class ConfigError extends Error {
   readonly faults: readonly string[]
 
   constructor(faults: readonly string[]) {
-    super(`The configuration has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+    const [only = '', ...more] = faults
+    super(
+      more.length === 0
+        ? only
+        : `The configuration has faults:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    )
     this.name = 'ConfigError'
     this.faults = faults
   }
@@ -57,7 +72,8 @@ type Environment = Record<string, string | undefined>
 class Fault extends Error {}
 
 const secretMin = 32
-const developmentOrigin = 'http://localhost:3000'
+/** Where the pages of other messengers' clients are usually served while somebody tries them. */
+const developmentOrigins = ['http://localhost:3000', 'http://127.0.0.1:3000']
 const proxyRanges = ['loopback', 'linklocal', 'uniquelocal']
 
 /** Variables of the development scripts and the test runs, which share the environment with servers that they start. */
@@ -88,17 +104,16 @@ export function loadConfig(environment: Environment): Config {
   }
 
   const dataDir = resolve(read('PARLEY_DATA_DIR', './data', (text) => text))
-  const config: Omit<Config, 'testData'> = {
+  const config: Omit<Config, 'testData' | 'ownMachineOrigins'> = {
     host: read('HOST', '0.0.0.0', parseHost),
     port: read('PORT', 8000, parsePort),
+    metrics: read<Listening | undefined>('PARLEY_METRICS_PORT', undefined, parseListening),
     dataDir,
     filesFolder: read('PARLEY_FILES_URL', join(dataDir, 'files'), parseFilesUrl),
     databaseUrl: read<string | undefined>('DATABASE_URL', undefined, parseDatabaseUrl),
     publicUrl: read<string | null>('PARLEY_PUBLIC_URL', null, parseOrigin),
     secret: read<string | undefined>('PARLEY_SECRET', undefined, parseSecret),
-    allowedOrigins: read('PARLEY_ALLOWED_ORIGINS', defaultOrigins(environment), (text) =>
-      listOf(text, parseOrigin),
-    ),
+    allowedOrigins: read('PARLEY_ALLOWED_ORIGINS', [], (text) => listOf(text, parseOrigin)),
     registration: read('PARLEY_REGISTRATION', 'open', oneOf('open', 'closed')),
     demo: read('PARLEY_DEMO', '0', oneOf('0', '1')) === '1',
     weakPasswords: read<Config['weakPasswords']>(
@@ -121,12 +136,25 @@ export function loadConfig(environment: Environment): Config {
   )
   faults.push(...unknown.map((name) => `${name} is not a variable of Parley`))
   if (faults.length > 0) throw new ConfigError(faults)
-  return { ...config, testData: config.demo || environment.NODE_ENV !== 'production' }
+  return {
+    ...config,
+    ownMachineOrigins: config.allowedOrigins.length === 0 ? developmentOrigins : [],
+    testData: testDataOf(config),
+  }
 }
 
-/** A page of another project in development runs here and is a stranger in production. */
-const defaultOrigins = (environment: Environment): readonly string[] =>
-  environment.NODE_ENV === 'production' ? [] : [developmentOrigin]
+/** Behind a proxy that is known of, a call from this machine may be anybody's. */
+function testDataOf({
+  demo,
+  registration,
+  publicUrl,
+  trustedProxies,
+}: Pick<Config, 'demo' | 'registration' | 'publicUrl' | 'trustedProxies'>): Config['testData'] {
+  if (demo) return 'everyone'
+  return registration === 'open' && publicUrl === null && trustedProxies.length === 0
+    ? 'own machine'
+    : 'nobody'
+}
 
 type Read = <T>(name: string, fallback: T, parse: (text: string) => T) => T
 
@@ -157,6 +185,17 @@ function parsePort(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new Fault('must be a number from 0 to 65535')
   return port
+}
+
+/** A port of this machine alone, or an address with a port. */
+function parseListening(text: string): Listening {
+  const [, bracketed, plain, digits = ''] = /^(?:\[([\da-fA-F:]+)\]:|([^:[\]]+):)?(\d+)$/.exec(text) ?? []
+  try {
+    return { host: parseHost(bracketed ?? plain ?? '127.0.0.1'), port: parsePort(digits) }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    throw new Fault('must be a port (9464, for this machine alone) or an address with one (0.0.0.0:9464)')
+  }
 }
 
 function parseWriteInterval(text: string): number {

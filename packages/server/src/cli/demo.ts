@@ -5,6 +5,7 @@ import { startApp } from '../composition/app.ts'
 import { demoNames } from '../composition/dialect-demos.ts'
 import { operatorKey } from '../security/keys.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
+import { leaveRoot, settle } from './leave-root.ts'
 import { openDatabase, secretOf, settingsOf } from './serve.ts'
 
 type Report = RouteAnswer<'seedDemo'>
@@ -51,6 +52,7 @@ async function seedRunning(config: Config, body: Body): Promise<Report | null> {
 
 /** Serves on a free port for as long as it takes. */
 async function seedStopped(config: Config, body: Body): Promise<Report> {
+  leaveRoot(await settle(config))
   const database = await openDatabase(config)
   try {
     const app = await startApp({ ...settingsOf(config, database), host: '127.0.0.1', port: 0 })

@@ -3,11 +3,13 @@
 import { createLogs } from '../observability/logs.ts'
 import { migrate } from '../storage/migrate.ts'
 import { loadConfig } from './config.ts'
+import { leaveRoot, settle } from './leave-root.ts'
 import { openDatabase } from './serve.ts'
 
 export async function runMigrate(): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLogs(config.logLevels).db
+  leaveRoot(await settle(config))
   const database = await openDatabase(config)
   try {
     const applied = await migrate(database.connection, { log })

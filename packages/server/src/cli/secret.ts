@@ -11,19 +11,20 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { OperatorFault } from './operator-fault.ts'
 
 const minLength = 32
 
 /**
  * The secret of this data folder, the same for ever after. Two servers that start at once get the same one.
  *
- * @throws Error if the file is there but too short to be a secret: replacing it would sign everybody out
+ * @throws OperatorFault if the file is there but too short to be a secret: replacing it would sign everybody out
  */
 export function keptSecret(dataDir: string): string {
   const path = join(dataDir, 'secret')
   const secret = readIfThere(path) ?? createSecret(dataDir, path)
   if (secret.length < minLength) {
-    throw new Error(
+    throw new OperatorFault(
       `${path} is damaged: it must hold at least ${minLength} characters. Restore it from a backup, or delete it ` +
         'to get a new one, which signs everybody out.',
     )

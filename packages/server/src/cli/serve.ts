@@ -5,6 +5,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgr
 import { processHeap, tuneHeap } from '../observability/heap.ts'
 import { createLogs } from '../observability/logs.ts'
 import { type Config, loadConfig } from './config.ts'
+import { leaveRoot, settle } from './leave-root.ts'
 import { keptSecret } from './secret.ts'
 
 const webRoot = join(import.meta.dirname, '../../../web/dist')
@@ -33,12 +34,14 @@ export const secretOf = (config: Config): string => config.secret ?? keptSecret(
 export const settingsOf = (config: Config, database: Database): AppSettings => ({
   host: config.host,
   port: config.port,
+  ...(config.metrics === undefined ? {} : { metrics: config.metrics }),
   database: database.connection,
   secret: secretOf(config),
   http: {
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     publicUrl: config.publicUrl,
     allowedOrigins: config.allowedOrigins,
+    ownMachineOrigins: config.ownMachineOrigins,
     webRoot,
     checkAnswers: false,
   },
@@ -60,6 +63,9 @@ export const settingsOf = (config: Config, database: Database): AppSettings => (
 export async function runServe(): Promise<void> {
   const config = loadConfig(process.env)
   const stopSignal = nextStopSignal()
+  const standing = await settle(config)
+  // Whatever shall have the decoder's uid is started here: this process cannot choose a uid any more afterwards.
+  leaveRoot(standing)
   const database = await openDatabase(config)
   let app: App | undefined
   try {

@@ -14,6 +14,7 @@ import { watchable } from '../core/presence/watchable.ts'
 import { createReconciler } from '../core/reconcile/database-reconciler.ts'
 import type { DemoReport } from '../demo/seed-demo.ts'
 import { authenticateUpgrade } from '../http/credentials.ts'
+import { type MetricsServer, serveMetrics } from '../http/metrics-server.ts'
 import { createHttpServer } from '../http/server.ts'
 import type { HttpSettings } from '../http/settings.ts'
 import { createLogs, type LogLevels, type Logs } from '../observability/logs.ts'
@@ -43,6 +44,8 @@ export interface AppSettings {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
+  /** Where the figures for Prometheus are; nowhere if it does not say. */
+  readonly metrics?: { readonly host: string; readonly port: number }
   readonly database: Connection
   /** At least 32 characters; tokens are signed with keys derived from it. */
   readonly secret: string
@@ -62,6 +65,8 @@ export interface App {
   readonly port: number
   /** Of the dialects that have one of their own, by name. */
   readonly dialectPorts: Readonly<Record<string, number>>
+  /** Of the figures for Prometheus. */
+  readonly metricsPort?: number
   /** For tests and tools in the same process. */
   readonly ports: Ports
   /** Rejects when another server has taken the database over: this one must stop. Never resolves. */
@@ -125,9 +130,11 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const protocols = [canonicalFor(settings.http), ...(await mountDialects(http, doors, settings.dialects))]
   gateway.attach(http.server, protocols)
   const dialectServers = await createDialectServers(doors, gateway, settings.dialects)
+  let metricsServer: MetricsServer | undefined
 
   const stop = async (): Promise<void> => {
     draining = true
+    await metricsServer?.close()
     await gateway.stop()
     await Promise.all([http, ...dialectServers.map(({ server }) => server)].map((server) => server.close()))
     await sweeper.stop()
@@ -145,6 +152,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     await finishDeletions(ports)
     await http.listen({ host: settings.host, port: settings.port, backlog })
     for (const { name, listen } of dialectServers) dialectPorts[name] = await listen(settings.host)
+    if (settings.metrics !== undefined) metricsServer = await serveMetrics(metrics, settings.metrics)
   } catch (error) {
     await stop()
     throw error
@@ -152,6 +160,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
   return {
     port: (http.server.address() as AddressInfo).port,
     dialectPorts,
+    ...(metricsServer === undefined ? {} : { metricsPort: metricsServer.port }),
     ports,
     displaced: lock.lost,
     stop: once(stop),
@@ -171,6 +180,7 @@ async function openDatabase(settings: AppSettings, logs: Logs, metrics: Metrics)
     log: logs.db,
     // Whatever was committed while the database was away may not have been published.
     onRegained: () => ports?.reconciler.all(),
+    onNotice: (envelope) => ports?.bus.publish([envelope]),
   })
   try {
     const sessions = await endLeftSessions(settings.database)

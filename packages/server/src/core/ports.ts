@@ -1,5 +1,6 @@
 // What the core needs from the outside, each as narrow as its callers allow. composition/app.ts builds the real ones.
 import type { Id, Time } from '@parley/protocol'
+import type { OperatorStore } from './accounts/operator-store.ts'
 import type { AccountStore, SessionStore } from './accounts/store.ts'
 import type { ChatFactsStore } from './chats/facts-store.ts'
 import type { ChatStore } from './chats/store.ts'
@@ -64,6 +65,7 @@ export interface KeyedHash {
 /** All stores over one connection or pool. */
 export interface Stores {
   readonly accounts: AccountStore
+  readonly operator: OperatorStore
   readonly people: PeopleStore
   readonly sessions: SessionStore
   readonly chats: ChatStore
@@ -102,8 +104,8 @@ export interface Policy {
   readonly registration: 'open' | 'closed'
   /** Whether anyone may fill the messenger with demo data. */
   readonly demo: boolean
-  /** Whether anyone may make the few test accounts of a contract that has a call for it. Their passwords are known to all. */
-  readonly testData: boolean
+  /** Who may make the few test accounts of a contract that has a call for it. Their passwords are known to all. */
+  readonly testData: 'everyone' | 'own machine' | 'nobody'
   /** Whether other messengers' contracts, whose documents use such passwords, take weak ones. The own API never does. */
   readonly weakPasswords: 'dialects' | 'nowhere'
 }

@@ -6,6 +6,7 @@ import { type Endpoint, endpointOf, isListening } from './endpoint.ts'
 import type { Log } from './log.ts'
 import { launchMark, type Postmaster } from './postmaster.ts'
 import { readLaunchMark, readPostmasterFile } from './postmaster-file.ts'
+import { idsOfProcess } from './reserved-account.ts'
 import type { Settings } from './settings.ts'
 import { shutDownProcess } from './shut-down.ts'
 
@@ -29,7 +30,7 @@ export async function adoptPostmaster(
   const endpoint = endpointOf(cluster.folder, file)
   const password = readPassword(cluster.passwordFile)
   const listening = await isListening(endpoint)
-  const alike = readLaunchMark(cluster.folder) === launchMark(cluster, settings)
+  const alike = readLaunchMark(cluster.folder) === launchMark(cluster, settings) && runsAsOurs(pid, cluster)
   if (ready && listening && alike && password !== undefined) {
     log('info', 'The PostgreSQL that a server left behind is taken over', { pid })
     return { postmaster: adoptedPostmaster(pid, cluster, log), endpoint, password }
@@ -41,6 +42,10 @@ export async function adoptPostmaster(
   }
   return undefined
 }
+
+/** One that an older version left as `nobody` must stop before its cluster gets an owner that nobody shares. */
+const runsAsOurs = (pid: number, { identity }: Cluster): boolean =>
+  process.platform !== 'linux' || identity === undefined || idsOfProcess(pid)[0] === identity.uid
 
 function adoptedPostmaster(pid: number, cluster: Cluster, log: Log): Postmaster {
   const exited = new Promise<string>((resolve) => {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { findBinaries } from './binaries.ts'
 import { EmbeddedPostgresError, errnoOf } from './errors.ts'
 import { giveTree } from './file-tree.ts'
-import { postgresIdentity } from './identity.ts'
+import { type Identity, postgresIdentity } from './identity.ts'
 import { createCluster, type StoppedCluster, setPassword } from './initialise.ts'
 import type { Log } from './log.ts'
 
@@ -22,10 +22,13 @@ export interface Cluster extends StoppedCluster {
  *
  * @throws EmbeddedPostgresError `data_folder_unusable` or `binaries_unusable`
  */
-export async function locateCluster(dataDir: string, log: Log): Promise<Cluster> {
+export async function locateCluster(
+  dataDir: string,
+  log: Log,
+  identity: Identity = postgresIdentity(dataDir),
+): Promise<Cluster> {
   const folder = join(dataDir, 'postgres')
   refuseForeignCluster(folder)
-  const identity = postgresIdentity(folder)
   return {
     folder,
     logFile: join(dataDir, 'postgres.log'),
@@ -100,10 +103,13 @@ function refuseForeignCluster(folder: string): void {
   )
 }
 
-/** A cluster that root restored or copied belongs to root, as whom PostgreSQL does not run. */
+/** A cluster that root restored or copied belongs to root, as whom PostgreSQL does not run; an old one to `nobody`, which others share. */
 async function giveBackCluster({ folder, identity }: Cluster, log: Log): Promise<void> {
   if (identity === undefined || statSync(folder).uid === identity.uid) return
-  log('info', `The database in ${folder} belongs to root, and is given to uid ${identity.uid}`)
+  log(
+    'info',
+    `The database in ${folder} belonged to uid ${statSync(folder).uid}; it is given to uid ${identity.uid}`,
+  )
   await giveTree(folder, identity.uid, identity.gid)
 }
 

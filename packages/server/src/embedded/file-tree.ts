@@ -1,12 +1,24 @@
 // Owner and modes of a whole folder. Symbolic links are never followed.
+import { closeSync, constants, fchownSync, openSync } from 'node:fs'
 import { chmod, lchown, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Gives the folder and all that is in it to a uid and gid. */
+/**
+ * Gives the folder and all that is in it to a uid and gid. On Linux each folder is held open and taken over before its entries are named
+ * through it: whoever owned it until now cannot lead this elsewhere by putting a link in a folder's place.
+ */
 export async function giveTree(folder: string, uid: number, gid: number): Promise<void> {
-  await lchown(folder, uid, gid)
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    await lchown(join(entry.parentPath, entry.name), uid, gid)
+  const held = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  try {
+    fchownSync(held, uid, gid)
+    const here = process.platform === 'linux' ? `/proc/self/fd/${held}` : folder
+    for (const entry of await readdir(here, { withFileTypes: true })) {
+      const path = join(here, entry.name)
+      if (entry.isDirectory()) await giveTree(path, uid, gid)
+      else await lchown(path, uid, gid)
+    }
+  } finally {
+    closeSync(held)
   }
 }
 

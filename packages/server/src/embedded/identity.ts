@@ -1,24 +1,13 @@
-// As whom PostgreSQL runs. It refuses to run as root, so a root server runs it under a plain number: no system user
-// is made, and nothing but the cluster's own folder belongs to that number.
-import { statSync } from 'node:fs'
-import { errnoOf } from './errors.ts'
+// As whom PostgreSQL runs. It refuses to run as root, so a server that stays root runs it under a uid of its own.
+import { type Account, keptAccount, reserveAccount } from './reserved-account.ts'
 
 /** `undefined` where PostgreSQL simply runs as the server's own user. */
-export type Identity = { uid: number; gid: number } | undefined
-
-/** `nobody` on every Linux distribution; initdb insists on a uid that has a name. */
-const unprivileged = { uid: 65_534, gid: 65_534 }
+export type Identity = Account | undefined
 
 /** The owner of an existing cluster is kept, so that a folder made by a plain user can later be served by root. */
-export function postgresIdentity(clusterFolder: string): Identity {
+export function postgresIdentity(dataDir: string): Identity {
   if (process.getuid?.() !== 0) return undefined
-  try {
-    const { uid, gid } = statSync(clusterFolder)
-    return uid === 0 ? unprivileged : { uid, gid }
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return unprivileged
-    throw error
-  }
+  return keptAccount(dataDir) ?? reserveAccount()
 }
 
 /**

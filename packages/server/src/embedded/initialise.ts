@@ -1,11 +1,13 @@
 // Makes a cluster, whole or not at all: superuser `parley` with a password, database `parley`, no way in without the
 // password. Everything happens under a temporary name, which is changed when the cluster is complete.
 import { constants } from 'node:fs'
-import { chown, mkdir, open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Binaries } from './binaries.ts'
 import { EmbeddedPostgresError, errnoOf } from './errors.ts'
+import { giveTree } from './file-tree.ts'
 import { folderAsSeenBy, type Identity } from './identity.ts'
+import { namedAccount } from './reserved-account.ts'
 import { run } from './run.ts'
 
 /** A cluster that is not running, or not made yet: where it is, as whom its programs run, and which programs. */
@@ -23,18 +25,41 @@ export async function createCluster(cluster: StoppedCluster, password: string): 
   const unfinished = `${cluster.folder}.new`
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { mode: 0o700 })
-  if (cluster.identity) await chown(unfinished, cluster.identity.uid, cluster.identity.gid)
-  await initialise(cluster, unfinished)
-  await requirePasswords(unfinished)
-  await setPassword(cluster, unfinished, password)
-  await singleUser(cluster, unfinished, `CREATE DATABASE ${parleyName}`)
+  await asNamed(cluster, unfinished, async (named) => {
+    await initialise(named, unfinished)
+    await requirePasswords(unfinished)
+    await singleUser(named, unfinished, passwordStatement(password))
+    await singleUser(named, unfinished, `CREATE DATABASE ${parleyName}`)
+  })
   await rename(unfinished, cluster.folder)
   await syncFolder(dirname(cluster.folder))
 }
 
 /** Sets the superuser's password in a cluster that is not running. */
 export function setPassword(cluster: StoppedCluster, folder: string, password: string): Promise<void> {
-  return singleUser(cluster, folder, `ALTER ROLE ${parleyName} PASSWORD '${password}'`)
+  return asNamed(cluster, folder, (named) => singleUser(named, folder, passwordStatement(password)))
+}
+
+const passwordStatement = (password: string) => `ALTER ROLE ${parleyName} PASSWORD '${password}'`
+
+/**
+ * Lends the folder to an account that has a name while the programs run that insist on one, and gives it to the cluster's own uid
+ * afterwards. Whoever is not root does everything as himself.
+ */
+async function asNamed(
+  cluster: StoppedCluster,
+  folder: string,
+  work: (named: StoppedCluster) => Promise<void>,
+): Promise<void> {
+  const { identity } = cluster
+  if (identity === undefined) return work(cluster)
+  const named = namedAccount(identity)
+  await giveTree(folder, named.uid, named.gid)
+  try {
+    await work({ ...cluster, identity: named })
+  } finally {
+    await giveTree(folder, identity.uid, identity.gid)
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 // The embedded PostgreSQL as the server has it: started or adopted, watched and restarted, stopped. One per data folder.
-import { mkdirSync, realpathSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { adoptPostmaster } from './adopt.ts'
 import { locateCluster, passwordFile, prepareCluster, readPassword } from './cluster.ts'
 import { isClusterProcess } from './cluster-processes.ts'
@@ -13,14 +13,17 @@ import {
   type PostgresConnection,
 } from './endpoint.ts'
 import { EmbeddedPostgresError } from './errors.ts'
+import { giveTree } from './file-tree.ts'
 import type { Log } from './log.ts'
 import { launchPostmaster } from './postmaster.ts'
 import { readPostmasterFile } from './postmaster-file.ts'
+import { type Account, ownerOf } from './reserved-account.ts'
 import { baseSettings, type Settings } from './settings.ts'
 import { supervise } from './supervise.ts'
 
 export type { PostgresConnection } from './endpoint.ts'
 export { EmbeddedPostgresError } from './errors.ts'
+export { type Account, isReserved, keptAccount, ownerOf, reserveAccount } from './reserved-account.ts'
 
 export type EmbeddedPostgresOptions = {
   /** Made with mode 0700 if missing; relative to the working directory. */
@@ -112,6 +115,38 @@ export function findRunningPostgres(dataDir: string): PostgresConnection | undef
   } catch {
     return undefined
   }
+}
+
+/**
+ * What only root can do about a data folder that `account` shall serve without root: make the cluster, which takes somebody with a name,
+ * or take it over from whoever had it. The folder belongs to the account afterwards, with all that is in it.
+ *
+ * @throws EmbeddedPostgresError as {@link startEmbeddedPostgres}
+ */
+export async function giveDataFolder(
+  path: string,
+  account: Account,
+  { withCluster, log }: { withCluster: boolean; log: Log },
+): Promise<void> {
+  const dataDir = openDataFolder(path)
+  const lock = lockDataFolder(dataDir)
+  try {
+    if (withCluster) {
+      const cluster = await locateCluster(dataDir, log, account)
+      const adoption = await adoptPostmaster(cluster, baseSettings, log)
+      if (adoption === undefined) await prepareCluster(cluster, log)
+    }
+    await giveTree(dataDir, account.uid, account.gid)
+  } finally {
+    lock.release()
+  }
+}
+
+/** Whether {@link giveDataFolder} has nothing to do. */
+export function isGivenDataFolder(dataDir: string, { uid }: Account, withCluster: boolean): boolean {
+  if (ownerOf(dataDir)?.uid !== uid) return false
+  if (!withCluster) return true
+  return ownerOf(join(dataDir, 'postgres'))?.uid === uid && existsSync(passwordFile(dataDir))
 }
 
 /** Absolute and free of links, so that it compares with what the kernel says about processes. */

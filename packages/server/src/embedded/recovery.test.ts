@@ -60,7 +60,7 @@ describe('after the server was killed', () => {
       await (await start(dataDir)).stop()
       const stranger = spawn('sleep', ['600'], {
         cwd: '/',
-        ...postgresIdentity(join(dataDir, 'postgres')),
+        ...postgresIdentity(dataDir),
       })
       await once(stranger, 'spawn')
       writeFileSync(

@@ -5,7 +5,7 @@ import type { Metrics } from '../observability/metrics.ts'
 import { clientOf } from './client-info.ts'
 
 /** Asked every few seconds by machines; at `info` they would drown everything else. */
-const machinePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+const machinePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
 
 /** Logs method, route, status, milliseconds, request id, the address it came from and, once known, who asked. */
 export function logRequests(server: FastifyInstance, log: Log, metrics: Pick<Metrics, 'httpAnswered'>): void {

@@ -21,7 +21,7 @@ export function authCookies(policy: CookiePolicy, request: FastifyRequest, reply
   const refresh = { httpOnly: true, sameSite: 'strict', path: names.refreshPath, secure } as const
   return {
     refreshToken: readCookie(request.headers, names.refresh),
-    requireOwnOrigin: () => requireOwnOrigin(policy, request.headers, request.host),
+    requireOwnOrigin: () => requireOwnOrigin(policy, request, request.host),
     set(login) {
       reply.setCookie(names.access, login.accessToken, { ...access, maxAge: login.expiresIn })
       reply.setCookie(names.refresh, login.refreshToken, { ...refresh, expires: login.refreshExpiresAt })

@@ -25,7 +25,7 @@ export async function authenticate(
   const credentials = readCredentials(request.headers, policy.cookies)
   if (credentials.kind === 'none') throw new AppError('unauthenticated')
   if (credentials.kind === 'cookie' && !safeMethods.has(request.method)) {
-    requireOwnOrigin(policy, request.headers, request.host)
+    requireOwnOrigin(policy, request, request.host)
   }
   return sessions.authenticate(credentials.accessToken)
 }

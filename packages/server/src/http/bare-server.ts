@@ -31,7 +31,7 @@ declare module 'fastify' {
 }
 
 export interface BareServerDeps {
-  readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins'>
+  readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins' | 'ownMachineOrigins'>
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
   /** How errors look; problems (RFC 9457) if it does not say. */
@@ -139,7 +139,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   })
   const { answered } = discardUnreadBodies(server)
   // Before whatever may refuse a request, so that pages of other origins can read the refusal.
-  await allowOrigins(server, settings.allowedOrigins)
+  await allowOrigins(server, settings)
   server.addHook('onRequest', async (request, reply) => {
     if (isPlainBody(request.raw)) return
     // RFC 9110 §12.5.3: which codings would be taken.

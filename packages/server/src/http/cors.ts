@@ -1,6 +1,7 @@
 // Which pages of other origins may call, and what they can read of the answers.
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isNamedOrigin, type OriginPolicy } from './origins.ts'
 
 const anyOrigin: FastifyCorsOptions = {
   origin: '*',
@@ -30,14 +31,17 @@ const anyOrigin: FastifyCorsOptions = {
  * Pages of the origins that the operator named call with credentials. Those of any other call without: a page that holds a token is a
  * client like any program, and to an answer for `*` browsers add no cookies and show nothing that was asked for with them.
  */
-export async function allowOrigins(server: FastifyInstance, origins: readonly string[]): Promise<void> {
+export async function allowOrigins(
+  server: FastifyInstance,
+  policy: Pick<OriginPolicy, 'allowedOrigins' | 'ownMachineOrigins'>,
+): Promise<void> {
   await server.register(cors, {
-    delegator: async ({ headers }: FastifyRequest): Promise<FastifyCorsOptions> => {
-      const { origin } = headers
+    delegator: async (request: FastifyRequest): Promise<FastifyCorsOptions> => {
+      const { origin, ...headers } = request.headers
       // An OPTIONS that asks about no method is none of a browser's: the routes answer it.
       const preflight = headers['access-control-request-method'] !== undefined
-      if (origin === undefined || !origins.includes(origin)) return { ...anyOrigin, preflight }
-      return { ...anyOrigin, preflight, origin, credentials: true }
+      const isNamed = origin !== undefined && isNamedOrigin(policy, request, origin)
+      return isNamed ? { ...anyOrigin, preflight, origin, credentials: true } : { ...anyOrigin, preflight }
     },
   })
 }

@@ -1,8 +1,9 @@
 // Where a request says who it is: a bearer token in the header, or the access token in a cookie.
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { accessCookie } from '@parley/protocol/openapi'
 import { AppError } from '../core/errors.ts'
 import { type OriginPolicy, requireOwnOrigin } from './origins.ts'
+import type { Caller } from './own-machine.ts'
 
 /** What the cookies that carry tokens are called. */
 export interface CookieNames {
@@ -60,13 +61,13 @@ export type UpgradeCredentials =
  * `origin_refused` otherwise, and `unauthenticated` as `readCredentials` does.
  */
 export function authenticateUpgrade(
-  request: Pick<IncomingMessage, 'headers'>,
+  request: Caller,
   policy: CookiePolicy & { readonly trustProxy: boolean | string | readonly string[] },
 ): UpgradeCredentials {
   const credentials = readCredentials(request.headers, policy.cookies)
   if (credentials.kind === 'none') return credentials
   if (credentials.kind === 'cookie') {
-    requireOwnOrigin(policy, request.headers, hostOf(request.headers, policy.trustProxy !== false))
+    requireOwnOrigin(policy, request, hostOf(request.headers, policy.trustProxy !== false))
   }
   return { kind: 'token', accessToken: credentials.accessToken }
 }

@@ -1,7 +1,6 @@
-// Probes of balancers and the figures for Prometheus.
+// Probes of balancers.
 import { describe, expect, test } from 'vitest'
 import type { Ports } from '../core/ports.ts'
-import { createMetrics } from '../observability/metrics.ts'
 import { onlyPorts, problemIn, startServer } from './test/start.ts'
 
 const withPing = (ping: () => Promise<void>): Ports =>
@@ -45,22 +44,7 @@ describe('probes', () => {
 
   test('they are logged for those who look for them only', async () => {
     const { server, lines } = await startServer({ ports: withPing(async () => {}) })
-    for (const url of ['/healthz', '/readyz', '/metrics']) await server.inject({ url })
-    expect(lines.map(({ level }) => level)).toEqual(['debug', 'debug', 'debug'])
+    for (const url of ['/healthz', '/readyz']) await server.inject({ url })
+    expect(lines.map(({ level }) => level)).toEqual(['debug', 'debug'])
   })
-})
-
-test('metrics count requests by route and status', async () => {
-  const { server } = await startServer({ metrics: createMetrics() })
-  await server.inject({ url: '/api/v1/users/me' })
-  await server.inject({ url: '/api/v1/users/0190a6f0-0000-7000-8000-00000000000a' })
-  await server.inject({ url: '/nothing/canary' })
-  const answer = await server.inject({ url: '/metrics' })
-  expect(answer.headers['content-type']).toContain('text/plain')
-  const count = (route: string, status: number) =>
-    `parley_http_request_duration_seconds_count{method="GET",route="${route}",status="${status}"} 1`
-  expect(answer.body).toContain(count('/api/v1/users/me', 401))
-  expect(answer.body).toContain(count('/api/v1/users/:user_id', 401))
-  expect(answer.body).toContain(count('unknown', 404))
-  expect(answer.body).not.toContain('canary')
 })

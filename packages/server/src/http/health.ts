@@ -1,12 +1,10 @@
-// Whether the process is up, whether it should get requests, and what it has counted.
+// Whether the process is up, and whether it should get requests.
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { AppError } from '../core/errors.ts'
 import type { Storage } from '../core/ports.ts'
-import type { Metrics } from '../observability/metrics.ts'
 
 export interface HealthDeps {
   readonly storage: Pick<Storage, 'ping'>
-  readonly metrics: Pick<Metrics, 'expose'>
   /** True from the moment that the server means to stop, so that balancers look elsewhere before it does. */
   isDraining(): boolean
 }
@@ -21,11 +19,6 @@ export function registerHealth(server: FastifyInstance, deps: HealthDeps): void 
     if (deps.isDraining()) throw new AppError('draining')
     await pingInTime(deps.storage)
     return sendStatus(reply, 'ready')
-  })
-
-  server.get('/metrics', async (_, reply) => {
-    const { contentType, text } = await deps.metrics.expose()
-    return reply.type(contentType).send(text)
   })
 }
 

@@ -18,7 +18,7 @@ export interface HttpDeps {
   readonly sessions: Authenticator
   readonly settings: HttpSettings
   readonly log: Log
-  readonly metrics: Pick<Metrics, 'httpAnswered' | 'expose'>
+  readonly metrics: Pick<Metrics, 'httpAnswered'>
   /** True from the moment that the server means to stop. */
   isDraining(): boolean
   readonly seedDemo?: NonNullable<RouteDeps['seedDemo']>
@@ -34,7 +34,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance>
   await server.register(fastifyStatic, { serve: false, index: false, dotfiles: 'deny', preCompressed: true })
   const routeDeps = seedDemo === undefined ? { ports } : { ports, seedDemo }
   await registerRoutes(server, { routeDeps, sessions, settings }, handlers)
-  registerHealth(server, { storage: ports.storage, metrics, isDraining: () => deps.isDraining() })
+  registerHealth(server, { storage: ports.storage, isDraining: () => deps.isDraining() })
   registerDocs(server)
   if (settings.webRoot !== null) await registerWeb(server, settings.webRoot)
   return server

@@ -8,6 +8,8 @@ export interface HttpSettings {
   readonly publicUrl: string | null
   /** Other origins whose pages may call with credentials. */
   readonly allowedOrigins: readonly string[]
+  /** Of these, only while the page is open on the server's own machine. */
+  readonly ownMachineOrigins?: readonly string[]
   /** Folder of the built web app; null to serve none. */
   readonly webRoot: string | null
   /** Checks every answer against its schema and turns a mismatch into a 500: for tests. */

@@ -16,11 +16,12 @@ import { emailKey, formerKey, keyRangeEnd, textKey, usernameSkeleton } from './t
 
 export const profileColumns = 'id, username, name, bio, avatar_file_id, created_at, deleted_at'
 export const meColumns = `${profileColumns}, email, locale, is_admin`
-const accountColumns = `${meColumns}, password_hash, deactivated_at`
+const accountColumns = `${meColumns}, password_hash, deactivated_at, disabled_at`
 
 interface AccountRow extends MeRow {
   readonly password_hash: string
   readonly deactivated_at: Date | null
+  readonly disabled_at: Date | null
 }
 
 const insertAccount = {
@@ -95,7 +96,7 @@ const eraseAccount = {
     UPDATE users SET
       username = NULL, username_key = NULL, username_skeleton = NULL, email = NULL, email_key = NULL, name = '', name_key = '', bio = '',
       locale = 'en', avatar_file_id = NULL, password_hash = '', is_admin = false, last_seen_at = NULL,
-      deactivated_at = NULL, deleted_at = $2, departing = true
+      deactivated_at = NULL, disabled_at = NULL, deleted_at = $2, departing = true
     WHERE id = $1 AND deleted_at IS NULL
     RETURNING ${profileColumns}`,
 }
@@ -220,6 +221,7 @@ const toRecord = (row: AccountRow): AccountRecord => ({
   me: toMe(row),
   passwordHash: row.password_hash,
   deactivatedAt: row.deactivated_at,
+  disabledAt: row.disabled_at,
 })
 const keyOrNull = (text: string | null | undefined, keyOf = textKey): string | null =>
   text == null ? null : keyOf(text)

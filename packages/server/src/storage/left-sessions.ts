@@ -2,6 +2,7 @@
 // has begun to serve: nobody would be told of it.
 import pg from 'pg'
 import { type Connection, clientConfig } from './postgres.ts'
+import { UnfitDatabaseError } from './unfit-database.ts'
 
 /** Milliseconds for a session to end: it may be in the middle of a commit that waits for the disk. */
 const patience = 30_000
@@ -22,7 +23,7 @@ export async function endLeftSessions(connection: Connection): Promise<number> {
     )
     const stuck = rows.filter(({ ended }) => !ended).map(({ pid }) => pid)
     if (stuck.length > 0)
-      throw new Error(`Sessions of a server that died do not end: processes ${stuck.join(', ')}`)
+      throw new UnfitDatabaseError(`Sessions of a server that died do not end: processes ${stuck.join(', ')}`)
     return rows.length
   } finally {
     await client.end()

@@ -5,6 +5,7 @@ import { applyFunctions, readFunctions, type SqlFunction } from './functions.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import { type Connection, clientConfig } from './postgres.ts'
 import { renewTextKeys } from './text-keys.ts'
+import { UnfitDatabaseError } from './unfit-database.ts'
 
 /** Taken in the transaction of each migration, so that servers that start together take turns. Any number would do. */
 const lockKey = 7_236_540_931
@@ -25,7 +26,7 @@ interface Schema {
  * Applies the migrations that are missing, each in a transaction of its own, and gives their names. Functions whose text is not the
  * database's are applied with the last migration, or in a transaction of their own, so that nobody sees the one without the other;
  * so are the keys of texts that this code makes otherwise.
- * Throws an Error for the operator when the database is newer than this code or was made by other migrations.
+ * Throws UnfitDatabaseError when the database is newer than this code or was made by other migrations.
  */
 export async function migrate(
   connection: Connection,
@@ -58,6 +59,7 @@ async function applyNext(
 ): Promise<{ readonly name: string | null; readonly changed: readonly string[] }> {
   await client.query('BEGIN')
   await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey])
+  await refuseForeignTables(client)
   await client.query(`
     CREATE TABLE IF NOT EXISTS schema_migrations (
       number integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now()
@@ -82,10 +84,26 @@ async function applyNext(
   return { name: next?.name ?? null, changed }
 }
 
+/** Tables where nothing was migrated yet are somebody else's, as is a `schema_migrations` of another form. */
+async function refuseForeignTables(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ table: string }>(`
+    SELECT c.relname AS table FROM pg_class c
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT EXISTS (
+      SELECT FROM pg_attribute a
+      WHERE a.attrelid = to_regclass('schema_migrations') AND a.attname = 'checksum' AND NOT a.attisdropped
+    ) AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+    ORDER BY c.relname LIMIT 1`)
+  const [foreign] = rows
+  if (foreign === undefined) return
+  throw new UnfitDatabaseError(
+    `The database holds tables of another program (${foreign.table}): give Parley an empty one with DATABASE_URL`,
+  )
+}
+
 function requireKnown(applied: readonly AppliedRow[], migrations: readonly Migration[]): void {
   const newest = applied.at(-1)
   if (newest !== undefined && newest.number > migrations.length) {
-    throw new Error(
+    throw new UnfitDatabaseError(
       `The database is at migration ${newest.name}; this version of Parley knows only ${migrations.length} migrations. ` +
         'Run the version that migrated it, or a newer one.',
     )
@@ -93,7 +111,9 @@ function requireKnown(applied: readonly AppliedRow[], migrations: readonly Migra
   for (const [index, row] of applied.entries()) {
     const known = migrations[index]
     if (known === undefined || row.number !== known.number || row.checksum !== known.checksum) {
-      throw new Error(`The database was migrated by another ${row.name} than this version of Parley has`)
+      throw new UnfitDatabaseError(
+        `The database was migrated by another ${row.name} than this version of Parley has`,
+      )
     }
   }
 }

@@ -1,6 +1,7 @@
 // Connections to PostgreSQL: how they are made, what each is set to, and what a server must be like.
 import pg from 'pg'
 import type { Log } from '../core/ports.ts'
+import { UnfitDatabaseError } from './unfit-database.ts'
 
 /** A connection string, or the parts of one. `host` may be the folder of a socket. */
 export type Connection =
@@ -125,7 +126,7 @@ interface ServerRow {
 }
 
 /**
- * Throws an Error for the operator when the server cannot hold Parley's data, and warns when it may forget what it
+ * Throws UnfitDatabaseError when the server cannot hold Parley's data, and warns when it may forget what it
  * acknowledged.
  */
 export async function checkServer(pool: pg.Pool, log: Log): Promise<void> {
@@ -135,14 +136,14 @@ export async function checkServer(pool: pg.Pool, log: Log): Promise<void> {
       current_setting('synchronous_commit') AS synchronous_commit,
       current_setting('full_page_writes') AS full_page_writes`)
   const [server] = rows
-  if (server === undefined) throw new Error('PostgreSQL gave no answer about itself')
+  if (server === undefined) throw new UnfitDatabaseError('PostgreSQL gave no answer about itself')
   if (server.version_number < oldestVersion) {
-    throw new Error(`PostgreSQL 15 or later is needed; this is ${server.version}`)
+    throw new UnfitDatabaseError(`PostgreSQL 15 or later is needed; this is ${server.version}`)
   }
   if (server.encoding !== 'UTF8') {
-    throw new Error(`The database must be encoded in UTF8; this one is in ${server.encoding}`)
+    throw new UnfitDatabaseError(`The database must be encoded in UTF8; this one is in ${server.encoding}`)
   }
-  if (server.standby) throw new Error('This PostgreSQL is a standby, which cannot be written to')
+  if (server.standby) throw new UnfitDatabaseError('This PostgreSQL is a standby, which cannot be written to')
   for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'] as const) {
     if (server[setting] === 'off') {
       log.warn({ setting }, 'PostgreSQL may lose acknowledged messages in a crash: a setting is off')

@@ -1,7 +1,9 @@
 // One server at a time on a database: two that know nothing of each other would each be deaf to what the other publishes.
 import { hostname } from 'node:os'
 import pg from 'pg'
+import type { Envelope } from '../core/events.ts'
 import type { Log } from '../core/ports.ts'
+import { hearNotices } from './operator-notices.ts'
 import { type Connection, clientConfig } from './postgres.ts'
 
 /** Of the session-level advisory lock, in the database of the messages. Any number would do. */
@@ -31,6 +33,8 @@ export interface ServerLockOptions {
   readonly log: Log
   /** Called when the lock was lost for a while and is held again: the database was away meanwhile. */
   readonly onRegained?: () => void
+  /** Called for what the operator did beside this server. */
+  readonly onNotice?: (envelope: Envelope) => void
   /** Milliseconds to wait for the lock at first. */
   readonly patience?: number
 }
@@ -41,13 +45,13 @@ export interface ServerLockOptions {
  */
 export async function takeServerLock(
   connection: Connection,
-  { log, onRegained, patience = times.patience }: ServerLockOptions,
+  { log, onRegained, onNotice, patience = times.patience }: ServerLockOptions,
 ): Promise<ServerLock> {
   const failed = Promise.withResolvers<never>()
   // Whoever does not wait for it must not be ended by it.
   failed.promise.catch(() => undefined)
   let released = false
-  let client = await takeWithin(connection, patience)
+  let client = await takeWithin(connection, patience, onNotice)
   const hold = (): void => {
     client.once('end', () => {
       if (!released) void regain()
@@ -57,7 +61,7 @@ export async function takeServerLock(
     log.warn({}, 'lost the lock on the database')
     while (!released) {
       try {
-        client = await takeWithin(connection, patience)
+        client = await takeWithin(connection, patience, onNotice)
         if (released) return void client.end()
         hold()
         log.info({}, 'holds the lock on the database again')
@@ -80,7 +84,11 @@ export async function takeServerLock(
 }
 
 /** A connection that holds the lock. */
-async function takeWithin(connection: Connection, patience: number): Promise<pg.Client> {
+async function takeWithin(
+  connection: Connection,
+  patience: number,
+  onNotice: ServerLockOptions['onNotice'],
+): Promise<pg.Client> {
   const client = new pg.Client({
     ...clientConfig(connection),
     application_name: `parley on ${hostname().slice(0, 40)}, process ${process.pid}`,
@@ -95,7 +103,10 @@ async function takeWithin(connection: Connection, patience: number): Promise<pg.
       const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
         lockKey,
       ])
-      if (rows[0]?.taken) return client
+      if (rows[0]?.taken) {
+        if (onNotice !== undefined) await hearNotices(client, onNotice)
+        return client
+      }
       if (performance.now() > until) throw new AnotherServerError(await describeHolder(client))
       await new Promise((resolve) => setTimeout(resolve, times.retry))
     }

@@ -10,6 +10,7 @@ import { memberStore } from './members.ts'
 import { messageKeyStore } from './message-keys.ts'
 import { messagePlaceStore } from './message-places.ts'
 import { messageStore } from './messages.ts'
+import { operatorStore } from './operator.ts'
 import { peopleStore } from './people.ts'
 import { readStore } from './reads.ts'
 import { reconcileStore } from './reconcile.ts'
@@ -36,6 +37,7 @@ export function createStorage(pool: pg.Pool, options: StorageOptions = {}): Stor
 
 const storesOver = (database: Database, { simpleWrites = true }: StorageOptions): Stores => ({
   accounts: accountStore(database),
+  operator: operatorStore(database),
   people: peopleStore(database),
   sessions: sessionStore(database),
   chats: chatStore(database),

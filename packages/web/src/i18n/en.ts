@@ -299,6 +299,7 @@ export const en = {
     session_revoked: 'Your session was ended. Please log in again.',
     forbidden: 'Your role does not allow this.',
     origin_refused: 'The server refuses requests from this address.',
+    account_disabled: 'This account was disabled by the operator of the server.',
     registration_closed: 'Registration is closed on this server.',
     posting_restricted: 'Only admins can post here.',
     not_found: 'It does not exist, or you may not see it.',

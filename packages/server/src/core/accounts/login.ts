@@ -13,7 +13,7 @@ export interface PasswordLoginPorts extends LoginPorts, CommitPorts {
 
 /**
  * Makes a deactivated account active again. Throws `wrong_credentials` for an unknown login and for a wrong password alike, after the same work, so that neither answer
- * nor time tells which accounts exist; `rate_limited` per address and per account.
+ * nor time tells which accounts exist; `account_disabled` only to whoever knows the password; `rate_limited` per address and per account.
  */
 export async function login(
   ports: PasswordLoginPorts,
@@ -29,6 +29,7 @@ export async function login(
     // Under the lock that a change of password takes too: a login with the former password must not outlive the change.
     const present = await stores.accounts.lock(account.me.id)
     if (present?.passwordHash !== account.passwordHash) throw new AppError('wrong_credentials')
+    if (present.disabledAt !== null) throw new AppError('account_disabled')
     if (present.deactivatedAt !== null) {
       await stores.accounts.setDeactivated(present.me.id, null)
       emit(accountUpdated(present.me))

@@ -6,7 +6,7 @@ import { setPassword } from './set-password.ts'
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startTestServer({ policy: { weakPasswords: 'nowhere', testData: true } })
+  server = await startTestServer({ policy: { weakPasswords: 'nowhere', testData: 'everyone' } })
 })
 afterAll(() => server.stop())
 

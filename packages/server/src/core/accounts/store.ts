@@ -7,6 +7,8 @@ export interface AccountRecord {
   readonly passwordHash: string
   /** Null for whoever is active. */
   readonly deactivatedAt: Date | null
+  /** Null for whoever may log in. */
+  readonly disabledAt: Date | null
 }
 
 export interface NewAccount {

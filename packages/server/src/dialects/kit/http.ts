@@ -12,6 +12,7 @@ import { clientOf } from '../../http/client-info.ts'
 import { type CookiePolicy, readCredentials } from '../../http/credentials.ts'
 import { appErrorOf } from '../../http/errors.ts'
 import { requireOwnOrigin } from '../../http/origins.ts'
+import type { Caller } from '../../http/own-machine.ts'
 import { setPageHeaders } from '../../http/page-headers.ts'
 import { anonymousBodyBytes } from '../../http/settings.ts'
 import { acceptUploads, readUpload, uploadBodyBytes } from '../../http/uploads.ts'
@@ -138,13 +139,10 @@ async function authenticate(
   return deps.sessions.authenticate(credentials.accessToken)
 }
 
-export function requirePageOfOurs(
-  policy: CookiePolicy,
-  request: Pick<FastifyRequest, 'headers' | 'host'>,
-): void {
+export function requirePageOfOurs(policy: CookiePolicy, request: Caller & { readonly host: string }): void {
   const { headers } = request
   if (headers.origin === undefined && headers['sec-fetch-site'] === undefined) return
-  requireOwnOrigin(policy, headers, request.host)
+  requireOwnOrigin(policy, request, request.host)
 }
 
 async function callOf(

@@ -83,7 +83,8 @@ function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSe
   if (credentials.kind === 'none') return null
   if (credentials.kind === 'cookie') {
     if (deps.dialect.cookies === undefined) return null
-    requirePageOfOurs(deps.policy, { headers: request.headers, host: request.headers.host ?? '' })
+    const { headers, socket } = request
+    requirePageOfOurs(deps.policy, { headers, socket, host: headers.host ?? '' })
   }
   return credentials.accessToken
 }

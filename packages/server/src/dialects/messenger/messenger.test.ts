@@ -24,7 +24,7 @@ describe.each(['below the prefix', 'on its own port'])('D1: %s', (place) => {
     await writeFile(join(webRoot, 'index.html'), '<!doctype html><body><div id="root"></div></body>')
     server = await startTestServer({
       dialects: { enabled: [name], ports: { [name]: 0 } },
-      policy: { testData: true },
+      policy: { testData: 'own machine' },
       http: { webRoot },
     })
   })

@@ -48,7 +48,7 @@ export function accountPorts(): AccountPorts {
     ids: { next: () => randomUUID() },
     refreshKey: createKeyedHash('secret of a test', 'refresh-tokens'),
     rateLimiter: unlimited,
-    policy: { registration: 'open', demo: false, testData: false, weakPasswords: 'dialects' },
+    policy: { registration: 'open', demo: false, testData: 'nobody', weakPasswords: 'dialects' },
     bus,
   })
   return { ports, sessions, published, clock }
@@ -66,7 +66,7 @@ function accountStore(): AccountStore {
     async insert({ passwordHash, createdAt, ...account }) {
       if (account.username !== null && byLogin(account.username) !== null) return null
       const me = sampleMe({ ...account, created_at: createdAt.toISOString() })
-      accounts.set(me.id, { me, passwordHash, deactivatedAt: null })
+      accounts.set(me.id, { me, passwordHash, deactivatedAt: null, disabledAt: null })
       return me
     },
     find: async (id) => accounts.get(id) ?? null,

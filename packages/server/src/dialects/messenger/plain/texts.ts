@@ -39,6 +39,7 @@ const en = {
   errors: {
     wrong_credentials: 'Email or password is wrong.',
     already_exists: 'There is an account with this email already.',
+    account_disabled: 'This account was disabled by the operator of the server.',
     registration_closed: 'Registration is closed on this server.',
     invalid_request: 'Something is missing or does not fit. Please check what you entered.',
     invalid_encoding: 'Something is missing or does not fit. Please check what you entered.',
@@ -96,6 +97,7 @@ const ru: Texts = {
   errors: {
     wrong_credentials: 'Неверный email или пароль.',
     already_exists: 'Учётная запись с таким email уже есть.',
+    account_disabled: 'Эта учётная запись отключена администратором сервера.',
     registration_closed: 'Регистрация на этом сервере закрыта.',
     invalid_request: 'Чего-то не хватает, или что-то не подходит. Проверьте введённое.',
     invalid_encoding: 'Чего-то не хватает, или что-то не подходит. Проверьте введённое.',

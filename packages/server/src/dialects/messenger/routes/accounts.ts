@@ -12,6 +12,7 @@ import type { Ports } from '../../../core/ports.ts'
 import { requireRate } from '../../../core/rate-limits.ts'
 import { applyDemo } from '../../kit/demo.ts'
 import { object, route } from '../../kit/route.ts'
+import { requireTestData } from '../../kit/test-data.ts'
 import { unrefreshedSeconds } from '../../kit/tokens.ts'
 import { testData } from '../demo.ts'
 
@@ -87,10 +88,10 @@ export const accountRoutes = [
     method: 'POST',
     path: '/api/v1/test/test-data',
     auth: 'none',
-    summary: 'Тестовые пользователи, чаты и сообщения; не в рабочей среде',
+    summary: 'Тестовые пользователи, чаты и сообщения; с самой машины сервера или с PARLEY_DEMO=1',
     answers: { 200: object({ message: Type.String() }) },
-    async handle({ ports }, { client }) {
-      if (!ports.policy.testData) throw new AppError('not_found')
+    async handle({ ports }, { client, request }) {
+      requireTestData(ports.policy, request)
       requireRate(ports.rateLimiter, 'register', client.ip)
       await applyDemo(ports, testData)
       return { status: 200, body: { message: 'Тестовые данные успешно созданы' } }
