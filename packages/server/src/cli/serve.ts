@@ -45,6 +45,8 @@ export const settingsOf = (config: Config, database: Database): AppSettings => (
   policy: { registration: config.registration, demo: config.demo, testData: config.testData },
   dialects: config.dialects,
   filesFolder: config.filesFolder,
+  fileRules: { quota: config.filesQuota, keptFree: config.filesKeptFree },
+  watchedFolders: [config.dataDir, config.filesFolder],
   rateLimits: config.rateLimits,
   writeInterval: config.writeInterval,
   tuning: config.tuning,

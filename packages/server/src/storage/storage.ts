@@ -11,6 +11,7 @@ import { messageKeyStore } from './message-keys.ts'
 import { messagePlaceStore } from './message-places.ts'
 import { messageStore } from './messages.ts'
 import { peopleStore } from './people.ts'
+import { previewStore } from './previews.ts'
 import { readStore } from './reads.ts'
 import { reconcileStore } from './reconcile.ts'
 import { sessionStore } from './sessions.ts'
@@ -43,6 +44,7 @@ const storesOver = (database: Database, { simpleWrites = true }: StorageOptions)
   messages: messageStore(database, simpleWrites),
   messageKeys: messageKeyStore(database),
   files: fileRecordStore(database),
+  previews: previewStore(database),
   reads: readStore(database),
   sync: syncStore(database),
   reconcile: reconcileStore(database),
