@@ -16,6 +16,7 @@ import { drainOnClose } from './drain.ts'
 import { appErrorOf, type ErrorShape } from './errors.ts'
 import { answerUnknownRoutes } from './not-found.ts'
 import { type HttpSettings, httpTimeouts, maxHeaderBytes, maxHeaders } from './settings.ts'
+import { createUploadWatches, uploadTimes } from './upload-watch.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,7 +30,7 @@ declare module 'fastify' {
 }
 
 export interface BareServerDeps {
-  readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins'>
+  readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'uploadTimes' | 'allowedOrigins'>
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
   /** How errors look; problems (RFC 9457) if it does not say. */
@@ -117,7 +118,10 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   })
   server.server.maxHeadersCount = maxHeaders
   server.removeAllContentTypeParsers()
-  server.decorate('patientSockets', patientSockets)
+  server.decorate(
+    'uploadWatches',
+    createUploadWatches({ ...uploadTimes, ...settings.uploadTimes }, patientSockets),
+  )
   server.decorate('shapeErrorsBelow', (base: string, below: ErrorShape) => void shapes.set(`${base}/`, below))
   server.decorateRequest('actor', null)
   server.setErrorHandler(answerError)
