@@ -43,9 +43,10 @@ function sendStatus(reply: FastifyReply, status: string): FastifyReply {
 }
 
 async function requireDisk({ leastFree }: Pick<HealthDeps, 'leastFree'>): Promise<void> {
-  if ((await leastFree()) < diskFloor) {
-    throw new AppError('unavailable', { detail: 'The disk is full', retryAfter: 60 })
-  }
+  const free = await leastFree().catch((cause: unknown) => {
+    throw new AppError('unavailable', { detail: 'The disk does not answer', retryAfter: 60 }, { cause })
+  })
+  if (free < diskFloor) throw new AppError('unavailable', { detail: 'The disk is full', retryAfter: 60 })
 }
 
 async function pingInTime(storage: Pick<Storage, 'ping'>): Promise<void> {

@@ -101,7 +101,7 @@ function startWatch(times: UploadTimes, socket: Socket, atEnd: (stop: () => void
 
   function giveUp(): void {
     phase = 'slow'
-    slow.reject(new AppError('upload_too_slow', { retryAfter: 1 }))
+    slow.reject(new AppError('upload_too_slow'))
     timer = setTimeout(destroy, times.rest).unref()
   }
 

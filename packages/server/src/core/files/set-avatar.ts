@@ -5,7 +5,6 @@ import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import { requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
-import { once } from './previews.ts'
 import { releaseFiles } from './release-files.ts'
 import type { Place } from './room.ts'
 import {
@@ -13,6 +12,7 @@ import {
   type IncomingFile,
   insertFile,
   keeping,
+  once,
   openStored,
   receive,
   type UploadPorts,

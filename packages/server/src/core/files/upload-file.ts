@@ -150,3 +150,7 @@ export async function openStored(fileStore: FileStore, id: Id): Promise<OpenedCo
   if (opened === null) throw new Error(`The content of ${id} has gone`)
   return opened
 }
+
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
