@@ -84,16 +84,20 @@ export class Stage {
     for (const variant of ['original', 'thumbnail'] as const) {
       await fileStore.put(id, variant, Readable.from([content]), content.length)
     }
-    await storage.stores.files.insert({
-      id,
-      ownerId: owner.id,
-      name: canary,
-      mediaType: 'image/png',
-      size: content.length,
-      dimensions: { width: 1, height: 1 },
-      thumbnail: true,
-      createdAt: clock.now(),
-    })
+    await storage.stores.files.insert(
+      {
+        id,
+        ownerId: owner.id,
+        name: canary,
+        mediaType: 'image/png',
+        size: content.length,
+        dimensions: { width: 1, height: 1 },
+        awaitsPreview: true,
+        createdAt: clock.now(),
+      },
+      null,
+    )
+    await storage.transaction(({ previews }) => previews.settle(id, { width: 1, height: 1 }))
     return id
   }
 

@@ -70,8 +70,13 @@ describe('a file', () => {
 
   test('of a picture has a small one at its own address', async () => {
     const { client, accessToken } = await arrive()
+    const chat = await client.chats.createGroup({ title: 'group', memberIds: [] })
     const file = await client.uploadFile(new Blob([await picture('png', { width: 9, height: 9 })]), 'x.png')
-    expect(file.has_thumbnail).toBe(true)
+    expect(file).toMatchObject({ width: 9, height: 9 })
+    await chat.send('', { fileIds: [file.id] })
+    // It is made after the upload was answered, and told with the message.
+    await until(() => client.replica.chat(chat.id)?.last_message?.files[0]?.has_thumbnail === true)
+    expect(client.replica.chat(chat.id)?.last_message?.edited_at).toBeNull()
     expect(await contentOf(client.thumbnailUrl(file.id), accessToken)).toMatch(/^RIFF/)
   })
 

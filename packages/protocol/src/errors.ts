@@ -33,6 +33,7 @@ export const errorTable = {
   posting_restricted: row(403, 'Only admins may post in this chat'),
   not_found: row(404, 'There is no such thing, or you may not see it'),
   method_not_allowed: row(405, 'The method is not allowed here'),
+  upload_too_slow: row(408, 'The upload did not begin, or came too slowly', { retryable: true }),
   already_exists: row(409, 'The name is taken'),
   id_taken: row(409, 'The id belongs to another message'),
   direct_chat: row(409, 'A direct chat has exactly its two people'),
@@ -41,6 +42,7 @@ export const errorTable = {
   too_many_files: row(409, 'The message has reached its limit of files'),
   payload_too_large: row(413, 'The body is too large'),
   file_too_large: row(413, 'The file is too large'),
+  quota_exceeded: row(413, 'Your files take as much room as they may'),
   frame_too_large: row(413, 'The frame is too large', { close: 4413 }),
   unsupported_media_type: row(415, 'The content type is not supported'),
   range_not_satisfiable: row(416, 'The file has no such bytes'),
@@ -53,6 +55,7 @@ export const errorTable = {
   internal: row(500, 'The server failed; the fault was logged', { retryable: true }),
   unavailable: row(503, 'The server cannot do this right now', { retryable: true }),
   slow_consumer: row(503, 'The socket could not keep up', { retryable: true, close: 4503 }),
+  storage_full: row(507, 'The server has no room for more files', { retryable: true }),
   draining: row(503, 'The server is stopping', { retryable: true, close: 4503 }),
 } as const satisfies Record<string, ErrorRow>
 

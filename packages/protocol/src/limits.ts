@@ -19,6 +19,8 @@ export const limits = {
   avatarBytes: 5 * 1024 * 1024,
   /** Pixels of an image; of a file with more no dimensions and no thumbnail are made. */
   imagePixels: 50_000_000,
+  /** Each side of an image, in pixels; beyond it as for `imagePixels`. */
+  imageSide: 16_384,
   /** The longer side of a thumbnail, in pixels. */
   thumbnailSide: 640,
   /** Both sides of an avatar, in pixels. */

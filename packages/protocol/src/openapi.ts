@@ -63,12 +63,14 @@ const statusApplies: Readonly<Record<number, (name: RouteName, route: Route) => 
   403: (_, route) => writes(route),
   404: (name, route) => route.params !== undefined || name === 'createChat' || name === 'seedDemo',
   405: () => false,
+  408: (_, route) => route.upload !== undefined,
   409: (name, route) =>
     writes(route) && (!['auth', 'sync', 'demo'].includes(route.tag) || name === 'register'),
   413: (_, route) => takesContent(route),
   415: (_, route) => takesContent(route),
   416: (_, route) => servesRanges(route),
   422: (name, route) => hasBodyField(route, 'reply_to_id') || name === 'setAvatar',
+  507: (_, route) => route.upload !== undefined,
 }
 
 function isObjectSchema(schema: TSchema | undefined): schema is TObject {
@@ -176,7 +178,7 @@ const operationOf = (name: RouteName, route: Route, statuses: Iterable<number>, 
   responses: answersOf(name, route, statuses, writer),
 })
 
-const waits = (status: number) => status === 429 || status === 503
+const waits = (status: number) => [429, 503, 507].includes(status)
 const retryAfter = {
   'Retry-After': { description: 'Seconds to wait before trying again', schema: { type: 'integer' } },
 }

@@ -1,5 +1,6 @@
 // People who send each other files over HTTP, for tests of the whole server.
 import type { File, Id, Me, Message, Problem } from '@parley/protocol'
+import { expect, vi } from 'vitest'
 import type { TestServer } from './harness.ts'
 
 export interface Answer<T> {
@@ -90,6 +91,15 @@ export class FilePerson {
     if (answer.status > 201) throw new Error(`The message was answered with ${JSON.stringify(answer.body)}`)
     return answer.body.message
   }
+}
+
+/** Resolves when nothing is to be done about any picture, with the file as it is known then. */
+export async function settled({ app }: TestServer, owner: FilePerson, file: File): Promise<File> {
+  const { files, previews } = app.ports.storage.stores
+  await vi.waitFor(async () => expect(await previews.owners()).toEqual([]), { timeout: 20_000 })
+  const found = await files.findFor(file.id, owner.id)
+  if (found === null) throw new Error('The file has gone')
+  return found.file
 }
 
 async function decoded<T>(response: Response): Promise<Answer<T>> {

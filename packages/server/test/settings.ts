@@ -21,6 +21,8 @@ export function testSettings(given: Overrides & Pick<AppSettings, 'database' | '
     writeInterval: 25,
     tuning: optimisations,
     logLevels,
+    fileRules: { quota: null, keptFree: 0 },
+    watchedFolders: [given.filesFolder],
     dialects: { enabled: dialectNames, ports: {} },
     ...given,
     policy: {

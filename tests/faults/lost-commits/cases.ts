@@ -8,6 +8,7 @@ import { eraseAccount } from '../../../packages/server/src/core/accounts/delete-
 import { finishDeletions } from '../../../packages/server/src/core/accounts/finish-deletions.ts'
 import { setPassword } from '../../../packages/server/src/core/accounts/set-password.ts'
 import { attachFile } from '../../../packages/server/src/core/files/attach-file.ts'
+import { tellPreview } from '../../../packages/server/src/core/files/tell-preview.ts'
 import type { Answer, Parts } from '../../access/http-door.ts'
 import { type Heard, Listener } from '../../access/listener.ts'
 import { password } from '../../access/people.ts'
@@ -115,6 +116,17 @@ export const lostCommits: readonly LostCommit[] = [
       (await scene.place.door.ask('uploadFile', scene.owner.token, { upload: 'content' })).file.id,
     act: (scene, fileId) =>
       attachFile(scene.place.app.ports, actorOf(scene.owner), scene.messageId, fileId as string),
+    expect: (scene) => [hears(scene.member, 'message_updated')],
+  },
+  {
+    what: 'a picture of a message is read after its upload was answered',
+    command: 'files/tell-preview',
+    before: async (scene) => {
+      const { file } = await scene.place.door.ask('uploadFile', scene.owner.token, { upload: 'content' })
+      await attachFile(scene.place.app.ports, actorOf(scene.owner), scene.messageId, file.id)
+      return file.id
+    },
+    act: (scene, fileId) => tellPreview(scene.place.app.ports, fileId as string),
     expect: (scene) => [hears(scene.member, 'message_updated')],
   },
   {

@@ -22,6 +22,8 @@ describe('without any variable', () => {
       port: 8000,
       dataDir: resolve('data'),
       filesFolder: resolve('data/files'),
+      filesQuota: 5e9,
+      filesKeptFree: 1e9,
       databaseUrl: undefined,
       publicUrl: null,
       secret: undefined,
@@ -65,6 +67,8 @@ test('every variable is read', () => {
     PORT: '0',
     PARLEY_DATA_DIR: '/srv/parley',
     PARLEY_FILES_URL: 'file:///srv/files',
+    PARLEY_FILES_QUOTA: 'none',
+    PARLEY_FILES_FREE_MIN: '512MiB',
     PARLEY_DIALECTS: 'chat-backend, chat-application',
     PARLEY_DIALECT_PORTS: 'chat-backend=8001, chat-application=0',
     DATABASE_URL: 'postgresql:///parley?host=/run/postgresql',
@@ -86,6 +90,8 @@ test('every variable is read', () => {
     port: 0,
     dataDir: '/srv/parley',
     filesFolder: '/srv/files',
+    filesQuota: null,
+    filesKeptFree: 512 * 2 ** 20,
     dialects: {
       enabled: ['chat-backend', 'chat-application'],
       ports: { 'chat-backend': 8001, 'chat-application': 0 },
@@ -207,4 +213,22 @@ test('the example file names every variable once and shows the defaults', () => 
     'PORT',
   ])
   expect(loadConfig(Object.fromEntries(shown))).toEqual(loadConfig({}))
+})
+
+describe('amounts of bytes', () => {
+  test.each([
+    ['5GB', 5_000_000_000],
+    ['1.5 gb', 1_500_000_000],
+    ['512MiB', 536_870_912],
+    ['1000', 1000],
+    ['0', 0],
+  ])('%s', (text, bytes) => {
+    const config = loadConfig({ PARLEY_FILES_QUOTA: text, PARLEY_FILES_FREE_MIN: text })
+    expect([config.filesQuota, config.filesKeptFree]).toEqual([bytes, bytes])
+  })
+
+  test.each(['5 apples', '-1', 'GB', '1e9', '99999999999TB'])('%s is none', (text) => {
+    const read = () => loadConfig({ PARLEY_FILES_QUOTA: text })
+    expect(read).toThrow('PARLEY_FILES_QUOTA must be an amount such as 5GB')
+  })
 })

@@ -19,6 +19,10 @@ export interface Config {
   readonly dataDir: string
   /** Absolute. */
   readonly filesFolder: string
+  /** Bytes that one person's files may take; null for no bound. */
+  readonly filesQuota: number | null
+  /** Bytes that uploads leave free on the disk of the files. */
+  readonly filesKeptFree: number
   /** Undefined for the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined
   /** An origin, `https://chat.example.org`; null when it is not known. */
@@ -110,6 +114,8 @@ export function loadConfig(environment: Environment): Config {
     metrics: read<Listening | undefined>('PARLEY_METRICS_PORT', undefined, parseListening),
     dataDir,
     filesFolder: read('PARLEY_FILES_URL', join(dataDir, 'files'), parseFilesUrl),
+    filesQuota: read<number | null>('PARLEY_FILES_QUOTA', 5e9, parseQuota),
+    filesKeptFree: read('PARLEY_FILES_FREE_MIN', 1e9, parseBytes),
     databaseUrl: read<string | undefined>('DATABASE_URL', undefined, parseDatabaseUrl),
     publicUrl: read<string | null>('PARLEY_PUBLIC_URL', null, parseOrigin),
     secret: read<string | undefined>('PARLEY_SECRET', undefined, parseSecret),
@@ -224,6 +230,31 @@ function parseFilesUrl(text: string): string {
   }
   throw new Fault('must be a folder of this machine, such as file:///srv/parley/files or a path')
 }
+
+const byteUnits: Readonly<Record<string, number>> = {
+  '': 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  TIB: 2 ** 40,
+}
+
+/** `5GB`, `512 MiB`, or bytes. */
+function parseBytes(text: string): number {
+  const [, number = '', name = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? []
+  const unit = byteUnits[name.toUpperCase()]
+  const bytes = Math.round(Number(number) * (unit ?? Number.NaN))
+  if (number === '' || !Number.isSafeInteger(bytes))
+    throw new Fault('must be an amount such as 5GB, 512MiB or 1000000')
+  return bytes
+}
+
+/** An amount, or `none`. */
+const parseQuota = (text: string): number | null => (text === 'none' ? null : parseBytes(text))
 
 function parseOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null

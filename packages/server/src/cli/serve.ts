@@ -53,6 +53,9 @@ export const settingsOf = (config: Config, database: Database): AppSettings => (
   },
   dialects: config.dialects,
   filesFolder: config.filesFolder,
+  fileRules: { quota: config.filesQuota, keptFree: config.filesKeptFree },
+  // With a PostgreSQL of the operator's own nothing needs to be in the data folder.
+  watchedFolders: [...(config.databaseUrl === undefined ? [config.dataDir] : []), config.filesFolder],
   rateLimits: config.rateLimits,
   writeInterval: config.writeInterval,
   tuning: config.tuning,

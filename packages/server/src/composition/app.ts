@@ -7,12 +7,15 @@ import { createLocalBus } from '../bus/local.ts'
 import { finishDeletions } from '../core/accounts/finish-deletions.ts'
 import { createSessionGuard, type SessionGuard } from '../core/accounts/session-guard.ts'
 import { EntityCache } from '../core/entity-cache/entity-cache.ts'
+import { createPreviews } from '../core/files/preview-queue.ts'
+import type { RoomRules } from '../core/files/room.ts'
 import type { Beside } from '../core/group-commit.ts'
 import { createMessageWriter } from '../core/messages/message-writer.ts'
 import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
 import { watchable } from '../core/presence/watchable.ts'
 import { createReconciler } from '../core/reconcile/database-reconciler.ts'
 import type { DemoReport } from '../demo/seed-demo.ts'
+import { type FreeSpace, freeSpace } from '../files/free-space.ts'
 import { authenticateUpgrade } from '../http/credentials.ts'
 import { type MetricsServer, serveMetrics } from '../http/metrics-server.ts'
 import { createHttpServer } from '../http/server.ts'
@@ -51,6 +54,11 @@ export interface AppSettings {
   readonly secret: string
   /** Where the bytes of files are kept; made if need be. */
   readonly filesFolder: string
+  readonly fileRules: RoomRules
+  /** Folders whose disk is not to be full: of the files, and of whatever else of this server and its database is on this machine. */
+  readonly watchedFolders: readonly string[]
+  /** The system's, if it is not given. */
+  readonly freeSpace?: FreeSpace
   readonly http: HttpSettings
   readonly policy: Policy
   readonly dialects: DialectSettings
@@ -109,6 +117,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     settings: settings.http,
     log: logs.http,
     metrics,
+    leastFree: () => leastFree(settings),
     isDraining: () => draining,
     seedDemo,
   })
@@ -138,6 +147,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     await gateway.stop()
     await Promise.all([http, ...dialectServers.map(({ server }) => server)].map((server) => server.close()))
     await sweeper.stop()
+    await ports.previews.stop()
     await ports.messageWriter.idle()
     await ports.reconciler.stop()
     await realtime.stop()
@@ -150,6 +160,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const dialectPorts: Record<string, number> = {}
   try {
     await finishDeletions(ports)
+    await ports.previews.resume()
     await http.listen({ host: settings.host, port: settings.port, backlog })
     for (const { name, listen } of dialectServers) dialectPorts[name] = await listen(settings.host)
     if (settings.metrics !== undefined) metricsServer = await serveMetrics(metrics, settings.metrics)
@@ -207,13 +218,13 @@ async function openPool(settings: AppSettings, log: Log): Promise<Pool> {
   }
 }
 
-type Kept = Pick<Ports, 'storage' | 'fileStore' | 'images' | 'mediaTypes'>
+type Kept = Pick<Ports, 'storage' | 'fileStore' | 'images' | 'mediaTypes' | 'room'>
 
 /** All that is kept: the database behind the pool, and the files. */
 async function openStorage(settings: AppSettings, pool: Pool): Promise<Kept> {
   try {
     const storage = createStorage(pool, { simpleWrites: settings.tuning.includes('simple-writes') })
-    return { storage, ...(await openFileParts(settings.filesFolder, storage)) }
+    return { storage, ...(await openFileParts({ freeSpace, ...settings }, storage)) }
   } catch (error) {
     await pool.end()
     throw error
@@ -236,6 +247,7 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
   })
   return {
     ...kept,
+    previews: createPreviews({ ...kept, bus, reconciler, log }),
     bus,
     messageWriter,
     reconciler,
@@ -249,6 +261,10 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
     policy: settings.policy,
     log,
   }
+}
+
+async function leastFree({ watchedFolders, freeSpace: freeIn = freeSpace }: AppSettings): Promise<number> {
+  return Math.min(...(await Promise.all(watchedFolders.map(freeIn))))
 }
 
 function startRealtime(settings: AppSettings, ports: Ports, log: Log, metrics: Metrics): Realtime {

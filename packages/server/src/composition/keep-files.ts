@@ -1,7 +1,9 @@
 // Where the app keeps files and what works on them.
 import { join } from 'node:path'
+import { createRoom, type RoomRules } from '../core/files/room.ts'
 import { sweepFiles } from '../core/files/sweep-files.ts'
 import type { Ports, Storage } from '../core/ports.ts'
+import type { FreeSpace } from '../files/free-space.ts'
 import { createImages } from '../files/images.ts'
 import { openLocalFileStore } from '../files/local.ts'
 import { mediaTypes } from '../files/media-types.ts'
@@ -10,14 +12,28 @@ import { type Sweeper, startSweeper } from '../files/sweeper.ts'
 /** Milliseconds from the start to the first look for unused files, and from one to the next. */
 const sweeping = { first: 60_000, every: 3_600_000 }
 
-/** Rejects when the folder cannot be made. Each database has a folder of its own in it. */
-export async function openFileParts(
-  folder: string,
-  storage: Storage,
-): Promise<Pick<Ports, 'fileStore' | 'images' | 'mediaTypes'>> {
-  const fileStore = await openLocalFileStore(join(folder, await storage.stores.files.space()))
-  return { fileStore, images: createImages(), mediaTypes }
+export interface FileSettings {
+  /** Where the bytes of files are kept; made if need be. */
+  readonly filesFolder: string
+  readonly fileRules: RoomRules
+  readonly freeSpace: FreeSpace
 }
 
-export const startSweeping = (ports: Ports): Sweeper =>
-  startSweeper({ sweep: (signal) => sweepFiles(ports, signal), log: ports.log, ...sweeping })
+/** Rejects when the folder cannot be made. Each database has a folder of its own in it. */
+export async function openFileParts(
+  { filesFolder, fileRules, freeSpace }: FileSettings,
+  storage: Storage,
+): Promise<Pick<Ports, 'fileStore' | 'images' | 'mediaTypes' | 'room'>> {
+  const { files } = storage.stores
+  const fileStore = await openLocalFileStore(join(filesFolder, await files.space()), freeSpace)
+  return { fileStore, images: createImages(), mediaTypes, room: createRoom({ fileStore, files }, fileRules) }
+}
+
+/** Now and then what no command will come back to: previews that wait, and files that nothing uses. */
+export function startSweeping(ports: Ports): Sweeper {
+  const sweep = async (signal: AbortSignal) => {
+    await ports.previews.resume()
+    return sweepFiles(ports, signal)
+  }
+  return startSweeper({ sweep, log: ports.log, ...sweeping })
+}

@@ -7,6 +7,9 @@ import type { ChatStore } from './chats/store.ts'
 import type { Bus } from './events.ts'
 import type { FileStore } from './files/file-store.ts'
 import type { Images, MediaTypes } from './files/images.ts'
+import type { PreviewStore } from './files/preview-store.ts'
+import type { Previews } from './files/previews.ts'
+import type { Room } from './files/room.ts'
 import type { FileRecordStore } from './files/store.ts'
 import type { MemberStore } from './members/store.ts'
 import type { MessageKeyStore } from './messages/key-store.ts'
@@ -75,6 +78,7 @@ export interface Stores {
   readonly messagePlaces: MessagePlaceStore
   readonly messageKeys: MessageKeyStore
   readonly files: FileRecordStore
+  readonly previews: PreviewStore
   readonly reads: ReadStore
   readonly sync: SyncStore
   readonly reconcile: ReconcileStore
@@ -118,6 +122,8 @@ export interface Ports {
   readonly fileStore: FileStore
   readonly images: Images
   readonly mediaTypes: MediaTypes
+  readonly previews: Previews
+  readonly room: Room
   readonly clock: Clock
   readonly ids: IdSource
   readonly passwords: PasswordHasher

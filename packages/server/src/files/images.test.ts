@@ -1,28 +1,47 @@
-// Pictures: measured, made small, cut, and refused when they are none.
+// Pictures: measured, made small, cut, and refused when they are none, by a process that no picture can make harm anybody.
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { bomb, picture, svg, turnedPhoto } from '../../test/file-samples.ts'
-import { createImages } from './images.ts'
+import {
+  manyFrames,
+  manyScans,
+  muchMetadata,
+  oneColumn,
+  oneLine,
+  profileBomb,
+  textBomb,
+} from '../../test/picture-bombs.ts'
+import { createImages, type ImagesOptions } from './images.ts'
 
 const images = createImages()
-const opening = (bytes: Uint8Array) => async () => Readable.from([bytes])
+afterAll(() => images.close())
+
+const opening = (bytes: Uint8Array) => async () => ({ size: bytes.length, stream: Readable.from([bytes]) })
 const metadata = async (bytes: Uint8Array | null | undefined) => {
   const { format, width, height, exif, icc } = await sharp(Buffer.from(bytes ?? [])).metadata()
   return { format, width, height, exif, icc }
 }
 const bare = { exif: undefined, icc: undefined }
+const small = () => picture('png', { width: 30, height: 20 })
+const preview = async (bytes: Uint8Array) => images.preview('ada', opening(bytes))
 
 describe('a preview', () => {
   test('measures the picture as it is shown, and keeps its shape', async () => {
-    const preview = await images.preview(opening(await turnedPhoto({ width: 900, height: 1800 })))
-    expect(preview?.dimensions).toEqual({ width: 900, height: 1800 })
-    expect(await metadata(preview?.thumbnail)).toEqual({ format: 'webp', width: 320, height: 640, ...bare })
+    const made = await preview(await turnedPhoto({ width: 900, height: 1800 }))
+    expect(made?.dimensions).toEqual({ width: 900, height: 1800 })
+    expect(await metadata(made?.thumbnail)).toEqual({ format: 'webp', width: 320, height: 640, ...bare })
   })
 
   test('enlarges nothing', async () => {
-    const preview = await images.preview(opening(await picture('png', { width: 30, height: 20 })))
-    expect(await metadata(preview?.thumbnail)).toEqual({ format: 'webp', width: 30, height: 20, ...bare })
+    const made = await preview(await small())
+    expect(await metadata(made?.thumbnail)).toEqual({ format: 'webp', width: 30, height: 20, ...bare })
+  })
+
+  test.each(['png', 'jpeg', 'gif', 'webp', 'avif'] as const)('is made of %s', async (format) => {
+    const made = await preview(await picture(format, { width: 50, height: 40 }))
+    expect(made?.dimensions).toEqual({ width: 50, height: 40 })
   })
 
   test('of a moving picture is its first one', async () => {
@@ -30,8 +49,13 @@ describe('a preview', () => {
     const gif = await sharp(frames, { raw: { width: 10, height: 40, channels: 3, pageHeight: 20 } })
       .gif()
       .toBuffer()
-    const preview = await images.preview(opening(gif))
-    expect(preview?.dimensions).toEqual({ width: 10, height: 20 })
+    expect((await preview(gif))?.dimensions).toEqual({ width: 10, height: 20 })
+  })
+
+  test('of a picture with sides as long as may be is made, of a longer one not', async () => {
+    const line = (width: number) => picture('png', { width, height: 3 })
+    expect((await preview(await line(16_384)))?.dimensions).toEqual({ width: 16_384, height: 3 })
+    expect(await preview(await line(16_385))).toBeNull()
   })
 })
 
@@ -44,7 +68,7 @@ describe('an avatar', () => {
       .composite([{ input: plain(100, 'blue'), left: 100, top: 0 }])
       .png()
       .toBuffer()
-    const avatar = await images.avatar(opening(wide))
+    const avatar = await images.avatar('ada', opening(wide))
     expect(await metadata(avatar)).toEqual({ format: 'webp', width: 256, height: 256, ...bare })
     const [r, , b] = await sharp(Buffer.from(avatar ?? []))
       .extract({ left: 4, top: 4, width: 1, height: 1 })
@@ -54,9 +78,12 @@ describe('an avatar', () => {
   })
 })
 
-describe('no picture', () => {
+describe('F10: no picture', () => {
   test.each([
-    ['a bomb', bomb],
+    ['49 million pixels in a line', async () => oneLine()],
+    ['49 million pixels in a column', async () => oneColumn()],
+    ['more pixels than may be', bomb],
+    ['a picture with more scans than make sense', () => manyScans(500, 1000)],
     ['half a picture', async () => (await picture('jpeg', { width: 400, height: 400 })).subarray(0, 800)],
     ['nothing', async () => Buffer.alloc(0)],
     ['a text', async () => Buffer.from('text')],
@@ -70,15 +97,168 @@ describe('no picture', () => {
     ],
   ])('is %s', async (_, make) => {
     const bytes = await make()
-    expect(await images.preview(opening(bytes))).toBeNull()
-    expect(await images.avatar(opening(bytes))).toBeNull()
+    const before = images.pid()
+    expect(await preview(bytes)).toBeNull()
+    expect(await images.avatar('ada', opening(bytes))).toBeNull()
+    // It was refused, and broke nothing.
+    if (before !== undefined) expect(images.pid()).toBe(before)
+  })
+})
+
+describe('F10: a picture that hides something dear is one, by what is shown of it:', () => {
+  test.each([
+    ['thousands of GIF frames', () => manyFrames('gif', 3000), { width: 8, height: 8 }],
+    ['thousands of WebP frames', () => manyFrames('webp', 3000), { width: 8, height: 8 }],
+    ['texts that unpack to 640 MB', async () => textBomb(), { width: 8, height: 8 }],
+    ['a profile that unpacks to 64 MB', async () => profileBomb(), { width: 8, height: 8 }],
+    ['megabytes of metadata', () => muchMetadata(200), { width: 40, height: 30 }],
+  ])('%s', async (_, make, dimensions) => {
+    const made = await preview(await make())
+    expect(made?.dimensions).toEqual(dimensions)
+    expect(await metadata(made?.thumbnail)).toMatchObject({ ...dimensions, ...bare })
+  })
+})
+
+/** Pictures of their own, which are closed whatever happens. */
+async function withImages<T>(
+  options: ImagesOptions,
+  work: (own: ReturnType<typeof createImages>) => Promise<T>,
+): Promise<T> {
+  const own = createImages(options)
+  try {
+    return await work(own)
+  } finally {
+    own.close()
+  }
+}
+
+const isAlive = (pid: number | undefined): boolean => {
+  if (pid === undefined) return false
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** Some tenths of a second of work. */
+const large = () => picture('png', { width: 7_000, height: 7_000 })
+
+describe('F10: the process that reads pictures', () => {
+  test('is there from the first picture on, and ends when it has nothing to do', () =>
+    withImages({ idle: 1 }, async (own) => {
+      expect(own.pid()).toBeUndefined()
+      expect(await own.preview('ada', opening(await small()))).not.toBeNull()
+      await vi.waitFor(() => expect(own.pid()).toBeUndefined())
+      expect(await own.preview('ada', opening(await small()))).not.toBeNull()
+    }))
+
+  test('is ended by a picture that takes too long, which is none then; the next one is read', () =>
+    withImages({ patience: 300 }, async (own) => {
+      const stream = new Readable({ read() {} })
+      stream.push('GIF89a, and no more')
+      expect(await own.preview('ada', async () => ({ size: 100, stream }))).toBeNull()
+      expect(stream.destroyed).toBe(true)
+      await vi.waitFor(async () => expect(await own.preview('ada', opening(await small()))).not.toBeNull())
+    }))
+
+  test('is ended by a picture that takes too much memory', () =>
+    withImages({ memory: 150_000_000 }, async (own) => {
+      expect(await own.preview('ada', opening(await small()))).not.toBeNull()
+      const before = own.pid()
+      // Read in one piece, because it comes in passes.
+      const passes = await sharp({ create: { width: 7_000, height: 7_000, channels: 3, background: 'red' } })
+        .png({ progressive: true })
+        .toBuffer()
+      expect(await own.preview('ada', opening(passes))).toBeNull()
+      await vi.waitFor(() => expect(isAlive(before)).toBe(false))
+      expect(await own.preview('ada', opening(await small()))).not.toBeNull()
+    }))
+
+  test('may be killed in the middle of a picture, which is none then', () =>
+    withImages({}, async (own) => {
+      await own.preview('ada', opening(await small()))
+      const reading = own.preview('ada', opening(await large()))
+      process.kill(own.pid() ?? 0, 'SIGSEGV')
+      expect(await reading).toBeNull()
+      expect(await own.preview('ada', opening(await small()))).not.toBeNull()
+    }))
+
+  test('may be killed while nothing is read', () =>
+    withImages({}, async (own) => {
+      await own.preview('ada', opening(await small()))
+      const before = own.pid()
+      process.kill(before ?? 0, 'SIGKILL')
+      await vi.waitFor(() => expect(isAlive(before)).toBe(false))
+      expect(await own.preview('ada', opening(await small()))).not.toBeNull()
+    }))
+
+  test('leaves what it reads when it is closed: then nothing is known of that picture', async () => {
+    const own = createImages()
+    await own.preview('ada', opening(await small()))
+    const [pid, reading] = [own.pid(), own.preview('ada', opening(await large()))]
+    own.close()
+    await expect(reading).rejects.toThrow('not read any more')
+    await expect(own.preview('ada', opening(await small()))).rejects.toThrow('not read any more')
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
   })
 
-  test('but bytes that cannot be fetched are an error', async () => {
-    const broken = async () => {
+  test('is not believed in with bytes that cannot be fetched, break off or are too many', async () => {
+    const bytes = await small()
+    const away = async () => {
       throw new Error('the disk is away')
     }
-    await expect(images.preview(broken)).rejects.toThrow('the disk is away')
-    expect(await images.preview(opening(await picture('png', { width: 2, height: 2 })))).not.toBeNull()
+    async function* cut() {
+      yield bytes.subarray(0, 20)
+      throw new Error('the disk went')
+    }
+    await expect(images.preview('ada', away)).rejects.toThrow('the disk is away')
+    const breaking = async () => ({ size: bytes.length, stream: Readable.from(cut()) })
+    await expect(images.preview('ada', breaking)).rejects.toThrow('the disk went')
+    for (const size of [bytes.length + 1, bytes.length - 1]) {
+      const lying = async () => ({ size, stream: Readable.from([bytes]) })
+      await expect(images.preview('ada', lying)).rejects.toThrow('not as long')
+    }
+    expect(await preview(bytes)).not.toBeNull()
   })
+
+  test('says why when it cannot start, and that is no fault of the picture', () =>
+    withImages({ identity: { uid: -1, gid: -1 } }, async (own) => {
+      await expect(own.preview('ada', opening(await small()))).rejects.toThrow(/did not start: .+/s)
+    }))
+})
+
+describe.runIf(process.platform === 'linux')('F10: the process that reads pictures on Linux', () => {
+  const factsOf = async (pid: number | undefined) => {
+    const folder = `/proc/${pid}`
+    const [environment, status, score] = await Promise.all(
+      ['environ', 'status', 'oom_score_adj'].map((name) => readFile(`${folder}/${name}`, 'utf8')),
+    )
+    const names = await readdir(`${folder}/fd`)
+    const descriptors = await Promise.all(
+      names.map((name) => readlink(`${folder}/fd/${name}`).catch(() => '')),
+    )
+    return { environment, status, score, descriptors }
+  }
+
+  test('has no environment, no descriptors of the server, and goes first when memory runs out', async () => {
+    await preview(await small())
+    const { environment, score, descriptors } = await factsOf(images.pid())
+    expect(environment).toBe('')
+    expect(score).toBe('1000\n')
+    // Its three pipes and what its own event loops are made of.
+    const foreign = descriptors.filter((name) => !/^(anon_inode:|pipe:|\/dev\/null|$)/.test(name))
+    expect(foreign.filter((name) => name.startsWith('socket:')).length).toBeLessThanOrEqual(3)
+    expect(foreign.filter((name) => !name.startsWith('socket:'))).toEqual([])
+  })
+
+  test.runIf(process.getuid?.() === 0)('has the identity that it was given, and no group besides', () =>
+    withImages({ identity: { uid: 61_234, gid: 61_235 } }, async (own) => {
+      expect(await own.preview('ada', opening(await small()))).not.toBeNull()
+      const { status } = await factsOf(own.pid())
+      expect(status).toMatch(/^Uid:\t61234\t61234\t61234\t61234$/m)
+      expect(status).toMatch(/^Gid:\t61235\t61235\t61235\t61235$/m)
+      expect(status).toMatch(/^Groups:\t ?$/m)
+    }),
+  )
 })

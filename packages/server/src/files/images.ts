@@ -1,85 +1,35 @@
-// Pictures by sharp, which decodes what strangers made: bounded in pixels, memory and time, and only in the formats that we take.
-import { buffer } from 'node:stream/consumers'
-import { limits } from '@parley/protocol'
-import type sharp from 'sharp'
-import type { Sharp, SharpOptions } from 'sharp'
-import type { Images, OpenPicture } from '../core/files/images.ts'
-import type { Dimensions } from '../core/files/store.ts'
-import { createSemaphore } from '../core/semaphore.ts'
+// Pictures, read by a process of their own: one at a time, the people who wait in turn.
+import { createFairQueue } from '../core/fair-queue.ts'
+import type { Images } from '../core/files/images.ts'
+import { createPictureReader, type Identity, type ReaderOptions } from './picture-reader.ts'
 
-const options: SharpOptions = {
-  limitInputPixels: limits.imagePixels,
-  failOn: 'error',
-  sequentialRead: true,
-  // Of moving pictures the first.
-  pages: 1,
+/** People who may wait altogether; each has a place for a preview and one for an avatar. */
+const places = 10_000
+
+const bounds: Omit<ReaderOptions, 'identity'> = {
+  patience: 10_000,
+  idle: 60_000,
+  memory: 512 * 1024 * 1024,
 }
 
-/** Seconds for one picture. */
-const patience = 20
+export interface ImagesOptions extends Partial<Omit<ReaderOptions, 'identity'>> {
+  /** Whom pictures are read as, by a server that runs as root. It owns nothing, and nobody else uses it. */
+  readonly identity?: Identity
+}
 
-/** The loaders of libvips that may run. SVG, PDF and whatever else it can read are of no use here. */
-const loaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((name) => `VipsForeignLoad${name}Buffer`)
-
-type Library = typeof sharp
-
-/**
- * One picture at a time: the compressed bytes and at worst all its pixels are in memory, about 250 MB. Everything that the library
- * refuses counts as no picture. The library is loaded with the first one: it takes 10 MB, and many servers never need it.
- */
-export function createImages(): Images {
-  const semaphore = createSemaphore(1)
-  const withBytes = <T>(
-    open: OpenPicture,
-    work: (library: Library, bytes: Buffer) => Promise<T>,
-  ): Promise<T | null> =>
-    semaphore.run(async () => {
-      const library = await loadLibrary()
-      const bytes = await buffer(await open())
-      return work(library, bytes).catch(() => null)
-    })
+/** A picture that takes more than 10 seconds or 512 MB to be read is none. */
+export function createImages(options: ImagesOptions = {}): Images & { pid(): number | undefined } {
+  const queue = createFairQueue({ width: 1, waiting: places })
+  const reader = createPictureReader({ ...bounds, ...options })
   return {
-    preview: (open) =>
-      withBytes(open, async (library, bytes) => ({
-        dimensions: await measure(library, bytes),
-        thumbnail: await thumbnailOf(library, bytes),
-      })),
-    avatar: (open) =>
-      withBytes(open, async (library, bytes) => {
-        await measure(library, bytes)
-        return avatarOf(library, bytes)
+    preview: (ownerId, open) =>
+      queue.run(`preview ${ownerId}`, async () => {
+        const result = await reader.read('preview', open)
+        return result === null ? null : { dimensions: result.dimensions, thumbnail: result.bytes }
       }),
+    avatar: (ownerId, open) =>
+      queue.run(`avatar ${ownerId}`, async () => (await reader.read('avatar', open))?.bytes ?? null),
+    pid: () => reader.pid(),
+    close: () => reader.close(),
   }
 }
-
-/** Sets what sharp keeps for the whole process. */
-async function loadLibrary(): Promise<Library> {
-  const { default: library } = await import('sharp')
-  library.cache(false)
-  library.concurrency(1)
-  library.block({ operation: ['VipsForeignLoad'] })
-  library.unblock({ operation: loaders })
-  return library
-}
-
-/** As the picture is shown, after it was turned. Rejects for too many pixels before any is decoded. */
-async function measure(library: Library, bytes: Buffer): Promise<Dimensions> {
-  const { width, height } = (await library(bytes, options).metadata()).autoOrient
-  if (width * height > limits.imagePixels) throw new Error('The picture has too many pixels')
-  return { width, height }
-}
-
-const upright = (library: Library, bytes: Buffer): Sharp =>
-  library(bytes, options).timeout({ seconds: patience }).autoOrient()
-
-const thumbnailOf = (library: Library, bytes: Buffer): Promise<Buffer> =>
-  upright(library, bytes)
-    .resize(limits.thumbnailSide, limits.thumbnailSide, { fit: 'inside', withoutEnlargement: true })
-    .webp({ quality: 80 })
-    .toBuffer()
-
-const avatarOf = (library: Library, bytes: Buffer): Promise<Buffer> =>
-  upright(library, bytes)
-    .resize(limits.avatarSide, limits.avatarSide, { fit: 'cover' })
-    .webp({ quality: 85 })
-    .toBuffer()

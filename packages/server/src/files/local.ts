@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { type Id, idPattern } from '@parley/protocol'
 import { AppError } from '../core/errors.ts'
 import type { ByteRange, FileStore, FileVariant, OpenedContent } from '../core/files/file-store.ts'
+import { type FreeSpace, freeSpace } from './free-space.ts'
 
 const variants: readonly FileVariant[] = ['original', 'thumbnail']
 
@@ -18,7 +19,7 @@ const storedName = /^([0-9a-f-]{36})\.(?:original|thumbnail)$/
  * Files lie in 256 folders, named after the last two digits of their ids, which are random. Only this user may read them, and
  * their names are made of ids alone. Makes the folder; rejects when that cannot be done.
  */
-export async function openLocalFileStore(folder: string): Promise<FileStore> {
+export async function openLocalFileStore(folder: string, freeIn: FreeSpace = freeSpace): Promise<FileStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const pathOf = (id: Id, variant: FileVariant): string => {
     if (!isId.test(id)) throw new Error('A file is kept under an id')
@@ -31,6 +32,7 @@ export async function openLocalFileStore(folder: string): Promise<FileStore> {
       const paths = variants.map((variant) => pathOf(id, variant))
       await orUnavailable(Promise.all(paths.map((path) => rm(path, { force: true }))))
     },
+    free: () => orUnavailable(freeIn(folder)),
     async *storedBefore(time) {
       for await (const { path, names } of subfolders(folder)) {
         const ids = new Set<Id>()

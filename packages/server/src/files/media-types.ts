@@ -1,6 +1,7 @@
 // Finds out what content is while it passes: by the marks at its beginning, or as text if all of it is text.
 import { isUtf8 } from 'node:buffer'
 import type { MediaTypes } from '../core/files/images.ts'
+import { headerDimensions } from './picture-header.ts'
 
 /** Bytes from the beginning that are looked at for marks. */
 const headSize = 64 * 1024
@@ -37,6 +38,7 @@ export const mediaTypes: MediaTypes = {
           (await markedType(bytes)) ?? (text.isText() && !bytes.some(isControl) ? 'text/plain' : unknownType)
         )
       },
+      dimensions: () => headerDimensions(Buffer.concat(head)),
     }
   },
 }

@@ -18,6 +18,7 @@ import { appErrorOf, type ErrorShape } from './errors.ts'
 import { answerUnknownRoutes, isWrongLink } from './not-found.ts'
 import { type HttpSettings, httpTimeouts, maxHeaderBytes, maxHeaders } from './settings.ts'
 import { discardUnreadBodies } from './unread-bodies.ts'
+import { createUploadWatches, uploadTimes } from './upload-watch.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,7 +32,10 @@ declare module 'fastify' {
 }
 
 export interface BareServerDeps {
-  readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins' | 'ownMachineOrigins'>
+  readonly settings: Pick<
+    HttpSettings,
+    'trustProxy' | 'timeouts' | 'uploadTimes' | 'allowedOrigins' | 'ownMachineOrigins'
+  >
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
   /** How errors look; problems (RFC 9457) if it does not say. */
@@ -129,7 +133,10 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   })
   server.server.maxHeadersCount = maxHeaders
   server.removeAllContentTypeParsers()
-  server.decorate('patientSockets', patientSockets)
+  server.decorate(
+    'uploadWatches',
+    createUploadWatches({ ...uploadTimes, ...settings.uploadTimes }, patientSockets),
+  )
   server.decorate('shapeErrorsBelow', (base: string, below: ErrorShape) => void shapes.set(`${base}/`, below))
   server.decorateRequest('actor', null)
   server.setErrorHandler(answerError)

@@ -137,7 +137,8 @@ function rangeOf(request: IncomingHttpHeaders, etag: string, size: number): Byte
   const ifRange = request['if-range']
   if (request.range === undefined || (ifRange !== undefined && ifRange !== etag)) return null
   const { type, code, ranges } = parseRange(size, request.range)
-  if (type !== 'bytes') return null
+  // Names of units have no case (RFC 9110 §14.1).
+  if (type.toLowerCase() !== 'bytes') return null
   if (code === unsatisfiable && ranges.length === 0) throw new AppError('range_not_satisfiable', { size })
   const [range, ...others] = ranges
   return code !== 0 || range === undefined || others.length > 0 ? null : range

@@ -35,6 +35,19 @@ describe('probes', () => {
     }
   })
 
+  test('F13: not while a disk is too full for the database, and again when it is not', async () => {
+    let free = 63 * 1024 * 1024
+    const { server } = await startServer({ ports: withPing(async () => {}), leastFree: async () => free })
+    const full = await server.inject({ url: '/readyz' })
+    expect([full.statusCode, problemIn(full)]).toMatchObject([
+      503,
+      { code: 'unavailable', detail: 'The disk is full' },
+    ])
+    expect((await server.inject({ url: '/healthz' })).statusCode).toBe(200)
+    free += 1024 * 1024
+    expect((await server.inject({ url: '/readyz' })).statusCode).toBe(200)
+  })
+
   test('not when it is about to stop', async () => {
     const { server } = await startServer({ ports: withPing(async () => {}), isDraining: () => true })
     const answer = await server.inject({ url: '/readyz' })

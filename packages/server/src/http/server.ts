@@ -7,7 +7,7 @@ import type { Authenticator } from './authenticate.ts'
 import { createBareServer } from './bare-server.ts'
 import type { RouteDeps } from './call.ts'
 import { registerDocs } from './docs.ts'
-import { registerHealth } from './health.ts'
+import { type HealthDeps, registerHealth } from './health.ts'
 import { registerRoutes } from './register-routes.ts'
 import { handlers } from './routes/handlers.ts'
 import type { HttpSettings } from './settings.ts'
@@ -19,6 +19,7 @@ export interface HttpDeps {
   readonly settings: HttpSettings
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
+  readonly leastFree: HealthDeps['leastFree']
   /** True from the moment that the server means to stop. */
   isDraining(): boolean
   readonly seedDemo?: NonNullable<RouteDeps['seedDemo']>
@@ -34,7 +35,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance>
   await server.register(fastifyStatic, { serve: false, index: false, dotfiles: 'deny', preCompressed: true })
   const routeDeps = seedDemo === undefined ? { ports } : { ports, seedDemo }
   await registerRoutes(server, { routeDeps, sessions, settings }, handlers)
-  registerHealth(server, { storage: ports.storage, isDraining: () => deps.isDraining() })
+  registerHealth(server, {
+    storage: ports.storage,
+    leastFree: deps.leastFree,
+    isDraining: () => deps.isDraining(),
+  })
   registerDocs(server)
   if (settings.webRoot !== null) await registerWeb(server, settings.webRoot)
   return server

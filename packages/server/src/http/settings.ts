@@ -1,5 +1,6 @@
 // What an operator may choose about HTTP, and the bounds in time and size that protect it.
 import type { CookieNames } from './credentials.ts'
+import type { UploadTimes } from './upload-watch.ts'
 
 export interface HttpSettings {
   /** Whose `X-Forwarded-*` headers are believed: nobody's (false), everybody's (true), or these addresses and networks. */
@@ -15,6 +16,7 @@ export interface HttpSettings {
   /** Checks every answer against its schema and turns a mismatch into a 500: for tests. */
   readonly checkAnswers: boolean
   readonly timeouts?: Partial<HttpTimeouts>
+  readonly uploadTimes?: Partial<UploadTimes>
   /** Those of the canonical API if it does not say. */
   readonly cookies?: CookieNames
 }

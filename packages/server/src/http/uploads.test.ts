@@ -1,6 +1,8 @@
 // Uploads that are refused, cut off, or slow, with the whole server: nothing of them is left, and the connection is fit for the next.
 import { readdir } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
+import type { Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { limits } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { FilePerson, formOf } from '../../test/file-people.ts'
@@ -16,10 +18,11 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 /** Everything below the folder of the files. */
-async function stored(): Promise<string[]> {
-  const entries = await readdir(server.settings.filesFolder, { recursive: true, withFileTypes: true })
+async function storedIn({ settings }: TestServer): Promise<string[]> {
+  const entries = await readdir(settings.filesFolder, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => entry.name)
 }
+const stored = () => storedIn(server)
 
 describe('F2: what is refused, and leaves nothing behind:', () => {
   const file = { name: 'x.txt', content: 'text' }
@@ -137,31 +140,31 @@ function endless(size: number): ReadableStream<Uint8Array> {
   })
 }
 
+const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n'
+const end = '\r\n--b--\r\n'
+
+/** Begins an upload of that many bytes on a connection that is kept. */
+function begin(person: FilePerson, { url }: TestServer, length: number, agent: Agent) {
+  const outgoing = request(`${url}/api/v1/files`, {
+    method: 'POST',
+    agent,
+    headers: {
+      authorization: `Bearer ${person.token}`,
+      'content-type': 'multipart/form-data; boundary=b',
+      'content-length': head.length + length + end.length,
+    },
+  })
+  const answered = new Promise<number>((resolve, reject) => {
+    outgoing.on('error', reject)
+    outgoing.on('response', (incoming) => {
+      incoming.resume()
+      incoming.on('end', () => resolve(incoming.statusCode ?? 0))
+    })
+  })
+  return { outgoing, answered }
+}
+
 describe('F2: an upload', () => {
-  const head = '--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n'
-  const end = '\r\n--b--\r\n'
-
-  /** Begins an upload of that many bytes on a connection that is kept. */
-  function begin(person: FilePerson, { url }: TestServer, length: number, agent: Agent) {
-    const outgoing = request(`${url}/api/v1/files`, {
-      method: 'POST',
-      agent,
-      headers: {
-        authorization: `Bearer ${person.token}`,
-        'content-type': 'multipart/form-data; boundary=b',
-        'content-length': head.length + length + end.length,
-      },
-    })
-    const answered = new Promise<number>((resolve, reject) => {
-      outgoing.on('error', reject)
-      outgoing.on('response', (incoming) => {
-        incoming.resume()
-        incoming.on('end', () => resolve(incoming.statusCode ?? 0))
-      })
-    })
-    return { outgoing, answered }
-  }
-
   test('may take longer than other requests, as long as it moves', async () => {
     const patient = await startTestServer({ http: { timeouts: { headers: 200, request: 200, check: 20 } } })
     const agent = new Agent({ keepAlive: true })
@@ -194,5 +197,133 @@ describe('F2: an upload', () => {
     expect(statuses.slice(30)).toEqual([429, 429])
     agent.destroy()
     await strict.stop()
+  })
+})
+
+/** What is answered, or that the connection was ended without an answer. */
+async function ending(outgoing: ReturnType<typeof request>): Promise<{ status: number; code?: string }> {
+  return new Promise((resolve) => {
+    outgoing.on('error', () => resolve({ status: 0 }))
+    outgoing.on('response', async (incoming) => {
+      const body = JSON.parse(await text(incoming)) as { code?: string }
+      resolve({ status: incoming.statusCode ?? 0, ...(body.code === undefined ? {} : { code: body.code }) })
+    })
+  })
+}
+
+/** A server that loses patience at once. */
+const hasty = () => startTestServer({ http: { uploadTimes: { begin: 100, window: 100, rest: 100 } } })
+
+describe('F14: an upload', () => {
+  test('that does not begin, or comes too slowly, is ended, and its connection too', async () => {
+    const server = await hasty()
+    const person = await FilePerson.arrive(server)
+    for (const beginning of ['', head, `${head}a little of it`]) {
+      const agent = new Agent({ keepAlive: true })
+      const { outgoing } = begin(person, server, 1_000_000, agent)
+      const ended = ending(outgoing)
+      const closed = new Promise<void>((resolve) => outgoing.on('close', () => resolve()))
+      outgoing.flushHeaders()
+      if (beginning !== '') outgoing.write(beginning)
+      expect(await ended).toEqual({ status: 408, code: 'upload_too_slow' })
+      await closed
+      agent.destroy()
+    }
+    await vi.waitFor(async () => expect(await storedIn(server)).toEqual([]))
+    await server.stop()
+  })
+
+  test('that was refused is not waited for without end', async () => {
+    const server = await hasty()
+    const person = await FilePerson.arrive(server)
+    const agent = new Agent({ keepAlive: true })
+    const { outgoing } = begin(person, server, limits.fileBytes + 1_000_000, agent)
+    const ended = ending(outgoing)
+    const socket = new Promise<Socket>((resolve) => outgoing.on('socket', resolve))
+    outgoing.flushHeaders()
+    expect(await ended).toEqual({ status: 413, code: 'file_too_large' })
+    await vi.waitFor(async () => expect((await socket).destroyed).toBe(true))
+    agent.destroy()
+    await server.stop()
+  })
+
+  test('is one of four of a person, others are as free as before, and so is the person when one has ended', async () => {
+    const other = await FilePerson.arrive(server)
+    const agent = new Agent({ keepAlive: true })
+    const four = Array.from({ length: 4 }, () => begin(ada, server, 3, agent))
+    for (const { outgoing } of four) outgoing.write(head)
+    await vi.waitFor(async () => {
+      const fifth = await ada.sendForm('POST', '/files', formOf({ file: { content: 'x' } }))
+      expect(fifth).toMatchObject({ status: 429, body: { code: 'rate_limited', retryable: true } })
+      expect(fifth.headers.get('retry-after')).toBe('5')
+    })
+    expect((await other.upload({ content: 'x' })).size).toBe(1)
+    for (const { outgoing, answered } of four) {
+      outgoing.end(`abc${end}`)
+      expect(await answered).toBe(201)
+    }
+    expect((await ada.upload({ content: 'x' })).size).toBe(1)
+    agent.destroy()
+  })
+})
+
+describe('F12 F13: an upload for which there is no room', () => {
+  test('is refused before it is read and while it comes, and leaves nothing; messages go on', async () => {
+    let free = 10_000_000
+    const small = await startTestServer({
+      fileRules: { quota: 3_000_000, keptFree: 8_000_000 },
+      freeSpace: async () => free,
+    })
+    const person = await FilePerson.arrive(small)
+    const upload = (size: number) =>
+      person.sendForm('POST', '/files', formOf({ file: { content: new Uint8Array(size) } }))
+    expect(await upload(1_900_000)).toMatchObject({ status: 201 })
+    expect(await upload(1_900_000)).toMatchObject({
+      status: 413,
+      body: { code: 'quota_exceeded', retryable: false },
+    })
+    const chunked = await person.fetch('/files', {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=b' },
+      body: endless(2_000_000),
+      duplex: 'half',
+    } as RequestInit)
+    expect([chunked.status, await chunked.json()]).toMatchObject([413, { code: 'quota_exceeded' }])
+    free = 8_000_100
+    const full = await upload(1000)
+    expect(full).toMatchObject({ status: 507, body: { code: 'storage_full', retryable: true } })
+    expect(full.headers.get('retry-after')).toBe('300')
+    const chatId = await person.groupWith()
+    expect(await person.send(chatId, { text: 'still here' })).toMatchObject({ text: 'still here' })
+    expect(await storedIn(small)).toHaveLength(1)
+    free = 20_000_000
+    expect(await upload(1000)).toMatchObject({ status: 201 })
+    await small.stop()
+  })
+
+  test('when it is one of many that come together: no more pass than there is room for', async () => {
+    const small = await startTestServer({
+      fileRules: { quota: null, keptFree: 0 },
+      freeSpace: async () => 2_500_000,
+    })
+    const people = await Promise.all(Array.from({ length: 6 }, () => FilePerson.arrive(small)))
+    const agent = new Agent({ keepAlive: true })
+    const begun = people.map((person) => begin(person, small, 1_000_000, agent))
+    for (const { outgoing } of begun) outgoing.write(`${head}x`)
+    const refused = await Promise.all(
+      begun.map(({ outgoing, answered }) =>
+        Promise.race([
+          answered,
+          vi.waitFor(async () => {
+            expect(await storedIn(small)).toHaveLength(2)
+            outgoing.end(Buffer.concat([Buffer.alloc(999_999), Buffer.from(end)]))
+            return answered
+          }),
+        ]),
+      ),
+    )
+    expect(refused.toSorted()).toEqual([201, 201, 507, 507, 507, 507])
+    agent.destroy()
+    await small.stop()
   })
 })

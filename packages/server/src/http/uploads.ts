@@ -1,19 +1,15 @@
 // Reads a file out of a multipart body as it arrives: one part, never the whole in memory.
-import type { Socket } from 'node:net'
 import multipart, { type Multipart, type MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../core/errors.ts'
 import type { IncomingFile } from '../core/files/upload-file.ts'
+import type { UploadWatch, UploadWatches } from './upload-watch.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Sockets whose request may take longer than others; see bare-server.ts. */
-    readonly patientSockets: WeakSet<Socket>
+    readonly uploadWatches: UploadWatches
   }
 }
-
-/** Milliseconds that an upload may take in all. One in which nothing moves ends much sooner, with its connection. */
-const uploadPatience = 30 * 60 * 1000
 
 /** What a multipart body adds to its file: boundaries and headers. */
 const overhead = 16 * 1024
@@ -28,8 +24,12 @@ export async function acceptUploads(scope: FastifyInstance): Promise<void> {
     limits: { files: 1, fields: 0, parts: 2, headerPairs: 20, fileSize: Number.MAX_SAFE_INTEGER },
   })
   // What was refused before its end.
-  scope.addHook('onSend', async (request) => {
-    if (request.isMultipart()) letPass(request)
+  scope.addHook('onSend', async (request, reply) => {
+    if (!request.isMultipart()) return
+    const watch = request.server.uploadWatches.of(request)
+    if (!request.raw.complete) watch?.refused()
+    if (watch?.spoilt()) reply.header('connection', 'close')
+    letPass(request)
   })
 }
 
@@ -41,23 +41,32 @@ export interface UploadRules {
 
 /**
  * Waits for the beginning of the file. The content goes on as it is read; it rejects with `invalid_request` when the body is cut
- * off or no multipart, or when another part follows: whoever takes it must not believe in it before its end. Throws
- * `unsupported_media_type`, `file_too_large` when that is known already, `invalid_request` for a missing or different part.
+ * off or no multipart, or when another part follows, and with `upload_too_slow`: whoever takes it must not believe in it before its end.
+ * Throws `unsupported_media_type`, `rate_limited` for too many at once, `file_too_large` when that is known already, `upload_too_slow`,
+ * `invalid_request` for a missing or different part.
  */
 export async function readUpload(request: FastifyRequest, rules: UploadRules): Promise<IncomingFile> {
   if (!request.isMultipart()) throw new AppError('unsupported_media_type')
-  bePatient(request)
-  if (Number(request.headers['content-length'] ?? 0) > uploadBodyBytes(rules.maxBytes)) {
+  const watch = request.server.uploadWatches.watch(request)
+  const announced = announcedBytes(request)
+  if (announced !== null && announced > uploadBodyBytes(rules.maxBytes)) {
     throw new AppError('file_too_large', { limit: rules.maxBytes })
   }
   const parts = request.parts()
-  const part = await nextPart(request, parts)
+  const part = await nextPart(request, watch, parts)
+  watch.begun()
   const field = rules.field ?? 'file'
   if (part?.type !== 'file' || part.fieldname !== field) {
     discard(request, part)
     throw invalid(`The body must have one part, a file named ${field}`)
   }
-  return { name: unescaped(part.filename ?? ''), content: contentOf(request, part, parts) }
+  const content = contentOf(request, watch, part, parts)
+  return { name: unescaped(part.filename ?? ''), announced, content }
+}
+
+/** Of the body. Null for one that is sent in chunks. */
+function announcedBytes({ headers }: FastifyRequest): number | null {
+  return headers['content-length'] === undefined ? null : Number(headers['content-length'])
 }
 
 /** Undoes what browsers do to names (HTML §4.10.21.8); a percent sign by itself they leave as it is. */
@@ -68,12 +77,15 @@ type Parts = AsyncIterableIterator<Multipart>
 
 async function* contentOf(
   request: FastifyRequest,
+  watch: UploadWatch,
   part: MultipartFile,
   parts: Parts,
 ): AsyncGenerator<Uint8Array> {
+  watch.tooSlow.catch((error: Error) => part.file.destroy(error))
   try {
     yield* readPart(part)
-    if ((await nextPart(request, parts)) !== undefined) throw invalid('The body must have one part alone')
+    if ((await nextPart(request, watch, parts)) !== undefined)
+      throw invalid('The body must have one part alone')
   } finally {
     discard(request, part)
   }
@@ -83,16 +95,22 @@ async function* readPart(part: MultipartFile): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of part.file) yield chunk
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     throw invalid('The body was cut off or is no multipart', cause)
   }
 }
 
-async function nextPart(request: FastifyRequest, parts: Parts): Promise<Multipart | undefined> {
+async function nextPart(
+  request: FastifyRequest,
+  watch: UploadWatch,
+  parts: Parts,
+): Promise<Multipart | undefined> {
   try {
-    const next = await parts.next()
+    const next = await Promise.race([parts.next(), watch.tooSlow])
     return next.done ? undefined : next.value
   } catch (cause) {
     discard(request, undefined)
+    if (cause instanceof AppError) throw cause
     throw invalid('The body is no multipart with one file', cause)
   }
 }
@@ -109,16 +127,4 @@ function discard(request: FastifyRequest, part: Multipart | undefined): void {
 function letPass({ raw }: FastifyRequest): void {
   raw.unpipe()
   raw.resume()
-}
-
-/** Other requests must be complete within seconds; a large file takes its time. */
-function bePatient(request: FastifyRequest): void {
-  const { socket } = request.raw
-  const { patientSockets } = request.server
-  patientSockets.add(socket)
-  const timer = setTimeout(() => socket.destroy(), uploadPatience).unref()
-  request.raw.once('close', () => {
-    clearTimeout(timer)
-    patientSockets.delete(socket)
-  })
 }

@@ -18,16 +18,19 @@ afterAll(() => fixture.end())
 
 async function file(ownerId: Id, name = 'x.txt', createdAt = at(0)): Promise<Id> {
   const id = uuidv7()
-  await stores.files.insert({
-    id,
-    ownerId,
-    name,
-    mediaType: 'text/plain',
-    size: 5_000_000_000,
-    dimensions: null,
-    thumbnail: false,
-    createdAt,
-  })
+  await stores.files.insert(
+    {
+      id,
+      ownerId,
+      name,
+      mediaType: 'text/plain',
+      size: 5_000_000_000,
+      dimensions: null,
+      awaitsPreview: false,
+      createdAt,
+    },
+    null,
+  )
   return id
 }
 
@@ -45,16 +48,19 @@ describe('a file', () => {
   test('is what was inserted', async () => {
     const owner = await person(stores)
     const id = uuidv7()
-    const inserted = await stores.files.insert({
-      id,
-      ownerId: owner,
-      name: 'Фото.jpg',
-      mediaType: 'image/jpeg',
-      size: 12,
-      dimensions: { width: 3, height: 4 },
-      thumbnail: true,
-      createdAt: at(5),
-    })
+    const inserted = await stores.files.insert(
+      {
+        id,
+        ownerId: owner,
+        name: 'Фото.jpg',
+        mediaType: 'image/jpeg',
+        size: 12,
+        dimensions: { width: 3, height: 4 },
+        awaitsPreview: true,
+        createdAt: at(5),
+      },
+      null,
+    )
     expect(inserted).toEqual({
       id,
       name: 'Фото.jpg',
@@ -63,7 +69,7 @@ describe('a file', () => {
       width: 3,
       height: 4,
       created_at: at(5).toISOString(),
-      has_thumbnail: true,
+      has_thumbnail: false,
     })
     expect(await stores.files.findFor(id, owner)).toEqual({ file: inserted, access: 'owner' })
   })
@@ -105,6 +111,51 @@ describe('a file', () => {
     expect(await access(id, stranger)).toBeNull()
     expect((await stores.accounts.profiles([owner]))[0]?.avatar_id).toBeNull()
     expect(await removeUnused([id])).toEqual([id])
+  })
+})
+
+describe('F12: what a person’s files take', () => {
+  const insert = (ownerId: Id, size: number, quota: number | null) =>
+    stores.files.insert(
+      {
+        ...{ id: uuidv7(), ownerId, name: 'x', mediaType: 'text/plain', size },
+        ...{ dimensions: null, awaitsPreview: false, createdAt: at(0) },
+      },
+      quota,
+    )
+
+  test('is counted with each insert and each deletion', async () => {
+    const [owner, other] = await people(stores, 2)
+    if (!owner || !other) throw new Error('there are two')
+    expect(await stores.files.usage(owner)).toBe(0)
+    const files = [await insert(owner, 10, null), await insert(owner, 20, null), await insert(other, 5, null)]
+    expect([await stores.files.usage(owner), await stores.files.usage(other)]).toEqual([30, 5])
+    await removeUnused(files.slice(1).flatMap((each) => (each === null ? [] : [each.id])))
+    expect([await stores.files.usage(owner), await stores.files.usage(other)]).toEqual([10, 0])
+  })
+
+  test('never passes the quota, however many end together', async () => {
+    const owner = await person(stores)
+    const inserted = await Promise.all(Array.from({ length: 20 }, () => insert(owner, 10, 75)))
+    expect(inserted.filter((each) => each !== null)).toHaveLength(7)
+    expect(await stores.files.usage(owner)).toBe(70)
+    expect(await insert(owner, 5, 75)).not.toBeNull()
+    expect(await insert(owner, 1, 75)).toBeNull()
+    expect(await insert(await person(stores), 76, 75)).toBeNull()
+  })
+
+  test('is right after insertions and deletions at the same time', async () => {
+    const owners = await people(stores, 3)
+    const made = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => insert(owners[index % 3] ?? '', index + 1, null)),
+    )
+    const ids = made.flatMap((each) => (each === null ? [] : [each.id]))
+    await Promise.all([
+      removeUnused(ids.slice(0, 20)),
+      removeUnused(ids.slice(10).toReversed()),
+      ...owners.map((owner) => insert(owner, 1000, null)),
+    ])
+    expect(await Promise.all(owners.map((owner) => stores.files.usage(owner)))).toEqual([1000, 1000, 1000])
   })
 })
 

@@ -1,5 +1,5 @@
 // What is known about files, in PostgreSQL.
-import type { Id } from '@parley/protocol'
+import type { File, Id } from '@parley/protocol'
 import type { FileAccess, FileRecordStore, NewFile } from '../core/files/store.ts'
 import { chatOf, isMember, lookUp, memberOf } from './chat-views.ts'
 import type { Database } from './database.ts'
@@ -7,13 +7,24 @@ import { type FileRow, fileColumns, toFile } from './rows.ts'
 
 const findSpace = { name: 'files.space', text: 'SELECT id FROM file_space' }
 
+// The row of the person's usage is locked by this, so that of uploads that end together each sees what the others took.
 const insertFile = {
   name: 'files.insert',
   text: `
-    INSERT INTO files (id, owner_id, name, media_type, size, width, height, thumbnail, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    WITH usage AS (
+      INSERT INTO file_usage AS u (owner_id, bytes)
+      SELECT $2::uuid, $5::bigint WHERE $10::bigint IS NULL OR $5::bigint <= $10::bigint
+      ON CONFLICT (owner_id) DO UPDATE SET bytes = u.bytes + excluded.bytes
+        WHERE $10::bigint IS NULL OR u.bytes + excluded.bytes <= $10::bigint
+      RETURNING u.owner_id
+    )
+    INSERT INTO files (id, owner_id, name, media_type, size, width, height, thumbnail, pending, created_at)
+    SELECT $1, usage.owner_id, $3, $4, $5::bigint, $6, $7, false, CASE WHEN $8::boolean THEN 'preview' END, $9
+    FROM usage
     RETURNING ${fileColumns('files')}`,
 }
+
+const findUsage = { name: 'files.usage', text: 'SELECT bytes FROM file_usage WHERE owner_id = $1' }
 
 const isAvatar = (fileId: string): string => `
   EXISTS (
@@ -61,7 +72,13 @@ const detachChat = {
 // Two statements: the second one has to see what was committed while the first one waited for a lock.
 const lockFiles = {
   name: 'files.lock',
-  text: 'SELECT FROM files WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE',
+  text: 'SELECT owner_id FROM files WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE',
+}
+
+// In one order, so that two deletions do not wait for each other.
+const lockUsage = {
+  name: 'files.lockUsage',
+  text: 'SELECT FROM file_usage WHERE owner_id = ANY ($1::uuid[]) ORDER BY owner_id FOR UPDATE',
 }
 
 const isUsed = (fileId: string): string =>
@@ -73,7 +90,13 @@ const removeUnused = {
   // What carries a file that nobody uses are messages that nobody sees.
   text: `
     WITH removed AS (
-      DELETE FROM files f WHERE f.id = ANY ($1::uuid[]) AND NOT ${isUsed('f.id')} RETURNING f.id
+      DELETE FROM files f WHERE f.id = ANY ($1::uuid[]) AND NOT ${isUsed('f.id')}
+      RETURNING f.id, f.owner_id, f.size
+    ), freed AS (
+      UPDATE file_usage u SET bytes = u.bytes - gone.bytes
+      FROM (SELECT removed.owner_id, sum(removed.size) AS bytes FROM removed GROUP BY removed.owner_id) gone
+      CROSS JOIN ${lookUp('SELECT k.ctid AS place FROM file_usage k WHERE k.owner_id = gone.owner_id')} k
+      WHERE u.ctid = k.place
     ), detached AS (
       DELETE FROM message_files mf
       USING removed
@@ -111,7 +134,11 @@ export function fileRecordStore(database: Database): FileRecordStore {
       if (row === undefined) throw new Error('The database has no name for its files')
       return row.id
     },
-    insert: (file) => insert(database, file),
+    insert: (file, quota) => insert(database, file, quota),
+    async usage(ownerId) {
+      const [row] = await database.query<{ bytes: number }>(findUsage, [ownerId])
+      return row?.bytes ?? 0
+    },
     async findFor(fileId, userId) {
       const [row] = await database.query<FoundRow>(findFor, [fileId, userId])
       return row === undefined || row.access === null ? null : { file: toFile(row), access: row.access }
@@ -121,7 +148,8 @@ export function fileRecordStore(database: Database): FileRecordStore {
     },
     detachChat: (chatId, limit) => idsOf(database.query<{ id: Id }>(detachChat, [chatId, limit])),
     async removeUnused(fileIds) {
-      await database.query(lockFiles, [fileIds])
+      const locked = await database.query<{ owner_id: Id }>(lockFiles, [fileIds])
+      await database.query(lockUsage, [[...new Set(locked.map((file) => file.owner_id))]])
       return idsOf(database.query<{ id: Id }>(removeUnused, [fileIds]))
     },
     page: (after, before, limit) =>
@@ -130,7 +158,7 @@ export function fileRecordStore(database: Database): FileRecordStore {
   }
 }
 
-async function insert(database: Database, file: NewFile) {
+async function insert(database: Database, file: NewFile, quota: number | null): Promise<File | null> {
   const [row] = await database.query<FileRow>(insertFile, [
     file.id,
     file.ownerId,
@@ -139,9 +167,9 @@ async function insert(database: Database, file: NewFile) {
     file.size,
     file.dimensions?.width ?? null,
     file.dimensions?.height ?? null,
-    file.thumbnail,
+    file.awaitsPreview,
     file.createdAt,
+    quota,
   ])
-  if (row === undefined) throw new Error('An insert gives its row')
-  return toFile(row)
+  return row === undefined ? null : toFile(row)
 }

@@ -66,6 +66,8 @@ const attachFile = {
   ]),
 }
 
+const refreshMessage = { name: 'messages.refresh', text: changeMessage('file_count = m.file_count') }
+
 const revisions = {
   name: 'messages.revisions',
   text: 'SELECT text, at FROM message_revisions WHERE chat_id = $1 AND message_id = $2 ORDER BY version',
@@ -93,6 +95,9 @@ export function messageStore(database: Database, simpleWrites: boolean): Message
     async attach(message, fileId) {
       written(await database.query<MessageRow>(attachFile, [message.id, message.chat_id, fileId]))
       return written(await database.query<MessageRow>(findMessage, [message.id]))
+    },
+    async refresh(message) {
+      return written(await database.query<MessageRow>(refreshMessage, [message.id, message.chat_id]))
     },
     async revisions(chatId, messageId) {
       const rows = await database.query<{ text: string; at: SqlTime }>(revisions, [chatId, messageId])

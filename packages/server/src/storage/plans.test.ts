@@ -36,11 +36,20 @@ const calls: Readonly<Record<string, Call>> = {
   'messages.page': ({ messages }, { chatId }) => messages.page(chatId, { from: 'around', seq: 500 }, 50),
   'messages.seqAt': ({ messages }, { chatId }) => messages.seqAt(chatId, at(500)),
   'messages.edit': ({ messages }, { message }) => messages.edit(message, 'other', at(9)),
+  'messages.refresh': ({ messages }, { message }) => messages.refresh(message),
   'messages.attach': ({ messages }, { message, fileId }) => messages.attach(message, fileId),
   'files.findFor': ({ files }, { fileId, other }) => files.findFor(fileId, other),
   'files.page': ({ files }, { fileId }) => files.page(fileId, at(9), 10),
   'files.known': ({ files }, { fileId }) => files.known([fileId]),
   'files.removeUnused': ({ files }, { fileId }) => files.removeUnused([fileId]),
+  'files.usage': ({ files }, { self }) => files.usage(self),
+  'files.insert': ({ files }, { self }) =>
+    files.insert({ ...aFile, id: uuidv7(), ownerId: self, createdAt: at(0) }, 1_000_000),
+  'previews.owners': ({ previews }) => previews.owners(),
+  'previews.next': ({ previews }, { self }) => previews.next(self, [uuidv7()]),
+  'previews.settle': ({ previews }, { fileId }) => previews.settle(fileId, { width: 3, height: 4 }),
+  'previews.carriers': ({ previews }, { fileId }) => previews.carriers(fileId, null, 10),
+  'previews.done': ({ previews }, { fileId }) => previews.done(fileId),
   'messages.revisions': ({ messages }, { chatId, message }) => messages.revisions(chatId, message.id),
   'messageKeys.keysOf': ({ messageKeys }, { chatId, message }) => messageKeys.keysOf(chatId, [message.id]),
   'messageKeys.note': ({ messageKeys }, { chatId, message }) =>
@@ -145,6 +154,7 @@ const tables = [
   'message_keys',
   'files',
   'message_files',
+  'file_usage',
 ]
 
 async function tinyWorld(stores: Stores): Promise<World> {
@@ -169,9 +179,12 @@ async function tinyWorld(stores: Stores): Promise<World> {
   return { self, other, chatId: chat.id, sessionId, message, fileId }
 }
 
+const aFile = { name: 'x', mediaType: 'text/plain', size: 1, dimensions: null, awaitsPreview: true }
+
 async function insertFile({ files }: Stores, ownerId: Id): Promise<Id> {
-  const file = { name: 'x', mediaType: 'text/plain', size: 1, dimensions: null, thumbnail: false }
-  return (await files.insert({ ...file, id: uuidv7(), ownerId, createdAt: at(0) })).id
+  const id = uuidv7()
+  await files.insert({ ...aFile, id, ownerId, createdAt: at(0) }, null)
+  return id
 }
 
 /** 10,000 more messages in the chat, one in five with a file, 2,000 more members, people, sessions and chats of others. */
@@ -212,6 +225,7 @@ async function grow(pool: pg.Pool, { chatId, self }: World): Promise<void> {
   await pool.query(`
     INSERT INTO files (id, owner_id, name, media_type, size, thumbnail, created_at)
     SELECT id, id, 'x', 'text/plain', 1, false, now() FROM users`)
+  await pool.query('INSERT INTO file_usage SELECT id, 1 FROM users ON CONFLICT DO NOTHING')
   await pool.query(
     `INSERT INTO message_files (chat_id, message_id, position, file_id)
      SELECT m.chat_id, m.id, 1, m.sender_id FROM messages m

@@ -45,8 +45,16 @@ describe('C4: who may post', () => {
         return outcome?.status === 'refused' ? outcome.code : outcome?.status
       }
       const file = async (ownerId: Id) => {
-        const content = { name: 'x', mediaType: 'text/plain', size: 1, dimensions: null, thumbnail: false }
-        return (await stores.files.insert({ ...content, id: uuidv7(), ownerId, createdAt: at(0) })).id
+        const content = {
+          name: 'x',
+          mediaType: 'text/plain',
+          size: 1,
+          dimensions: null,
+          awaitsPreview: false,
+        }
+        const id = uuidv7()
+        await stores.files.insert({ ...content, id, ownerId, createdAt: at(0) }, null)
+        return id
       }
       const all = { owner, admin, member, gone, stranger }
       for (const [who, userId] of Object.entries(all)) {

@@ -12,6 +12,7 @@ import { messagePlaceStore } from './message-places.ts'
 import { messageStore } from './messages.ts'
 import { operatorStore } from './operator.ts'
 import { peopleStore } from './people.ts'
+import { previewStore } from './previews.ts'
 import { readStore } from './reads.ts'
 import { reconcileStore } from './reconcile.ts'
 import { sessionStore } from './sessions.ts'
@@ -45,6 +46,7 @@ const storesOver = (database: Database, { simpleWrites = true }: StorageOptions)
   messages: messageStore(database, simpleWrites),
   messageKeys: messageKeyStore(database),
   files: fileRecordStore(database),
+  previews: previewStore(database),
   reads: readStore(database),
   sync: syncStore(database),
   reconcile: reconcileStore(database),

@@ -58,7 +58,7 @@ function headersOf(error: AppError): Record<string, string> {
   if (row.status === 401) return { 'www-authenticate': 'Bearer realm="parley"' }
   // RFC 9110 §15.5.17: how much there is.
   if (row.status === 416) return { 'content-range': `bytes */${error.data.size ?? '*'}` }
-  if (row.status !== 429 && row.status !== 503) return {}
+  if (![429, 503, 507].includes(row.status)) return {}
   const seconds = Math.max(1, Math.ceil(error.data.retryAfter ?? 1))
   const headers: Record<string, string> = { 'retry-after': String(seconds) }
   if (row.status === 429) {

@@ -115,7 +115,11 @@ describe('A8: deleting an account', () => {
       .png()
       .toBuffer()
     const content = Readable.from([image])
-    const { avatar_id } = await setAvatar(ports, actorOf(person), { name: 'me.png', content })
+    const { avatar_id } = await setAvatar(ports, actorOf(person), {
+      name: 'me.png',
+      announced: null,
+      content,
+    })
     if (avatar_id === null) throw new Error('The person has a picture')
     expect(await ports.storage.stores.people.people([idOf(person)])).toMatchObject([{ avatar_id }])
     await person.deleteAccount(password)

@@ -32,6 +32,8 @@ export interface FileStore {
   open(id: Id, variant: FileVariant, range?: ByteRange): Promise<OpenedContent | null>
   /** Deletes all variants; what is not there already counts as deleted. */
   delete(id: Id): Promise<void>
+  /** Bytes for which there is room; infinite where there is no end to it. */
+  free(): Promise<number>
   /** Ids of everything that was put before the time, each once, in no particular order. */
   storedBefore(time: Date): AsyncIterable<Id>
   /** Removes what uploads left behind that were begun before the time and never ended. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Id, ServerEvent } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FilePerson, formOf } from '../../../test/file-people.ts'
+import { FilePerson, formOf, settled } from '../../../test/file-people.ts'
 import { picture } from '../../../test/file-samples.ts'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import type { Actor } from '../actor.ts'
@@ -58,7 +58,8 @@ const later = (milliseconds: number): Ports => ({
 const day = 24 * 60 * 60 * 1000
 
 const upload = (content: string | Uint8Array = 'x', name = 'x.txt') => ada.upload({ name, content })
-const photo = async () => upload(await picture('png', { width: 9, height: 9 }), 'x.png')
+const photo = async () =>
+  settled(server, ada, await upload(await picture('png', { width: 9, height: 9 }), 'x.png'))
 
 describe('F3: sending', () => {
   test('tells the others of the message together with its files', async () => {
@@ -240,6 +241,8 @@ test('an upload whose row cannot be written leaves nothing', async () => {
   async function* content() {
     yield await picture('png', { width: 9, height: 9 })
   }
-  await expect(uploadFile(failing, actorOf(ada), { name: 'x', content: content() })).rejects.toThrow('away')
+  await expect(
+    uploadFile(failing, actorOf(ada), { name: 'x', announced: null, content: content() }),
+  ).rejects.toThrow('away')
   expect(await kept()).toEqual(before)
 })

@@ -7,9 +7,10 @@ export interface NewFile {
   readonly name: string
   readonly mediaType: string
   readonly size: number
-  /** Of an image that could be read. */
+  /** Of an image, as far as they are known. */
   readonly dimensions: Dimensions | null
-  readonly thumbnail: boolean
+  /** Whether a preview of it is still to be made. */
+  readonly awaitsPreview: boolean
   readonly createdAt: Date
 }
 
@@ -26,7 +27,10 @@ export type FileAccess = 'owner' | 'avatar' | 'member'
 export interface FileRecordStore {
   /** Names this database, so that a file store can keep what belongs to it apart. */
   space(): Promise<Id>
-  insert(file: NewFile): Promise<File>
+  /** Null, and nothing is inserted, when its owner's files would then take more than `quota` bytes. Null for no bound. */
+  insert(file: NewFile, quota: number | null): Promise<File | null>
+  /** How many bytes the person's files take, whether they were sent or not. */
+  usage(ownerId: Id): Promise<number>
   /** The file, if the person may get it: an own one, an avatar, or one of a message in a chat that the person is in now. */
   findFor(fileId: Id, userId: Id): Promise<{ readonly file: File; readonly access: FileAccess } | null>
   /** Whether the file is there and belongs to the person; it then stays until the transaction ends. */

@@ -43,7 +43,7 @@ export interface MessageStore {
   /** The seq of the first message at or after the time; last_seq + 1 when there is none. */
   seqAt(chatId: Id, at: Date): Promise<number>
   /**
-   * This and the next two change a message that is not deleted. They expect its chat's row to be locked in the same transaction, take the
+   * This and the next three change a message that is not deleted. They expect its chat's row to be locked in the same transaction, take the
    * chat's next version, write it with the change and give the message with it.
    *
    * Keeps the former text as a revision and stores the new one.
@@ -51,6 +51,8 @@ export interface MessageStore {
   edit(message: Message, text: string, at: Date): Promise<Message>
   /** Adds one of the sender's files, locked, to a message that does not have it yet. */
   attach(message: Message, fileId: Id): Promise<Message>
+  /** Changes nothing but the version, for one of its files has changed. */
+  refresh(message: Message): Promise<Message>
   /** Leaves a tombstone: text and revisions are erased, files are taken off. */
   erase(message: Message, at: Date): Promise<Message>
   revisions(chatId: Id, messageId: Id): Promise<Revision[]>

@@ -92,7 +92,9 @@ function locationOf(pointer: string): (string | number)[] {
 
 function headersOf(status: number, retryAfter = 1): Record<string, string> {
   if (status === 401) return { 'www-authenticate': 'Bearer' }
-  if (status === 429 || status === 503) return { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }
+  if ([429, 503, 507].includes(status)) {
+    return { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }
+  }
   return {}
 }
 

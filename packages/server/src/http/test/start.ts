@@ -82,6 +82,7 @@ export async function startServer(
 ): Promise<Started> {
   const log = recordingLog()
   const server = await createHttpServer({
+    leastFree: async () => Number.POSITIVE_INFINITY,
     ports: onlyPorts({}),
     sessions,
     log,
