@@ -243,7 +243,8 @@ describe('frames that are none', () => {
     const { enter } = await start()
     const [whole, parts] = await Promise.all([enter(1), enter(2)])
     whole.socket.send('x'.repeat(limits.frameBytes + 1))
-    for (let part = 0; part < 5; part += 1) parts.socket.send('x'.repeat(16 * 1024), { fin: false })
+    for (let part = 0; part < 5; part += 1)
+      parts.socket.send('x'.repeat(limits.frameBytes / 4), { fin: false })
     const end = { code: 4413, reason: 'frame_too_large' }
     expect(await Promise.all([whole.closed, parts.closed])).toEqual([end, end])
   })

@@ -25,7 +25,7 @@ export function requireContent(text: string, fileIds: readonly Id[]): void {
   if (fileIds.length > limits.filesPerMessage) {
     throw new AppError('too_many_files', { limit: limits.filesPerMessage })
   }
-  if (new Set(fileIds).size < fileIds.length) {
+  if (fileIds.length > 1 && new Set(fileIds).size < fileIds.length) {
     throw new AppError('invalid_request', {
       errors: [{ path: '/file_ids', message: 'A file is there twice' }],
     })
