@@ -1,4 +1,5 @@
 // Files and avatars in the app.
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { picture } from '../../packages/server/test/file-samples.ts'
 import { type Account, password, Stage } from './stage.ts'
@@ -37,6 +38,54 @@ test('files that are chosen are sent, and the other sees the picture and opens t
   await anna.page.getByRole('link', { name: 'Boris' }).getByText('sea.png, письмо.txt').waitFor()
   expect(anna.complaints()).toEqual([])
   expect(boris.complaints()).toEqual([])
+})
+
+test('F11: a large picture has its place before it was read, and is shown in it when it was', async () => {
+  const { ports } = stage.server.app
+  const { me } = grace.client
+  const content = await picture('png', { width: 900, height: 600 })
+  const id = ports.ids.next()
+  await ports.fileStore.put(id, 'original', Readable.from([content]), content.length)
+  const file = { id, ownerId: me?.id ?? '', name: 'hill.png', mediaType: 'image/png', size: 9_000_000 }
+  await ports.storage.stores.files.insert(
+    { ...file, dimensions: { width: 900, height: 600 }, awaitsPreview: true, createdAt: new Date() },
+    null,
+  )
+  const chat = await grace.client.chats.direct((await idOf('boris')) ?? '')
+  await chat.send('', { fileIds: [id] })
+  await boris.openChat('Grace')
+  const place = boris.page.getByRole('img', { name: 'Picture: hill.png' })
+  await place.scrollIntoViewIfNeeded()
+  const before = await place.boundingBox()
+  expect(before).toMatchObject({ width: 320, height: 213 })
+  expect(await boris.page.locator('img[alt="Picture: hill.png"]').count()).toBe(0)
+  ports.previews.wanted(file.ownerId)
+  await expect
+    .poll(() => place.evaluate((image: { naturalWidth?: number }) => image.naturalWidth), patient)
+    .toBe(640)
+  expect(await place.boundingBox()).toEqual(before)
+  expect(boris.complaints()).toEqual([])
+})
+
+test('F13: whoever sends a file that the server has no room for is told so', async () => {
+  const carla = await stage.visitor()
+  const { page } = carla
+  await page.route('**/api/v1/files', (route) =>
+    route.fulfill({
+      status: 507,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({
+        ...{ type: 'about:blank', title: 'x', status: 507, detail: 'x', code: 'storage_full' },
+        ...{ retryable: true, request_id: 'x' },
+      }),
+    }),
+  )
+  await carla.register('Carla', 'carla', password)
+  await carla.findPerson('bor', 'Boris')
+  await page
+    .getByTestId('attach')
+    .setInputFiles([{ name: 'x.txt', mimeType: 'text/plain', buffer: Buffer.from('x') }])
+  await page.getByText('The server has no room for files right now.').waitFor()
 })
 
 test('a person is shown by their picture as soon as they have one', async () => {

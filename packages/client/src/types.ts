@@ -274,14 +274,15 @@ export interface ParleyClient {
   readonly call: Call
   /**
    * Uploads a file; send it with `ChatHandle.send`. Of a blob that stands for a file on disk little is in memory at a time (under Node:
-   * `openAsBlob`). Rejects with `ParleyError` (`file_too_large`) or `ConnectionError`; then nothing was kept.
+   * `openAsBlob`). Rejects with `ParleyError` (`file_too_large`, `quota_exceeded`,
+   * `storage_full`) or `ConnectionError`; then nothing was kept.
    */
   uploadFile(content: BlobContent, name: string): Promise<File>
   /** Makes the middle of a picture the own avatar. Rejects as `uploadFile` does, and with `invalid_image`. */
   setAvatar(picture: BlobContent): Promise<Me>
   /** Where a file is. Whoever fetches it there sends the cookie or the access token along. */
   fileUrl(fileId: string): string
-  /** Where the small picture of a file is that `has_thumbnail`. */
+  /** Where the small picture of a file is that `has_thumbnail`: made after the upload was answered, it comes with an update of the message. */
   thumbnailUrl(fileId: string): string
   connectionState(): ConnectionState
   /** Called on every change of the connection's state. */

@@ -112,10 +112,18 @@ export const File = Type.Object(
     name: Type.String({ minLength: 1, maxLength: limits.fileNameMax }),
     media_type: Type.String({ description: 'What the content is, whatever the uploader called it' }),
     size: Type.Integer({ minimum: 0, description: 'Bytes' }),
-    width: nullable(Type.Integer({ minimum: 1, description: 'Pixels, of an image that could be read' })),
+    width: nullable(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'Pixels, as the image is shown: by its header until it was read, and null when it could not be',
+      }),
+    ),
     height: nullable(Type.Integer({ minimum: 1 })),
     created_at: Time,
-    has_thumbnail: Type.Boolean(),
+    has_thumbnail: Type.Boolean({
+      description: 'Made after the upload was answered; messages that carry the file are updated then',
+    }),
   },
   closed,
 )

@@ -1,10 +1,11 @@
 // The files of a message: pictures small, everything else by name and size. Each leads to the file itself.
 import type { File } from '@parley/protocol'
-import { FileText } from 'lucide-react'
+import { FileText, ImageIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../client/client-context.tsx'
 import { fileSize } from './file-size.ts'
-import { shownSize } from './shown-size.ts'
+import { pictureSource } from './picture-source.ts'
+import { type ShownSize, shownSize } from './shown-size.ts'
 import './message-files.css'
 
 export function MessageFiles({ files }: { files: readonly File[] }) {
@@ -19,20 +20,33 @@ export function MessageFiles({ files }: { files: readonly File[] }) {
   )
 }
 
+/** Its place has the same size whatever is shown in it, so that nothing moves when the thumbnail comes. */
+function Picture({ file, size }: { file: File; size: ShownSize }) {
+  const { t } = useTranslation()
+  const client = useClient()
+  const name = t('files.picture', { name: file.name })
+  const { width, height } = size
+  const aspectRatio = `${width} / ${height}`
+  const source = pictureSource(file)
+  if (source === 'none')
+    return (
+      <span className="message-file-coming" role="img" aria-label={name} style={{ width, aspectRatio }}>
+        <ImageIcon size={28} strokeWidth={1.6} aria-hidden="true" />
+      </span>
+    )
+  const address = source === 'thumbnail' ? client.thumbnailUrl(file.id) : client.fileUrl(file.id)
+  return <img {...size} style={{ aspectRatio }} src={address} alt={name} loading="lazy" />
+}
+
 function FileLink({ file }: { file: File }) {
-  const { t, i18n } = useTranslation()
+  const { i18n } = useTranslation()
   const client = useClient()
   const size = shownSize(file)
   const address = { href: client.fileUrl(file.id), target: '_blank', rel: 'noopener noreferrer' }
   if (size !== null)
     return (
       <a {...address} className="message-file-picture" data-testid="file">
-        <img
-          {...size}
-          src={client.thumbnailUrl(file.id)}
-          alt={t('files.picture', { name: file.name })}
-          loading="lazy"
-        />
+        <Picture file={file} size={size} />
       </a>
     )
   return (
