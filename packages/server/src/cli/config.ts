@@ -21,6 +21,8 @@ export interface Config {
   readonly filesFolder: string
   /** Undefined for the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined
+  /** Where the password is that DATABASE_URL leaves out. */
+  readonly databasePasswordFile: string | undefined
   /** An origin, `https://chat.example.org`; null when it is not known. */
   readonly publicUrl: string | null
   /** Undefined for the one that the data folder keeps. */
@@ -109,6 +111,9 @@ export function loadConfig(environment: Environment): Config {
     dataDir,
     filesFolder: read('PARLEY_FILES_URL', join(dataDir, 'files'), parseFilesUrl),
     databaseUrl: read<string | undefined>('DATABASE_URL', undefined, parseDatabaseUrl),
+    databasePasswordFile: read<string | undefined>('PARLEY_DATABASE_PASSWORD_FILE', undefined, (text) =>
+      resolve(text),
+    ),
     publicUrl: read<string | null>('PARLEY_PUBLIC_URL', null, parseOrigin),
     secret: read<string | undefined>('PARLEY_SECRET', undefined, parseSecret),
     allowedOrigins: read('PARLEY_ALLOWED_ORIGINS', [], (text) => listOf(text, parseOrigin)),
