@@ -45,7 +45,7 @@ export interface Config {
   readonly logLevels: LogLevels
 }
 
-export interface Listening {
+interface Listening {
   readonly host: string
   readonly port: number
 }
