@@ -30,6 +30,7 @@ FROM node:24-trixie-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 PARLEY_DATA_DIR=/data MALLOC_ARENA_MAX=2
 RUN mkdir -m 700 /data && chown node:node /data
 WORKDIR /parley
+COPY deploy/parley /usr/local/bin/
 COPY --from=server /parley ./
 COPY packages/protocol/src packages/protocol/src
 COPY packages/client/src packages/client/src

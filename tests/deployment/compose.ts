@@ -13,10 +13,21 @@ interface Service {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
   readonly healthcheck?: { readonly test: readonly string[] }
   readonly read_only?: boolean
+  readonly command?: readonly string[]
+  readonly user?: string
+  readonly cap_drop?: readonly string[]
+  readonly cap_add?: readonly string[]
+  readonly security_opt?: readonly string[]
+  readonly mem_limit?: string
+  readonly pids_limit?: number
+  readonly networks?: readonly string[]
+  readonly network_mode?: string
+  readonly tmpfs?: readonly string[]
 }
 
 export interface Compose {
-  readonly services: Readonly<Record<'caddy' | 'parley' | 'postgres', Service>>
+  readonly services: Readonly<Record<'caddy' | 'keys' | 'parley' | 'postgres', Service>>
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>
   readonly volumes: Readonly<Record<string, null>>
 }
 

@@ -1,6 +1,6 @@
 // The image: what its steps say, and a server in it, with links to the installed packages in place of npm's work.
 import { execFile } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -77,6 +77,14 @@ describe('the Dockerfile', () => {
     expect(text).not.toContain('--chown')
   })
 
+  test('P9: has the command line on its path', () => {
+    const copy = last('COPY').find(({ sources }) => sources.includes('deploy/parley'))
+    expect(copy?.target).toBe('/usr/local/bin/')
+    const script = readFileSync(join(projectRoot, 'deploy/parley'), 'utf8')
+    expect(script).toContain('exec node /parley/packages/server/src/main.ts "$@"')
+    expect(statSync(join(projectRoot, 'deploy/parley')).mode & 0o111).toBe(0o111)
+  })
+
   test('gives signals to Node itself', () => {
     expect(last('STOPSIGNAL').map(({ signal }) => signal)).toEqual(['SIGTERM'])
     expect(last('CMD').map(({ command }) => command)).toEqual([
@@ -96,6 +104,7 @@ describe('what a builder gets to see', () => {
   ])('%s', (path) => expect(isIgnored(path)).toBe(false))
   test.each([
     '.env',
+    'deploy/Caddyfile',
     '.git/config',
     '.github/workflows/ci.yml',
     'CONTRIBUTING.md',
@@ -141,7 +150,7 @@ describe('the image', () => {
 
   test('keeps what it writes in the data folder', () => {
     expect(readdirSync(join(image.root, 'data'))).toContain('secret')
-    expect(readdirSync(image.root).sort()).toEqual(['data', 'parley'])
+    expect(readdirSync(image.root).sort()).toEqual(['data', 'parley', 'usr'])
   })
 
   test('holds no tool for building or testing, no second Node and no PostgreSQL', () => {
@@ -174,5 +183,6 @@ function composedEnvironment({ connection }: TestDatabase): Record<string, strin
     PGUSER: user,
     PGPASSWORD: password,
     PGDATABASE: database,
+    PARLEY_DATABASE_PASSWORD_FILE: '',
   }
 }

@@ -71,7 +71,7 @@ async function tryImage(image: Image): Promise<void> {
 
 /** The pages that come from packages and from the build, with what they load. */
 async function visit({ url }: Container): Promise<void> {
-  for (const page of ['/', '/docs', '/redoc', '/openapi.json', '/asyncapi.json', '/metrics']) {
+  for (const page of ['/', '/docs', '/redoc', '/openapi.json', '/asyncapi.json']) {
     const text = await read(new URL(page, url))
     const parts = [...text.matchAll(/<(?:script|link)\b[^>]*?(?:src|href)="([^"#]+)"/g)].map(
       ([, part = '']) => part,

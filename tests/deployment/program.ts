@@ -9,7 +9,7 @@ import { clusterProcesses, signalAll } from '../../packages/server/src/embedded/
 import { freePort } from '../../packages/server/src/embedded/free-port.ts'
 import { projectRoot } from './build-context.ts'
 
-export interface Program {
+interface Program {
   readonly child: ChildProcess
   /** What it has written so far, to both outputs. */
   output(): string
@@ -41,7 +41,7 @@ export function emptyFolder(): string {
 }
 
 /** With these variables and no others but PATH. */
-export function startProgram(
+function startProgram(
   args: readonly string[],
   environment: Record<string, string>,
   { identity, main = mainOf(projectRoot), input }: Surroundings = {},

@@ -70,7 +70,7 @@ describe.runIf(isRoot)('P6: started as root', () => {
     timeout: patience,
   }, async () => {
     const dataDir = emptyFolder()
-    const server = await startServer(dataDir, { PARLEY_SECRET: 's'.repeat(32) })
+    const server = await startServer(dataDir)
     const { uid, gid } = statSync(dataDir)
     const of = (pid: number | undefined) =>
       ['environ', 'mem', 'maps', 'cwd/PG_VERSION', 'root/etc/passwd', 'fd/0'].map(

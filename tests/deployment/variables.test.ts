@@ -52,8 +52,7 @@ describe('.env.example', () => {
 
   test('shows the defaults that Compose takes', () => {
     const { parley, postgres } = readCompose(Object.fromEntries(shown)).services
-    const { PARLEY_ALLOWED_ORIGINS: _, ...asShown } = parley.environment ?? {}
-    expect(loadConfig({ ...image, ...asShown })).toEqual(loadConfig({ ...image, ...composed }))
+    expect(loadConfig({ ...image, ...parley.environment })).toEqual(loadConfig({ ...image, ...composed }))
     expect(parley.ports).toEqual(readCompose().services.parley.ports)
     expect(postgres).toEqual(readCompose().services.postgres)
   })
@@ -69,11 +68,12 @@ describe('in the container', () => {
   })
 
   test('the server gets no variable that it does not know, and without .env takes its defaults', () => {
-    const own = Object.keys(composed).filter((name) => !/^PG(USER|PASSWORD|DATABASE)$/.test(name))
+    const own = Object.keys(composed).filter((name) => !/^PG(USER|DATABASE)$/.test(name))
     expect(own.filter((name) => !known.includes(name))).toEqual([])
     expect(loadConfig({ ...image, ...composed })).toEqual({
       ...loadConfig({ NODE_ENV: 'production', PARLEY_DATA_DIR: '/data' }),
       databaseUrl: 'postgresql://postgres:5432',
+      databasePasswordFile: '/keys/postgres',
     })
   })
 })

@@ -20,17 +20,20 @@ describe('without any variable', () => {
     expect(loadConfig({})).toEqual({
       host: '0.0.0.0',
       port: 8000,
+      metrics: undefined,
       dataDir: resolve('data'),
       filesFolder: resolve('data/files'),
       filesQuota: 5e9,
       filesKeptFree: 1e9,
       databaseUrl: undefined,
+      databasePasswordFile: undefined,
       publicUrl: null,
       secret: undefined,
-      allowedOrigins: ['http://localhost:3000'],
+      allowedOrigins: [],
+      ownMachineOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
       registration: 'open',
       demo: false,
-      testData: true,
+      testData: 'own machine',
       weakPasswords: 'dialects',
       dialects: { enabled: dialectNames, ports: {} },
       trustedProxies: [],
@@ -41,10 +44,8 @@ describe('without any variable', () => {
     })
   })
 
-  test('in production no foreign page is allowed, and no test data', () => {
-    const production = { NODE_ENV: 'production' }
-    expect(loadConfig(production)).toMatchObject({ allowedOrigins: [], testData: false })
-    expect(loadConfig({ ...production, PARLEY_DEMO: '1' }).testData).toBe(true)
+  test('in production it is the same', () => {
+    expect(loadConfig({ NODE_ENV: 'production' })).toEqual(loadConfig({}))
   })
 
   test('the variables of tools are no concern of the server', () => {
@@ -65,6 +66,7 @@ test('every variable is read', () => {
   const config = loadConfig({
     HOST: '::1',
     PORT: '0',
+    PARLEY_METRICS_PORT: '[::]:9464',
     PARLEY_DATA_DIR: '/srv/parley',
     PARLEY_FILES_URL: 'file:///srv/files',
     PARLEY_FILES_QUOTA: 'none',
@@ -72,6 +74,7 @@ test('every variable is read', () => {
     PARLEY_DIALECTS: 'chat-backend, chat-application',
     PARLEY_DIALECT_PORTS: 'chat-backend=8001, chat-application=0',
     DATABASE_URL: 'postgresql:///parley?host=/run/postgresql',
+    PARLEY_DATABASE_PASSWORD_FILE: '/run/secrets/database',
     PARLEY_PUBLIC_URL: 'https://Chat.example.org/',
     PARLEY_SECRET: 's'.repeat(32),
     PARLEY_ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173',
@@ -88,6 +91,7 @@ test('every variable is read', () => {
   expect(config).toEqual({
     host: '::1',
     port: 0,
+    metrics: { host: '::', port: 9464 },
     dataDir: '/srv/parley',
     filesFolder: '/srv/files',
     filesQuota: null,
@@ -97,12 +101,14 @@ test('every variable is read', () => {
       ports: { 'chat-backend': 8001, 'chat-application': 0 },
     },
     databaseUrl: 'postgresql:///parley?host=/run/postgresql',
+    databasePasswordFile: '/run/secrets/database',
     publicUrl: 'https://chat.example.org',
     secret: 's'.repeat(32),
     allowedOrigins: ['https://a.example', 'http://localhost:5173'],
+    ownMachineOrigins: [],
     registration: 'closed',
     demo: true,
-    testData: true,
+    testData: 'everyone',
     weakPasswords: 'nowhere',
     trustedProxies: ['10.0.0.1', '10.0.0.0/8', 'fd00::/8', 'loopback'],
     rateLimits: 'off',
@@ -117,6 +123,7 @@ describe('faults', () => {
     const environment = {
       HOST: 'not a host',
       PORT: '65536',
+      PARLEY_METRICS_PORT: 'here:',
       DATABASE_URL: 'mysql://root@localhost/parley',
       PARLEY_PUBLIC_URL: 'https://example.org/chat',
       PARLEY_SECRET: 'hunter2',
@@ -164,6 +171,18 @@ describe('faults', () => {
     (PARLEY_DIALECT_PORTS) => expect(faultsOf({ PARLEY_DIALECT_PORTS })).toHaveLength(1),
   )
   test.each([
+    ['9464', { host: '127.0.0.1', port: 9464 }],
+    ['0.0.0.0:9464', { host: '0.0.0.0', port: 9464 }],
+    ['[::1]:9464', { host: '::1', port: 9464 }],
+    ['metrics.internal:9464', { host: 'metrics.internal', port: 9464 }],
+  ])('figures may be at %s', (PARLEY_METRICS_PORT, metrics) =>
+    expect(loadConfig({ PARLEY_METRICS_PORT }).metrics).toEqual(metrics),
+  )
+  test.each(['::1:9464', '9464:', ':9464', 'a b:9464', '70000', '0.0.0.0:70000', '[x]:1', 'on'])(
+    'figures may not be at %o',
+    (PARLEY_METRICS_PORT) => expect(faultsOf({ PARLEY_METRICS_PORT })).toHaveLength(1),
+  )
+  test.each([
     ['/srv/files', '/srv/files'],
     ['files', resolve('files')],
     ['file:///srv/the%20files', '/srv/the files'],
@@ -197,11 +216,13 @@ test('the example file names every variable once and shows the defaults', () => 
     'LOG_LEVEL_HTTP',
     'LOG_LEVEL_WS',
     'PARLEY_ALLOWED_ORIGINS',
+    'PARLEY_DATABASE_PASSWORD_FILE',
     'PARLEY_DATA_DIR',
     'PARLEY_DEMO',
     'PARLEY_DIALECTS',
     'PARLEY_DIALECT_PORTS',
     'PARLEY_FILES_URL',
+    'PARLEY_METRICS_PORT',
     'PARLEY_PUBLIC_URL',
     'PARLEY_RATE_LIMITS',
     'PARLEY_REGISTRATION',

@@ -25,6 +25,8 @@ export interface Config {
   readonly filesKeptFree: number
   /** Undefined for the embedded PostgreSQL. */
   readonly databaseUrl: string | undefined
+  /** Where the password is that DATABASE_URL leaves out. */
+  readonly databasePasswordFile: string | undefined
   /** An origin, `https://chat.example.org`; null when it is not known. */
   readonly publicUrl: string | null
   /** Undefined for the one that the data folder keeps. */
@@ -49,7 +51,7 @@ export interface Config {
   readonly logLevels: LogLevels
 }
 
-export interface Listening {
+interface Listening {
   readonly host: string
   readonly port: number
 }
@@ -117,6 +119,9 @@ export function loadConfig(environment: Environment): Config {
     filesQuota: read<number | null>('PARLEY_FILES_QUOTA', 5e9, parseQuota),
     filesKeptFree: read('PARLEY_FILES_FREE_MIN', 1e9, parseBytes),
     databaseUrl: read<string | undefined>('DATABASE_URL', undefined, parseDatabaseUrl),
+    databasePasswordFile: read<string | undefined>('PARLEY_DATABASE_PASSWORD_FILE', undefined, (text) =>
+      resolve(text),
+    ),
     publicUrl: read<string | null>('PARLEY_PUBLIC_URL', null, parseOrigin),
     secret: read<string | undefined>('PARLEY_SECRET', undefined, parseSecret),
     allowedOrigins: read('PARLEY_ALLOWED_ORIGINS', [], (text) => listOf(text, parseOrigin)),

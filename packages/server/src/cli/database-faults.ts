@@ -13,6 +13,7 @@ export function databaseFault(error: DatabaseError, { databaseUrl, dataDir }: Co
       ? `The disk of ${dataDir} (PARLEY_DATA_DIR) is full: free some space`
       : undefined
   }
+  if (error.code === 'EACCES' && error.syscall !== 'connect') return undefined
   const url = new URL(databaseUrl)
   const place = url.searchParams.get('host') ?? (url.host || 'the local socket')
   return byCode(error, place, decodeURIComponent(url.pathname.slice(1))) ?? byMessage(error.message, place)
@@ -27,6 +28,8 @@ function byCode({ code, message }: DatabaseError, place: string, name: string): 
       return `DATABASE_URL leads to ${place}, where nothing listens: start PostgreSQL, or correct host and port`
     case 'ENOENT':
       return `DATABASE_URL leads to ${place}, where there is no socket of PostgreSQL: start it, or correct the folder`
+    case 'EACCES':
+      return `DATABASE_URL leads to ${place}, where this user may not enter: start Parley as another, or connect over the network`
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':

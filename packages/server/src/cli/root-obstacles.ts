@@ -25,7 +25,10 @@ export function portObstacle(config: Pick<Config, 'port' | 'metrics' | 'dialects
 }
 
 /** A database that asks who the process is, or that is reached with files which root alone may read. */
-export function databaseObstacle({ databaseUrl }: Pick<Config, 'databaseUrl'>): string | undefined {
+export function databaseObstacle({
+  databaseUrl,
+  databasePasswordFile,
+}: Pick<Config, 'databaseUrl' | 'databasePasswordFile'>): string | undefined {
   if (databaseUrl === undefined) return undefined
   const url = new URL(databaseUrl)
   const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname)
@@ -33,7 +36,7 @@ export function databaseObstacle({ databaseUrl }: Pick<Config, 'databaseUrl'>): 
     return 'DATABASE_URL leads to a socket, where PostgreSQL may ask which user it is'
   }
   const files = ['sslrootcert', 'sslcert', 'sslkey'].map((name) => url.searchParams.get(name))
-  files.push(process.env.PGPASSFILE ?? join(homedir(), '.pgpass'))
+  files.push(databasePasswordFile ?? null, process.env.PGPASSFILE ?? join(homedir(), '.pgpass'))
   const needed = files.find((path) => path != null && existsSync(path))
   return needed === undefined ? undefined : `DATABASE_URL needs ${needed}, which may be root's alone`
 }

@@ -1,4 +1,5 @@
 // `parley serve`: database, app, and a clean end on signals.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type App, type AppSettings, startApp } from '../composition/app.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgres.ts'
@@ -6,6 +7,7 @@ import { processHeap, tuneHeap } from '../observability/heap.ts'
 import { createLogs } from '../observability/logs.ts'
 import { type Config, loadConfig } from './config.ts'
 import { leaveRoot, settle } from './leave-root.ts'
+import { OperatorFault } from './operator-fault.ts'
 import { keptSecret } from './secret.ts'
 
 const webRoot = join(import.meta.dirname, '../../../web/dist')
@@ -18,6 +20,7 @@ export interface Database {
 /** The external PostgreSQL of DATABASE_URL, else the embedded one, which is started. */
 export async function openDatabase(config: Config): Promise<Database> {
   if (config.databaseUrl !== undefined) {
+    readDatabasePassword(config)
     return { connection: config.databaseUrl, stop: async () => {} }
   }
   const log = createLogs(config.logLevels).db
@@ -26,6 +29,19 @@ export async function openDatabase(config: Config): Promise<Database> {
     log: (level, message, data) => log[level](data ?? {}, message),
   })
   return { connection: postgres.connection, stop: () => postgres.stop() }
+}
+
+/** Where the driver looks for what the address leaves out. */
+function readDatabasePassword({ databasePasswordFile }: Config): void {
+  if (databasePasswordFile === undefined) return
+  try {
+    process.env.PGPASSWORD = readFileSync(databasePasswordFile, 'utf8').trim()
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? error.code : error
+    throw new OperatorFault(
+      `PARLEY_DATABASE_PASSWORD_FILE is ${databasePasswordFile}, which cannot be read (${why}): write the password there, for this user to read`,
+    )
+  }
 }
 
 /** The secret is PARLEY_SECRET, else the one of the data folder, which is made if need be. */

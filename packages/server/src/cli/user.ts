@@ -108,7 +108,6 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     options: {},
     words: 2,
     async run(operator, [login = '', state]) {
-      if (state !== 'on' && state !== 'off') throw new UsageError('user admin NAME on|off')
       await operator.setAdmin(login, state === 'on')
       console.log(`${login} is ${state === 'on' ? 'an' : 'no'} administrator.`)
     },
@@ -136,6 +135,8 @@ export async function runUser(args: readonly string[]): Promise<void> {
   const subcommand = Object.hasOwn(subcommands, name) ? subcommands[name] : undefined
   if (subcommand === undefined) throw new UsageError(name === '' ? 'user …' : `user ${name}`)
   const { positionals, values } = parse(rest, subcommand, name)
+  if (name === 'admin' && !/^(on|off)$/.test(positionals[1] ?? ''))
+    throw new UsageError('user admin NAME on|off')
   await withOperator(loadConfig(process.env), (operator) => subcommand.run(operator, positionals, values))
 }
 

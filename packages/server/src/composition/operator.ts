@@ -26,7 +26,7 @@ import { compileCheck } from '../wire/validate.ts'
 export type { AccountLine } from '../core/accounts/operator-store.ts'
 export { AppError } from '../core/errors.ts'
 
-export type NewAccount = Omit<RouteBody<'register'>, 'transport'>
+type NewAccount = Omit<RouteBody<'register'>, 'transport'>
 
 /** People are named by username or email. Each throws `not_found` for nobody, and as its command does. */
 export interface Operator {

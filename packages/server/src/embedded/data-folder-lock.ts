@@ -18,22 +18,24 @@ export type DataFolderLock = { release(): void }
  */
 export function lockDataFolder(dataDir: string): DataFolderLock {
   const pidFile = join(dataDir, 'server.pid')
-  const database = new DatabaseSync(join(dataDir, 'server.lock'), { timeout: 0 })
+  let database: DatabaseSync | undefined
   try {
+    database = new DatabaseSync(join(dataDir, 'server.lock'), { timeout: 0 })
     // Nothing is ever written, so no journal is needed on disk.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {
-    database.close()
+    database?.close()
     throw lockError(error, dataDir, pidFile)
   }
+  const held = database
   writeFileSync(pidFile, `${process.pid}\n`)
-  let held = true
+  let isHeld = true
   return {
     release() {
-      if (!held) return
-      held = false
+      if (!isHeld) return
+      isHeld = false
       rmSync(pidFile, { force: true })
-      database.close()
+      held.close()
     },
   }
 }
@@ -44,7 +46,7 @@ function lockError(error: unknown, dataDir: string, pidFile: string): Error {
     const why = error instanceof Error ? error.message : String(error)
     return new EmbeddedPostgresError(
       'data_folder_unusable',
-      `Cannot lock the data folder ${dataDir}: ${why}.`,
+      `The data folder ${dataDir} (PARLEY_DATA_DIR) cannot be locked (${why}): give it to the user that runs the server, or name another.`,
       { cause: error },
     )
   }

@@ -159,7 +159,7 @@ function openDataFolder(path: string): string {
     const why = error instanceof Error ? error.message : String(error)
     throw new EmbeddedPostgresError(
       'data_folder_unusable',
-      `The data folder ${absolute} cannot be used: ${why}`,
+      `The data folder ${absolute} (PARLEY_DATA_DIR) cannot be used (${why}): make it a folder of the user that runs the server, or name another`,
       { cause: error },
     )
   }

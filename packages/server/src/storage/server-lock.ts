@@ -94,8 +94,8 @@ async function takeWithin(
     application_name: `parley on ${hostname().slice(0, 40)}, process ${process.pid}`,
   })
   client.on('error', () => undefined)
-  await client.connect()
   try {
+    await client.connect()
     await client.query(`SET tcp_keepalives_idle = ${times.keepAlive / 1_000}`)
     await client.query(`SET tcp_keepalives_interval = ${times.keepAlive / 1_000}`)
     await client.query('SET tcp_keepalives_count = 2')

@@ -19,7 +19,7 @@ beforeAll(async () => {
     .toBuffer()
   server = await startTestServer({
     dialects: { enabled: [name], ports: { [name]: 0 } },
-    http: { allowedOrigins: ['http://localhost:3000'] },
+    http: { ownMachineOrigins: ['http://localhost:3000'] },
   })
 })
 afterAll(() => server?.stop())

@@ -390,6 +390,6 @@ describe('forms', () => {
   })
 
   test('test data is made only where the operator allows it', async () => {
-    expect((await new Visitor(base()).form('/api/v1/test/test-data')).status).toBe(404)
+    expect((await new Visitor(base()).form('/api/v1/test/test-data')).status).toBe(403)
   })
 })

@@ -1,0 +1,313 @@
+// P7: what a server that nobody configured lets a stranger do, route by route, of every door. A stranger is whoever does not call from the
+// server's own machine, or calls through something that passes calls on. A route without authentication that is not listed here fails.
+import { request } from 'node:http'
+import { networkInterfaces } from 'node:os'
+import { type Route, routes } from '@parley/protocol'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { loadConfig } from '../../packages/server/src/cli/config.ts'
+import { settingsOf } from '../../packages/server/src/cli/serve.ts'
+import { dialects } from '../../packages/server/src/dialects/all.ts'
+import { startServer } from '../../packages/server/src/http/test/start.ts'
+import { startTestServer, type TestServer } from '../../packages/server/test/harness.ts'
+
+const json = 'application/json'
+const form = 'application/x-www-form-urlencoded'
+const id = '0190a6f0-0000-7000-8000-00000000000a'
+
+interface Open {
+  /** What it is for. */
+  readonly lets: string
+  readonly body?: string
+  readonly type?: string
+  readonly status: number
+}
+
+/** By door, method and path. Registration is open until the operator closes it. */
+const open: Readonly<Record<string, Open>> = {
+  'canonical POST /api/v1/auth/register': { lets: 'register', body: '{}', type: json, status: 400 },
+  'canonical POST /api/v1/auth/login': {
+    lets: 'log in',
+    body: '{"login":"x","password":"x"}',
+    type: json,
+    status: 401,
+  },
+  'canonical POST /api/v1/auth/refresh': {
+    lets: 'go on with a session',
+    body: '{"refresh_token":"x"}',
+    type: json,
+    status: 401,
+  },
+  'canonical POST /api/v1/demo': {
+    lets: 'nothing without the operator’s key',
+    body: '{}',
+    type: json,
+    status: 404,
+  },
+  'chat-application POST /api/v1/users/': { lets: 'register', body: '{}', type: json, status: 422 },
+  'chat-application POST /api/v1/users/token': {
+    lets: 'log in',
+    body: 'username=x&password=x',
+    type: form,
+    status: 401,
+  },
+  'chat-backend POST /api/auth/register': { lets: 'register', body: '{}', type: json, status: 422 },
+  'chat-backend POST /api/auth/login': { lets: 'log in', body: '{}', type: json, status: 422 },
+  'messenger POST /api/v1/users/register': { lets: 'register', body: 'name=x', type: form, status: 422 },
+  'messenger POST /api/v1/auth/login': {
+    lets: 'log in',
+    body: 'email=x&password=x',
+    type: form,
+    status: 401,
+  },
+  'messenger POST /api/v1/auth/logout': { lets: 'drop cookies', status: 303 },
+  'messenger POST /api/v1/auth/refresh': { lets: 'go on with a session', status: 401 },
+  'messenger POST /api/v1/test/test-data': { lets: 'nothing', status: 403 },
+  'messenger GET /static/css/plain.css': { lets: 'see the plain pages', status: 200 },
+  'messenger-api POST /api/v1/users': { lets: 'register', body: '{}', type: json, status: 422 },
+  'messenger-api POST /api/v1/users/login': { lets: 'log in', body: '{}', type: json, status: 422 },
+  'messenger-api POST /api/v1/users/refresh': {
+    lets: 'go on with a session',
+    body: '{}',
+    type: json,
+    status: 401,
+  },
+  'messenger-api GET /health/liveness': { lets: 'ask whether it is there', status: 200 },
+  'messenger-api GET /health/readiness': { lets: 'ask whether it is there', status: 200 },
+  'messenger-api GET /api/v1/health/liveness': { lets: 'ask whether it is there', status: 200 },
+  'messenger-api GET /api/v1/health/readiness': { lets: 'ask whether it is there', status: 200 },
+  'windi-messenger POST /auth/register': { lets: 'register', body: '{}', type: json, status: 422 },
+  'windi-messenger POST /auth/login': { lets: 'log in', body: '{}', type: json, status: 422 },
+  'windi-messenger GET /static/index.html': { lets: 'see the page', status: 200 },
+  'windi-messenger GET /static/app.js': { lets: 'see the page', status: 200 },
+  'windi-messenger GET /static/texts.js': { lets: 'see the page', status: 200 },
+  'windi-messenger GET /static/view.js': { lets: 'see the page', status: 200 },
+  'windi-messenger GET /static/style.css': { lets: 'see the page', status: 200 },
+}
+
+/** Probes, and the documentation of the API with its readers. */
+const ownPaths: readonly string[] = [
+  '/asyncapi.json',
+  '/docs',
+  '/docs/favicon-32x32.png',
+  '/docs/initializer.js',
+  '/docs/swagger-ui-bundle.js',
+  '/docs/swagger-ui.css',
+  '/healthz',
+  '/openapi.json',
+  '/problems/:code',
+  '/readyz',
+  '/redoc',
+  '/redoc/redoc.standalone.js',
+]
+
+interface Known {
+  readonly name: string
+  readonly method: string
+  readonly path: string
+  readonly needsAccount: boolean
+}
+
+const filled = (path: string): string => path.replaceAll(/\{\w+\}/g, id)
+const known: readonly Known[] = [
+  ...Object.values(routes as Record<string, Route>).map(({ method, path, auth }) => ({
+    name: `canonical ${method} ${path}`,
+    method,
+    path: filled(path),
+    needsAccount: auth === 'user',
+  })),
+  ...dialects.flatMap(({ name, routes }) =>
+    routes.map(({ method, path, auth }) => ({
+      name: `${name} ${method} ${path}`,
+      method,
+      path: `/compat/${name}${filled(path)}`,
+      needsAccount: auth === 'user',
+    })),
+  ),
+]
+
+interface Answer {
+  readonly status: number
+  readonly text: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly body?: string | undefined
+  readonly headers?: Record<string, string>
+}
+
+type Ask = (asked: Asked) => Promise<Answer>
+
+/** From an address of this machine to another of it, as one machine of a network calls another. */
+function asker(host: string, port: number, own: Record<string, string>): Ask {
+  return ({ method, path, body, headers }) =>
+    new Promise((resolve, reject) => {
+      const sent = request({ host, port, method, path, headers: { ...own, ...headers } }, (answer) => {
+        let text = ''
+        answer.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk
+        })
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, headers: answer.headers }))
+      })
+      sent.on('error', reject).end(body)
+    })
+}
+
+const outside = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address
+const strangers = [
+  'through a proxy',
+  'by a name',
+  ...(outside === undefined ? [] : ['from another address']),
+] as const
+
+let server: TestServer
+let port = 0
+beforeAll(async () => {
+  // Everything as without a configuration, but for what a test must have of its own.
+  const { http, policy } = settingsOf(loadConfig({ PARLEY_SECRET: 's'.repeat(32) }), {
+    connection: '',
+    stop: async () => undefined,
+  })
+  server = await startTestServer({ host: '0.0.0.0', policy, http: { ...http, webRoot: null } })
+  port = server.app.port
+})
+afterAll(() => server?.stop())
+
+function askAs(stranger: string): Ask {
+  switch (stranger) {
+    case 'through a proxy':
+      return asker('127.0.0.1', port, { 'x-forwarded-for': '192.0.2.1' })
+    case 'by a name':
+      return asker('127.0.0.1', port, { host: 'chat.example.org' })
+    default:
+      return asker(outside ?? '', port, {})
+  }
+}
+const neighbour: Ask = (asked) => asker('127.0.0.1', port, {})(asked)
+
+test('P7: every route that needs no account is listed, and nothing else is', () => {
+  const free = known.filter(({ needsAccount }) => !needsAccount).map(({ name }) => name)
+  expect(free.sort()).toEqual(Object.keys(open).sort())
+})
+
+/** Of Fastify's tree, in which a path is continued below by whatever is indented more. */
+function pathsOf(tree: string): string[] {
+  const above: string[] = []
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', part = '', methods] = /^([│ ]*)[├└]── (\S+)(?: \((.+)\))?/.exec(line) ?? []
+    above.splice(indent.length / 4, above.length, part)
+    return methods === undefined ? [] : [above.join('')]
+  })
+}
+
+test('P7: nor has the server any other path of its own than those', async () => {
+  const { server } = await startServer()
+  const own = pathsOf(server.printRoutes({ commonPrefix: false })).filter(
+    (path) => !path.startsWith('/api/v1/'),
+  )
+  expect([...new Set(own)].sort()).toEqual(ownPaths)
+})
+
+describe.each(strangers)('P7: a stranger %s', (stranger) => {
+  test('gets nothing of what needs an account', async () => {
+    const let_in: string[] = []
+    for (const { name, method, path } of known.filter(({ needsAccount }) => needsAccount)) {
+      const { status } = await askAs(stranger)({ method, path })
+      if (status !== 401) let_in.push(`${name}: ${status}`)
+    }
+    expect(let_in).toEqual([])
+  })
+
+  test('gets of everything else what the list says', async () => {
+    const answers: Record<string, number> = {}
+    for (const { name, method, path } of known.filter(({ needsAccount }) => !needsAccount)) {
+      const { body, type } = open[name] ?? {}
+      const { status } = await askAs(stranger)({
+        method,
+        path,
+        body,
+        headers: type === undefined ? {} : { 'content-type': type },
+      })
+      answers[name] = status
+    }
+    expect(answers).toEqual(
+      Object.fromEntries(Object.entries(open).map(([name, { status }]) => [name, status])),
+    )
+  })
+
+  test('makes no test accounts, and is told how they are made', async () => {
+    const { status, text } = await askAs(stranger)({
+      method: 'POST',
+      path: '/compat/messenger/api/v1/test/test-data',
+    })
+    expect(status).toBe(403)
+    expect(JSON.parse(text)).toEqual({ detail: expect.stringContaining('PARLEY_DEMO=1') })
+  })
+
+  test.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'https://evil.example'])(
+    'has no page at %s that may use cookies',
+    async (origin) => {
+      const preflight = { origin, 'access-control-request-method': 'POST' }
+      const asked = { method: 'OPTIONS', path: '/api/v1/auth/login', headers: preflight }
+      expect((await askAs(stranger)(asked)).headers['access-control-allow-origin']).toBeUndefined()
+      const body = JSON.stringify({
+        username: `eve${crypto.randomUUID().slice(0, 8)}`,
+        password: 'correct horse',
+        transport: 'cookie',
+      })
+      const headers = { origin, 'content-type': json }
+      const answer = await askAs(stranger)({ method: 'POST', path: '/api/v1/auth/register', body, headers })
+      expect(JSON.parse(answer.text)).toMatchObject({ code: 'origin_refused' })
+    },
+  )
+
+  test('sees no figures of the server', async () => {
+    for (const path of ['/metrics', '/metrics/', '//metrics', '/metrics?x=1', '/compat/messenger/metrics']) {
+      expect((await askAs(stranger)({ method: 'GET', path })).text).not.toContain('parley_')
+    }
+  })
+})
+
+test('P7: a socket without a token is closed, whichever it is', async () => {
+  const paths = dialects.flatMap(({ name, sockets }) =>
+    sockets.map(({ path }) => `/compat/${name}${filled(path)}`),
+  )
+  expect(paths.length).toBeGreaterThan(5)
+  for (const path of paths) {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { via: '1.1 somebody' } })
+    const heard: string[] = []
+    socket.on('message', (data) => heard.push(data.toString()))
+    const closed = await new Promise((resolve) => {
+      socket.once('close', () => resolve(true)).once('error', () => resolve(true))
+    })
+    expect(closed).toBe(true)
+    expect(heard.filter((text) => /"(users|chats|messages)"/.test(text))).toEqual([])
+  }
+})
+
+describe('P7: on the server’s own machine', () => {
+  test('the calls of the documents work as they are written', async () => {
+    const made = await neighbour({ method: 'POST', path: '/compat/messenger/api/v1/test/test-data' })
+    expect(made.status).toBe(200)
+    const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' }
+    const preflight = await neighbour({ method: 'OPTIONS', path: '/compat/chat-backend/api/chats', headers })
+    expect(preflight.headers['access-control-allow-origin']).toBe('http://localhost:3000')
+    expect(preflight.headers['access-control-allow-credentials']).toBe('true')
+  })
+})
+
+describe('P7: test data is made', () => {
+  test.each([
+    [{}, 'own machine'],
+    [{ NODE_ENV: 'production' }, 'own machine'],
+    [{ PARLEY_REGISTRATION: 'closed' }, 'nobody'],
+    [{ PARLEY_PUBLIC_URL: 'https://chat.example.org' }, 'nobody'],
+    [{ PARLEY_TRUSTED_PROXIES: 'loopback' }, 'nobody'],
+    [{ PARLEY_REGISTRATION: 'closed', PARLEY_DEMO: '1' }, 'everyone'],
+  ])('with %j for: %s', (environment, who) => expect(loadConfig(environment).testData).toBe(who))
+})
