@@ -1,4 +1,5 @@
 // How often one person or address may do what. The limiter itself is a port; these are the rules.
+import { networkOf } from './address.ts'
 import { AppError } from './errors.ts'
 
 /** A token bucket: `burst` at once, refilled at `perMinute`. */
@@ -8,7 +9,7 @@ export interface RatePolicy {
 }
 
 export const ratePolicies = {
-  /** Keyed by client address. */
+  /** Keyed by the client's address. */
   register: { burst: 20, perMinute: 5 },
   loginByAddress: { burst: 30, perMinute: 30 },
   /** Keyed by the account's login, so that many addresses do not help. */
@@ -27,6 +28,9 @@ export const ratePolicies = {
 
 export type RateName = keyof typeof ratePolicies
 
+/** Of whoever is nobody yet. */
+type AddressRateName = 'register' | 'loginByAddress' | 'refresh'
+
 interface RateDecision {
   readonly allowed: boolean
   readonly limit: number
@@ -41,7 +45,20 @@ export interface RateLimiter {
 }
 
 /** Takes a token or throws `rate_limited`. */
-export function requireRate(limiter: RateLimiter, name: RateName, key: string): void {
+export function requireRate(
+  limiter: RateLimiter,
+  name: Exclude<RateName, AddressRateName>,
+  key: string,
+): void {
+  takeOrThrow(limiter, name, key)
+}
+
+/** `requireRate` for what is counted by address: all of an IPv6 /64 are one. */
+export function requireAddressRate(limiter: RateLimiter, name: AddressRateName, address: string): void {
+  takeOrThrow(limiter, name, networkOf(address))
+}
+
+function takeOrThrow(limiter: RateLimiter, name: RateName, key: string): void {
   const decision = limiter.take(name, key)
   if (!decision.allowed) {
     throw new AppError('rate_limited', { retryAfter: decision.retryAfter, limit: decision.limit })

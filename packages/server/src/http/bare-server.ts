@@ -10,6 +10,7 @@ import type { Log } from '../core/ports.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import { problemOf } from '../wire/problem.ts'
 import { logRequests } from './access-log.ts'
+import { clientAddress, proxyTrust } from './client-address.ts'
 import { answerClientError } from './client-errors.ts'
 import { allowOrigins } from './cors.ts'
 import { drainOnClose } from './drain.ts'
@@ -23,6 +24,8 @@ declare module 'fastify' {
     actor: Actor | null
   }
   interface FastifyInstance {
+    /** The address that a request comes from. */
+    clientAddress(request: IncomingMessage): string
     /** Errors below that path look so, also those of requests that no route takes. */
     shapeErrorsBelow(base: string, errors: ErrorShape): void
   }
@@ -86,6 +89,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
     sendError({ log, errors: below }, thrown, request, reply)
   }
   const patientSockets = new WeakSet<Socket>()
+  const trusts = proxyTrust(settings.trustProxy)
   const server = fastify({
     bodyLimit: limits.httpBodyBytes,
     requestTimeout: timeouts.request,
@@ -98,7 +102,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
       // Node would answer a missing Host without a body; requireHost does it with a problem.
       requireHostHeader: false,
     },
-    trustProxy: typeof settings.trustProxy === 'object' ? [...settings.trustProxy] : settings.trustProxy,
+    trustProxy: trusts,
     genReqId: requestIdOf,
     routerOptions: {
       ignoreTrailingSlash: true,
@@ -118,6 +122,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   server.server.maxHeadersCount = maxHeaders
   server.removeAllContentTypeParsers()
   server.decorate('patientSockets', patientSockets)
+  server.decorate('clientAddress', (request: IncomingMessage) => clientAddress(request, trusts))
   server.decorate('shapeErrorsBelow', (base: string, below: ErrorShape) => void shapes.set(`${base}/`, below))
   server.decorateRequest('actor', null)
   server.setErrorHandler(answerError)

@@ -2,8 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ClientInfo } from '../core/accounts/login-session.ts'
 
-export const clientOf = ({ ip, headers }: Pick<FastifyRequest, 'ip' | 'headers'>): ClientInfo => ({
-  // An IPv4 address as such, also where the server listens on IPv6 and sees it mapped (RFC 4291 §2.5.5.2).
-  ip: ip.replace(/^::ffff:(?=\d+\.)/, ''),
+export const clientOf = ({ server, raw, headers }: FastifyRequest): ClientInfo => ({
+  ip: server.clientAddress(raw),
   userAgent: headers['user-agent'] ?? '',
 })

@@ -2,7 +2,7 @@
 import type { Me, RouteBody } from '@parley/protocol'
 import { AppError } from '../errors.ts'
 import type { Clock, IdSource, PasswordHasher, Policy, Storage, Stores } from '../ports.ts'
-import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
 import type { ClientInfo } from './login-session.ts'
 
 export interface CreateAccountPorts {
@@ -39,7 +39,7 @@ export async function insertAccount<T>(
       errors: [{ path: '/username', message: 'A username or an email is required' }],
     })
   }
-  requireRate(ports.rateLimiter, 'register', client.ip)
+  requireAddressRate(ports.rateLimiter, 'register', client.ip)
   const passwordHash = await ports.passwords.hash(input.password)
   return ports.storage.transaction(async (stores) => {
     const me = await stores.accounts.insert({

@@ -1,7 +1,7 @@
 // Starts a session for someone who knows the password.
 import { AppError } from '../errors.ts'
 import type { PasswordHasher } from '../ports.ts'
-import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { type RateLimiter, requireAddressRate, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { accountUpdated } from './deactivate-account.ts'
 import { type ClientInfo, type Login, type LoginPorts, loginOf, startSession } from './login-session.ts'
@@ -20,7 +20,7 @@ export async function login(
   input: { readonly login: string; readonly password: string },
   client: ClientInfo,
 ): Promise<Login> {
-  requireRate(ports.rateLimiter, 'loginByAddress', client.ip)
+  requireAddressRate(ports.rateLimiter, 'loginByAddress', client.ip)
   requireRate(ports.rateLimiter, 'loginByAccount', input.login.toLowerCase())
   const account = await ports.storage.stores.accounts.findByLogin(input.login)
   const matches = await ports.passwords.verify(account?.passwordHash ?? null, input.password)

@@ -1,7 +1,7 @@
 // Trades a refresh token for the next pair.
 import { AppError } from '../errors.ts'
 import type { Storage } from '../ports.ts'
-import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type ClientInfo, type Login, type LoginPorts, loginOf, sessionLifetimeMs } from './login-session.ts'
 import { isGenuine, parseRefreshToken } from './refresh-token.ts'
@@ -28,7 +28,7 @@ type Outcome =
  * is told to its sockets.
  */
 export async function refresh(ports: RefreshPorts, token: string, client: ClientInfo): Promise<Login> {
-  requireRate(ports.rateLimiter, 'refresh', client.ip)
+  requireAddressRate(ports.rateLimiter, 'refresh', client.ip)
   const outcome = await commit(ports, async (stores, emit) => {
     const outcome = await rotate(ports, stores.sessions, token)
     if (outcome.kind === 'theft') emit(sessionRevoked(outcome.session.userId, outcome.session.id))

@@ -9,7 +9,7 @@ import { revokeSession } from '../../../core/accounts/revoke-session.ts'
 import type { Actor } from '../../../core/actor.ts'
 import { AppError } from '../../../core/errors.ts'
 import type { Ports } from '../../../core/ports.ts'
-import { requireRate } from '../../../core/rate-limits.ts'
+import { requireAddressRate } from '../../../core/rate-limits.ts'
 import { applyDemo } from '../../kit/demo.ts'
 import { object, route } from '../../kit/route.ts'
 import { unrefreshedSeconds } from '../../kit/tokens.ts'
@@ -97,7 +97,7 @@ export const accountRoutes = [
     answers: { 200: object({ message: Type.String() }) },
     async handle({ ports }, { client }) {
       if (!ports.policy.testData) throw new AppError('not_found')
-      requireRate(ports.rateLimiter, 'register', client.ip)
+      requireAddressRate(ports.rateLimiter, 'register', client.ip)
       await applyDemo(ports, testData)
       return { status: 200, body: { message: 'Тестовые данные успешно созданы' } }
     },
