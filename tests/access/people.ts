@@ -29,7 +29,7 @@ export class People {
   async arrive(role: string): Promise<Person> {
     const { ports } = this.#server.app
     this.#count += 1
-    this.#passwordHash ??= ports.passwords.hash(password)
+    this.#passwordHash ??= ports.passwords.hash(password, 'people')
     const username = `${role}.${this.#count}`
     const me = await ports.storage.stores.accounts.insert({
       id: ports.ids.next(),

@@ -233,6 +233,7 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
     passwords: createPasswordHasher(),
     accessTokens: createAccessTokens(settings.secret, clock),
     refreshKey: createKeyedHash(settings.secret, 'refresh-tokens'),
+    deviceKey: createKeyedHash(settings.secret, 'devices'),
     rateLimiter: settings.rateLimits === 'on' ? createRateLimiter(clock) : unlimited,
     policy: settings.policy,
     log,

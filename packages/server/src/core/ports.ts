@@ -30,9 +30,10 @@ export interface IdSource {
 
 /** Hashing of passwords: slow on purpose, salted, self-describing. */
 export interface PasswordHasher {
-  hash(password: string): Promise<string>
-  /** With `null` for the hash of an unknown account it does the same work and says false. */
-  verify(hash: string | null, password: string): Promise<boolean>
+  /** Those who ask under other keys have their turns in between; throws `unavailable` when too many wait. */
+  hash(password: string, key: string): Promise<string>
+  /** As `hash` does. With `null` for the hash of an unknown account it does the same work and says false. */
+  verify(hash: string | null, password: string, key: string): Promise<boolean>
 }
 
 export interface AccessClaims {
@@ -110,6 +111,7 @@ export interface Ports {
   readonly passwords: PasswordHasher
   readonly accessTokens: AccessTokens
   readonly refreshKey: KeyedHash
+  readonly deviceKey: KeyedHash
   readonly rateLimiter: RateLimiter
   readonly policy: Policy
   readonly log: Log

@@ -12,11 +12,10 @@ export const ratePolicies = {
   /** Keyed by the client's address. */
   register: { burst: 20, perMinute: 5 },
   loginByAddress: { burst: 30, perMinute: 30 },
-  /** Keyed by the account's login, so that many addresses do not help. */
-  loginByAccount: { burst: 10, perMinute: 5 },
   refresh: { burst: 60, perMinute: 60 },
-  /** Keyed by user. */
+  /** Wrong guesses at a password, see check-password.ts for the keys; and changes of it, keyed by user. */
   password: { burst: 10, perMinute: 5 },
+  /** Keyed by user. */
   createChat: { burst: 60, perMinute: 30 },
   changeMembers: { burst: 60, perMinute: 60 },
   sendMessage: { burst: 60, perMinute: 300 },
@@ -42,6 +41,8 @@ interface RateDecision {
 /** Takes one token from the bucket of `name` and `key`. */
 export interface RateLimiter {
   take(name: RateName, key: string): RateDecision
+  /** Puts one token back that was taken. */
+  giveBack(name: RateName, key: string): void
 }
 
 /** Takes a token or throws `rate_limited`. */

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
-import { type CookiePolicy, readCredentials } from './credentials.ts'
+import { type CookiePolicy, cookieNames, readCredentials, schemeOf } from './credentials.ts'
 import { requireOwnOrigin } from './origins.ts'
 
 /** What this door needs of the core's session guard. */
@@ -22,7 +22,10 @@ export async function authenticate(
   policy: CookiePolicy,
   request: FastifyRequest,
 ): Promise<Actor> {
-  const credentials = readCredentials(request.headers, policy.cookies)
+  const credentials = readCredentials(
+    request.headers,
+    cookieNames(policy, schemeOf(policy, request.protocol)),
+  )
   if (credentials.kind === 'none') throw new AppError('unauthenticated')
   if (credentials.kind === 'cookie' && !safeMethods.has(request.method)) {
     requireOwnOrigin(policy, request.headers, request.host)

@@ -32,7 +32,7 @@ declare module 'fastify' {
 }
 
 export interface BareServerDeps {
-  readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins'>
+  readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins' | 'publicUrl'>
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
   /** How errors look; problems (RFC 9457) if it does not say. */
@@ -40,12 +40,18 @@ export interface BareServerDeps {
 }
 
 /** What every answer says unless its route knows better: no page, nothing to keep. */
-const defaultHeaders = {
+const everyAnswer = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cache-control': 'no-store',
 }
+
+/** Where people come by TLS, browsers are told to come no other way for a year (RFC 6797). */
+const defaultHeaders = ({ publicUrl }: Pick<HttpSettings, 'publicUrl'>): Readonly<Record<string, string>> =>
+  publicUrl?.startsWith('https:')
+    ? { ...everyAnswer, 'strict-transport-security': 'max-age=31536000' }
+    : everyAnswer
 
 /**
  * Routes with the constraint `client: 'other'` take what clients of the canonical API do not send: anything but JSON, unless they
@@ -86,10 +92,11 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   const shapes = new Map<string, ErrorShape>()
   const answerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const [, below = errors] = [...shapes].find(([base]) => request.url.startsWith(base)) ?? []
-    sendError({ log, errors: below }, thrown, request, reply)
+    sendError({ log, errors: below, headers }, thrown, request, reply)
   }
   const patientSockets = new WeakSet<Socket>()
   const trusts = proxyTrust(settings.trustProxy)
+  const headers = defaultHeaders(settings)
   const server = fastify({
     bodyLimit: limits.httpBodyBytes,
     requestTimeout: timeouts.request,
@@ -127,7 +134,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   server.decorateRequest('actor', null)
   server.setErrorHandler(answerError)
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...defaultHeaders, 'x-request-id': request.id })
+    reply.headers({ ...headers, 'x-request-id': request.id })
     requireHost(request)
   })
   // Before whatever may refuse a request, so that pages of allowed origins can read the refusal.
@@ -155,12 +162,19 @@ function requireHost(request: FastifyRequest): void {
 
 /** Answers whatever a route throws in that shape. */
 export const errorHandler =
-  (parts: { readonly log: Log; readonly errors: ErrorShape }) =>
+  (parts: ErrorParts) =>
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void =>
     sendError(parts, thrown, request, reply)
 
+interface ErrorParts {
+  readonly log: Log
+  readonly errors: ErrorShape
+  /** For what is refused before any hook has set them: a path that cannot be decoded. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 function sendError(
-  { log, errors }: { readonly log: Log; readonly errors: ErrorShape },
+  { log, errors, headers: basis = {} }: ErrorParts,
   thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -172,7 +186,6 @@ function sendError(
   else if (status >= 500) log.warn({ ...facts, err: thrown }, 'a request could not be served')
   reply
     .code(status)
-    // A path that cannot be decoded is refused before any hook has set them.
-    .headers({ ...defaultHeaders, ...headers, 'x-request-id': request.id })
+    .headers({ ...basis, ...headers, 'x-request-id': request.id })
     .send(JSON.stringify(body))
 }

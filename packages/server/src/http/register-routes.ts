@@ -89,6 +89,7 @@ function readCall<N extends RouteName>(
   const { url = '' } = request.raw
   const at = url.indexOf('?')
   const { body } = request
+  const cookies = authCookies(policy, request, reply)
   return {
     params: checks.params(request.params),
     query: checks.query(at < 0 ? '' : url.slice(at + 1)),
@@ -97,9 +98,9 @@ function readCall<N extends RouteName>(
     upload: incoming as Call<N>['upload'],
     // onRequest has set it for exactly the routes that want it.
     actor: request.actor as Call<N>['actor'],
-    client: clientOf(request),
+    client: clientOf(request, cookies),
     headers: request.headers,
-    cookies: authCookies(policy, request, reply),
+    cookies,
   }
 }
 

@@ -160,14 +160,17 @@ const findLastSeen = {
 const userCursor = cursorCodec('users', ['text', 'id'])
 const beforeAll = ['', '00000000-0000-0000-0000-000000000000'] as const
 
+const loginKey = (login: string): string => textKey(login)
+
 /** Accounts over a pool or a transaction. */
 export function accountStore(database: Database): AccountStore {
   return {
     insert: (account) => insert(database, account),
     async findByLogin(login) {
-      const [row] = await database.query<AccountRow>(findByLogin, [textKey(login)])
+      const [row] = await database.query<AccountRow>(findByLogin, [loginKey(login)])
       return row === undefined ? null : toRecord(row)
     },
+    loginKey,
     async find(userId) {
       const [row] = await database.query<AccountRow>(findAccount, [userId])
       return row === undefined ? null : toRecord(row)

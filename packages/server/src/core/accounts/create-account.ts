@@ -3,6 +3,7 @@ import type { Me, RouteBody } from '@parley/protocol'
 import { AppError } from '../errors.ts'
 import type { Clock, IdSource, PasswordHasher, Policy, Storage, Stores } from '../ports.ts'
 import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
+import { hashingKey } from './check-password.ts'
 import type { ClientInfo } from './login-session.ts'
 
 export interface CreateAccountPorts {
@@ -22,7 +23,7 @@ export async function createAccount(
   input: NewAccountInput,
   client: Pick<ClientInfo, 'ip'>,
 ): Promise<Me> {
-  return insertAccount(ports, input, client, async (_, me) => me)
+  return insertAccount(ports, input, client, async (_, { me }) => me)
 }
 
 /** `complete` is part of the transaction that makes the account. */
@@ -30,7 +31,7 @@ export async function insertAccount<T>(
   ports: CreateAccountPorts,
   input: NewAccountInput,
   client: Pick<ClientInfo, 'ip'>,
-  complete: (stores: Stores, me: Me) => Promise<T>,
+  complete: (stores: Stores, account: { readonly me: Me; readonly passwordHash: string }) => Promise<T>,
 ): Promise<T> {
   if (ports.policy.registration === 'closed') throw new AppError('registration_closed')
   const login = input.username ?? input.email
@@ -40,7 +41,7 @@ export async function insertAccount<T>(
     })
   }
   requireAddressRate(ports.rateLimiter, 'register', client.ip)
-  const passwordHash = await ports.passwords.hash(input.password)
+  const passwordHash = await ports.passwords.hash(input.password, hashingKey(client.ip))
   return ports.storage.transaction(async (stores) => {
     const me = await stores.accounts.insert({
       id: ports.ids.next(),
@@ -53,7 +54,7 @@ export async function insertAccount<T>(
       createdAt: ports.clock.now(),
     })
     if (me === null) throw new AppError('already_exists')
-    return complete(stores, me)
+    return complete(stores, { me, passwordHash })
   })
 }
 

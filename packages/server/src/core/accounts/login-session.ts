@@ -9,6 +9,8 @@ import type { SessionRecord } from './store.ts'
 export interface ClientInfo {
   readonly ip: string
   readonly userAgent: string
+  /** What the device was given at its last login, if it shows it. */
+  readonly deviceToken?: string
   /** For doors whose contract knows no refresh; other access tokens live as long as is usual. */
   readonly accessLifetimeSeconds?: number
 }

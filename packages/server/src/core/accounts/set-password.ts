@@ -14,7 +14,7 @@ export async function setPassword(
   newPassword: string,
 ): Promise<void> {
   requireRate(ports.rateLimiter, 'password', actor.userId)
-  const passwordHash = await ports.passwords.hash(newPassword)
+  const passwordHash = await ports.passwords.hash(newPassword, `account ${actor.userId}`)
   await commit(ports, async (stores, emit) => {
     if ((await stores.accounts.lock(actor.userId)) === null) throw new AppError('unauthenticated')
     await writePassword(ports, stores, emit, actor, passwordHash)

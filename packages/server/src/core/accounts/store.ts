@@ -42,6 +42,8 @@ export interface AccountStore {
   insert(account: NewAccount): Promise<Me | null>
   /** By username or email, without regard to case. Deleted accounts are not found. */
   findByLogin(login: string): Promise<AccountRecord | null>
+  /** What findByLogin compares: two logins have one key exactly if they find the same. */
+  loginKey(login: string): string
   find(userId: Id): Promise<AccountRecord | null>
   /** `find`, with the row locked until the transaction ends. */
   lock(userId: Id): Promise<AccountRecord | null>

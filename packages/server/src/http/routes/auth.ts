@@ -1,6 +1,7 @@
 // Accounts, sessions and tokens over HTTP.
 import type { AuthAnswer } from '@parley/protocol'
 import { changePassword } from '../../core/accounts/change-password.ts'
+import type { DeviceLogin } from '../../core/accounts/device-token.ts'
 import { listSessions } from '../../core/accounts/list-sessions.ts'
 import { login } from '../../core/accounts/login.ts'
 import type { Login } from '../../core/accounts/login-session.ts'
@@ -20,9 +21,10 @@ export const authHandlers = {
   },
 
   async login({ ports }, { body, client, cookies }) {
-    const { transport, ...input } = body
+    const { transport, device_token, ...input } = body
     if (transport === 'cookie') cookies.requireOwnOrigin()
-    const made = await login(ports, input, client)
+    const device = device_token === undefined ? {} : { deviceToken: device_token }
+    const made = await login(ports, input, { ...client, ...device })
     return { status: 200, body: handOut(made, transport, cookies) }
   },
 
@@ -60,14 +62,19 @@ export const authHandlers = {
     return { status: 204, body: null }
   },
 
-  async changePassword({ ports }, { actor, body }) {
-    await changePassword(ports, actor, body)
+  async changePassword({ ports }, { actor, body, cookies }) {
+    const deviceToken = await changePassword(ports, actor, body)
+    if (cookies.deviceToken !== null) cookies.setDevice(deviceToken)
     return { status: 204, body: null }
   },
 } satisfies Partial<Handlers>
 
 /** The answer to a login; with the cookie transport the tokens leave in cookies and the body does without them. */
-function handOut(made: Login, transport: 'body' | 'cookie' | undefined, cookies: AuthCookies): AuthAnswer {
+function handOut(
+  made: Login | DeviceLogin,
+  transport: 'body' | 'cookie' | undefined,
+  cookies: AuthCookies,
+): AuthAnswer {
   const answer = {
     user: made.me,
     session_id: made.sessionId,
@@ -75,7 +82,10 @@ function handOut(made: Login, transport: 'body' | 'cookie' | undefined, cookies:
     expires_in: made.expiresIn,
   } as const
   if (transport !== 'cookie') {
-    return { ...answer, access_token: made.accessToken, refresh_token: made.refreshToken }
+    const tokens = { access_token: made.accessToken, refresh_token: made.refreshToken }
+    return 'deviceToken' in made
+      ? { ...answer, ...tokens, device_token: made.deviceToken }
+      : { ...answer, ...tokens }
   }
   cookies.set(made)
   return answer

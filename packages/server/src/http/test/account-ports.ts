@@ -46,6 +46,7 @@ export function accountPorts(): AccountPorts {
     passwords,
     ids: { next: () => randomUUID() },
     refreshKey: createKeyedHash('secret of a test', 'refresh-tokens'),
+    deviceKey: createKeyedHash('secret of a test', 'devices'),
     rateLimiter: unlimited,
     policy: { registration: 'open', demo: false, testData: false },
     bus,
@@ -61,7 +62,7 @@ function storageOf(used: Partial<Stores>): Storage {
 function accountStore(): AccountStore {
   const accounts = new Map<string, AccountRecord>()
   const byLogin = (login: string) => [...accounts.values()].find(({ me }) => me.username === login) ?? null
-  const used: Pick<AccountStore, 'insert' | 'find' | 'lock' | 'findByLogin'> = {
+  const used: Pick<AccountStore, 'insert' | 'find' | 'lock' | 'findByLogin' | 'loginKey'> = {
     async insert({ passwordHash, createdAt, ...account }) {
       if (account.username !== null && byLogin(account.username) !== null) return null
       const me = sampleMe({ ...account, created_at: createdAt.toISOString() })
@@ -71,6 +72,7 @@ function accountStore(): AccountStore {
     find: async (id) => accounts.get(id) ?? null,
     lock: async (id) => accounts.get(id) ?? null,
     findByLogin: async (login) => byLogin(login),
+    loginKey: (login) => login,
   }
   return used as AccountStore
 }
