@@ -39,6 +39,8 @@ export interface PasswordHasher {
 export interface AccessClaims {
   readonly userId: Id
   readonly sessionId: Id
+  /** Of the refresh token that came with it; 0 where the token does not say. */
+  readonly generation: number
 }
 
 /** Short-lived signed access tokens; `sign` gives one for `lifetimeSeconds` unless told otherwise. `verify` gives null for anything but a valid, unexpired token of this server. */

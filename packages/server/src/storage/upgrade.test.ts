@@ -11,6 +11,7 @@ let owner: Id
 /** With 10 messages, and versions up to 14: the third was edited, the fourth erased, and the fifth given a file, in this order. */
 let chatId: Id
 const numbers = new Map<Id, number>()
+const sessionId = uuidv7()
 
 beforeAll(async () => {
   fixture = await storageFixture()
@@ -42,6 +43,11 @@ beforeAll(async () => {
      FROM generate_series(1, 10) AS seq`,
     [chatId, owner],
   )
+  await pool.query(
+    `INSERT INTO sessions (id, user_id, refresh_salt, generation, rotated_at, user_agent, ip, created_at, last_used_at, expires_at)
+     VALUES ($1, $2, '', 7, now(), '', '', now() - interval '150 days', now(), now() + interval '60 days')`,
+    [sessionId, owner],
+  )
   await migrate(connection, { log: silentLog })
 })
 afterAll(() => fixture.end())
@@ -64,4 +70,12 @@ test('S3: what changed is found, and nothing else', async () => {
 test('no change of a chat itself is missed', async () => {
   const { rows } = await fixture.pool.query('SELECT changed_version::int FROM chats WHERE id = $1', [chatId])
   expect(rows).toEqual([{ changed_version: 14 }])
+})
+
+test('A5 A16: a session goes on to its absolute end, and nothing in it is believed without a proof', async () => {
+  const session = await fixture.stores.sessions.find(sessionId)
+  if (session === null) throw new Error('The session is there')
+  expect(session).toMatchObject({ generation: 7, usedGeneration: 7, door: 'parley' })
+  const days = (session.expiresAt.getTime() - session.createdAt.getTime()) / (24 * 3600 * 1000)
+  expect(days).toBeCloseTo(180, 3)
 })

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import type { Storage } from '../ports.ts'
 import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
-import { type ClientInfo, type Login, type LoginPorts, loginOf, sessionLifetimeMs } from './login-session.ts'
+import { type ClientInfo, endOfSession, type Login, type LoginPorts, loginOf } from './login-session.ts'
 import { isGenuine, parseRefreshToken } from './refresh-token.ts'
 import { sessionRevoked } from './revoke-session.ts'
 import type { SessionRecord } from './store.ts'
@@ -13,8 +13,8 @@ export interface RefreshPorts extends LoginPorts, CommitPorts {
 }
 
 /**
- * How long the former token still gives the same successor: tabs that share one token, or an answer that was lost, must not
- * log anyone out.
+ * How long the former token still gives the same successor although that was used: tabs that share one token must not log one
+ * another out. While nobody used it the answer that brought it may be lost, however long ago that was.
  */
 export const refreshGraceMs = 30_000
 
@@ -24,8 +24,9 @@ type Outcome =
   | { readonly kind: 'invalid' }
 
 /**
- * Throws `invalid_refresh_token`. A genuine token that is older than the grace allows was copied: the session ends, which
- * is told to its sockets.
+ * Throws `invalid_refresh_token`. The former token gives the same successor again while nobody used that: neither showed it here nor
+ * called with the access token that came with it. A genuine token that is older was copied: the session ends, which is told to its
+ * sockets.
  */
 export async function refresh(ports: RefreshPorts, token: string, client: ClientInfo): Promise<Login> {
   requireAddressRate(ports.rateLimiter, 'refresh', client.ip)
@@ -56,13 +57,14 @@ async function rotate(
     return { kind: 'invalid' }
   }
   if (token.generation === session.generation) {
-    const expiresAt = new Date(now.getTime() + sessionLifetimeMs)
+    const expiresAt = endOfSession(session, now)
     await sessions.rotate(session.id, { generation: session.generation + 1, at: now, expiresAt })
     return { kind: 'pair', session: { ...session, generation: session.generation + 1, expiresAt } }
   }
   const sinceRotation = now.getTime() - session.rotatedAt.getTime()
-  // One behind means that the successor is still unused: using it would have made a further generation.
-  if (token.generation === session.generation - 1 && sinceRotation <= refreshGraceMs) {
+  // One behind means that the successor was not shown: that would have made a further generation.
+  const isUnused = session.usedGeneration < session.generation
+  if (token.generation === session.generation - 1 && (isUnused || sinceRotation <= refreshGraceMs)) {
     return { kind: 'pair', session }
   }
   await sessions.revoke(session.userId, { only: session.id }, now)

@@ -13,10 +13,10 @@ import { onlyPorts, recordingLog } from './start.ts'
 /** Tokens that say openly whose they are. */
 const accessTokens: AccessTokens = {
   lifetimeSeconds: 900,
-  sign: async ({ userId, sessionId }) => `${userId}~${sessionId}`,
+  sign: async ({ userId, sessionId, generation }) => `${userId}~${sessionId}~${generation}`,
   async verify(token) {
-    const [userId, sessionId] = token.split('~')
-    return userId && sessionId ? { userId, sessionId } : null
+    const [userId, sessionId, generation] = token.split('~')
+    return userId && sessionId ? { userId, sessionId, generation: Number(generation) } : null
   },
 }
 
@@ -106,6 +106,7 @@ function sessionStore(sessions: Map<string, SessionRecord>): SessionStore {
     },
     listLive: async (userId, at) =>
       [...sessions.values()].filter((session) => session.userId === userId && isLive(session, at)),
+    noteUsed: async (id, usedGeneration) => change(id, { usedGeneration }),
     keep: async (ids, at) => ids.filter((id) => !isLive(sessions.get(id), at)),
     isLive: async (id, at) => isLive(sessions.get(id), at),
   }
