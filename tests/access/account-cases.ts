@@ -77,7 +77,13 @@ export const accountCases: readonly AccountCase[] = [
   accountCase('getMe', '', personOnly(200), () => ({})),
   accountCase('updateMe', '', personOnly(200), () => ({ body: { name: 'changed' } })),
   accountCase('updateMe', 'to a name that is taken', personOnly('already_exists'), ({ other }) => ({
-    body: { username: other.username.toUpperCase() },
+    body: { username: other.username.toUpperCase(), current_password: password },
+  })),
+  accountCase('updateMe', 'another email without the password', personOnly('password_required'), () => ({
+    body: { email: 'thief@example.org' },
+  })),
+  accountCase('updateMe', 'another email, wrong password', personOnly('wrong_credentials'), () => ({
+    body: { email: 'thief@example.org', current_password: `${password}?` },
   })),
   accountCase('deleteMe', '', personOnly(204), () => ({ body: { password } })),
   accountCase('deleteMe', 'wrong password', personOnly('wrong_credentials'), () => ({

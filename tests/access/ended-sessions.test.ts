@@ -63,7 +63,8 @@ const ways: readonly Way[] = [
   },
   {
     way: 'the password is set without the former one',
-    end: ({ phone }) => setPassword(server.app.ports, actorOf(phone), `${password}!`),
+    end: ({ phone }) =>
+      setPassword(server.app.ports, actorOf(phone), `${password}!`, { kind: 'password', password }),
     ended: ['tablet', 'laptop'],
   },
   {
@@ -73,7 +74,7 @@ const ways: readonly Way[] = [
   },
   {
     way: 'the account is deactivated',
-    end: ({ phone }) => deactivateAccount(server.app.ports, actorOf(phone)),
+    end: ({ phone }) => deactivateAccount(server.app.ports, actorOf(phone), { kind: 'password', password }),
     ended: ['phone', 'tablet', 'laptop'],
   },
   {

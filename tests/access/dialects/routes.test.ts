@@ -84,7 +84,7 @@ describe.each(allCases)('C6 D2: $name', (item) => {
 
   describe.each(cases.filter((call) => call.about === 'person'))('$name', (call) => {
     test.each(callers)('%s', async (caller) => {
-      const encounter = await meet()
+      const encounter = await meet(item.name)
       const parts = await call.parts(encounter)
       const token = call.token?.(encounter) ?? encounter.self.token
       if (caller === 'ended') await stage.door.ask('logout', encounter.self.token, {})
@@ -103,8 +103,8 @@ function inCapitals({ params, body }: DialectParts): DialectParts {
   return JSON.parse(text.replaceAll(uuid, (id) => id.toUpperCase()))
 }
 
-async function meet(): Promise<Encounter> {
-  const people = { self: await stage.people.arrive('self'), other: await stage.people.arrive('other') }
+async function meet(door: string): Promise<Encounter> {
+  const people = { self: await stage.people.arrive('self', door), other: await stage.people.arrive('other') }
   return { ...people, numbers: await numbersOf(server, people), server }
 }
 

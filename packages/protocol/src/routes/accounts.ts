@@ -120,8 +120,9 @@ export const accountRoutes = {
     path: '/api/v1/users/me',
     auth: 'user',
     tag: 'users',
-    summary: 'Change the own profile',
+    summary: 'Change the own profile; another username or email needs the current password',
     body: object({
+      current_password: optional(Type.String({ minLength: 1, maxLength: limits.passwordMax })),
       username: optional(nullable(Username)),
       email: optional(nullable(Email)),
       name: optional(Name),

@@ -8,7 +8,7 @@ import { createRateLimiter } from '../../security/rate-limiter.ts'
 import { AppError } from '../errors.ts'
 import type { Ports } from '../ports.ts'
 import { changePassword } from './change-password.ts'
-import { deleteAccountByPassword } from './delete-account.ts'
+import { deleteAccount } from './delete-account.ts'
 import { login } from './login.ts'
 
 let server: TestServer
@@ -178,7 +178,9 @@ test('A15: what asks for the password again shares the account’s guesses, and 
   for (let n = 0; n < 4; n += 1) {
     expect(await verdictOf(changePassword(ports, owner, wrong))).toBe('wrong_credentials')
   }
-  expect(await verdictOf(deleteAccountByPassword(ports, owner, 'wrong'))).toBe('wrong_credentials')
+  expect(await verdictOf(deleteAccount(ports, owner, { kind: 'password', password: 'wrong' }))).toBe(
+    'wrong_credentials',
+  )
   expect(await guesses(['olga', 'olga'])).toEqual(['wrong_credentials', 'rate_limited'])
   const change = { current_password: password, new_password: 'another one' }
   expect(await verdictOf(changePassword(ports, owner, change))).toBe('in')

@@ -183,7 +183,7 @@ async function callOf(
       if (upload === null) throw new Error('This route takes no file')
       return upload
     },
-    client: clientOf(request, cookies),
+    client: clientOf(request, cookies, deps.dialect.name),
     cookies,
     bearer: bearerOf(request),
     request,
