@@ -40,7 +40,11 @@ const actorOf = ({ id, sessionId }: Person) => ({ userId: id, sessionId })
 const devices: readonly Device[] = ['phone', 'tablet', 'laptop']
 
 const ways: readonly Way[] = [
-  { way: 'logout', end: ({ phone }) => stage.door.ask('logout', phone.token, {}), ended: ['phone'] },
+  {
+    way: 'logout',
+    end: ({ phone }) => stage.door.ask('logout', phone.token, { body: {} }),
+    ended: ['phone'],
+  },
   {
     way: 'another session is ended',
     end: ({ phone, tablet }) =>

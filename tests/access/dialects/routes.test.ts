@@ -87,7 +87,7 @@ describe.each(allCases)('C6 D2: $name', (item) => {
       const encounter = await meet(item.name)
       const parts = await call.parts(encounter)
       const token = call.token?.(encounter) ?? encounter.self.token
-      if (caller === 'ended') await stage.door.ask('logout', encounter.self.token, {})
+      if (caller === 'ended') await stage.door.ask('logout', encounter.self.token, { body: {} })
       const shown = { anonymous: null, forged: forged(token), ended: token, person: token }[caller]
       const answer = await door().call(call.key, shown, parts)
       expect([answer.status, answer.text]).toEqual([call.verdicts[caller], answer.text])

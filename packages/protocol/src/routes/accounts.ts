@@ -73,9 +73,11 @@ export const accountRoutes = {
   logout: route({
     method: 'POST',
     path: '/api/v1/auth/logout',
-    auth: 'user',
+    auth: 'optional',
     tag: 'auth',
-    summary: 'End this session and close its sockets',
+    summary:
+      'End this session and close its sockets; when its access token has expired, by the refresh token (body or cookie)',
+    body: object({ refresh_token: optional(Type.String({ minLength: 1, maxLength: 500 })) }),
     answers: { 204: null },
   }),
   listSessions: route({

@@ -22,6 +22,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, once that was found out. */
     actor: Actor | null
+    /** Why nobody asks, where that is allowed. */
+    refusal: AppError | null
   }
   interface FastifyInstance {
     /** The address that a request comes from. */
@@ -132,6 +134,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   server.decorate('clientAddress', (request: IncomingMessage) => clientAddress(request, trusts))
   server.decorate('shapeErrorsBelow', (base: string, below: ErrorShape) => void shapes.set(`${base}/`, below))
   server.decorateRequest('actor', null)
+  server.decorateRequest('refusal', null)
   server.setErrorHandler(answerError)
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...headers, 'x-request-id': request.id })

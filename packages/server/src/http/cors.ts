@@ -1,5 +1,6 @@
 // Lets pages of the origins that the operator named call with credentials, and read what the answers say in headers.
 import cors from '@fastify/cors'
+import { userHeader } from '@parley/protocol/openapi'
 import type { FastifyInstance } from 'fastify'
 
 /** Answers of other origins carry no CORS header at all, so that their pages can read nothing. */
@@ -15,6 +16,7 @@ export async function allowOrigins(server: FastifyInstance, origins: readonly st
       'authorization',
       'content-type',
       'idempotency-key',
+      userHeader,
       'x-request-id',
       'range',
       'if-none-match',

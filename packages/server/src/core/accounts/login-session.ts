@@ -1,6 +1,7 @@
 // Starts sessions and hands out their tokens.
 import { randomBytes } from 'node:crypto'
 import type { Id, Me } from '@parley/protocol'
+import { AppError } from '../errors.ts'
 import type { AccessTokens, Clock, IdSource, KeyedHash, Stores } from '../ports.ts'
 import { formatRefreshToken } from './refresh-token.ts'
 import type { SessionLifetimes, SessionRecord } from './store.ts'
@@ -11,6 +12,8 @@ export interface ClientInfo {
   readonly userAgent: string
   /** Whose login it is, if not the canonical door's: a dialect's by its name. */
   readonly door?: string
+  /** Whose the caller takes the tokens for, if it says so. */
+  readonly claimedUserId?: string | undefined
   /** What the device was given at its last login, if it shows it. */
   readonly deviceToken?: string
   /** For doors whose contract knows no refresh; other access tokens live as long as is usual. */
@@ -33,6 +36,11 @@ export interface LoginPorts {
   readonly refreshKey: KeyedHash
   readonly clock: Clock
   readonly ids: IdSource
+}
+
+/** Throws `other_account` when the tokens are of somebody else than the caller says: its browser has been another person's meanwhile. */
+export function requireClaimed({ claimedUserId }: Pick<ClientInfo, 'claimedUserId'>, userId: Id): void {
+  if (claimedUserId !== undefined && claimedUserId !== userId) throw new AppError('other_account')
 }
 
 const dayMs = 24 * 3600 * 1000

@@ -3,7 +3,14 @@ import { AppError } from '../errors.ts'
 import type { Storage } from '../ports.ts'
 import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
-import { type ClientInfo, endOfSession, type Login, type LoginPorts, loginOf } from './login-session.ts'
+import {
+  type ClientInfo,
+  endOfSession,
+  type Login,
+  type LoginPorts,
+  loginOf,
+  requireClaimed,
+} from './login-session.ts'
 import { isGenuine, parseRefreshToken } from './refresh-token.ts'
 import { sessionRevoked } from './revoke-session.ts'
 import type { SessionRecord } from './store.ts'
@@ -24,14 +31,14 @@ type Outcome =
   | { readonly kind: 'invalid' }
 
 /**
- * Throws `invalid_refresh_token`. The former token gives the same successor again while nobody used that: neither showed it here nor
+ * Throws `invalid_refresh_token`, and `other_account` as requireClaimed does. The former token gives the same successor again while nobody used that: neither showed it here nor
  * called with the access token that came with it. A genuine token that is older was copied: the session ends, which is told to its
  * sockets.
  */
 export async function refresh(ports: RefreshPorts, token: string, client: ClientInfo): Promise<Login> {
   requireAddressRate(ports.rateLimiter, 'refresh', client.ip)
   const outcome = await commit(ports, async (stores, emit) => {
-    const outcome = await rotate(ports, stores.sessions, token)
+    const outcome = await rotate(ports, stores.sessions, token, client)
     if (outcome.kind === 'theft') emit(sessionRevoked(outcome.session.userId, outcome.session.id))
     return outcome
   })
@@ -45,6 +52,7 @@ async function rotate(
   ports: RefreshPorts,
   sessions: Storage['stores']['sessions'],
   text: string,
+  client: ClientInfo,
 ): Promise<Outcome> {
   const token = parseRefreshToken(text)
   // Under the row's lock, so that two tabs with one token take turns.
@@ -52,6 +60,7 @@ async function rotate(
   if (token === null || session === null || !isGenuine(ports.refreshKey, token, session.refreshSalt)) {
     return { kind: 'invalid' }
   }
+  requireClaimed(client, session.userId)
   const now = ports.clock.now()
   if (session.revokedAt !== null || session.expiresAt <= now || token.generation > session.generation) {
     return { kind: 'invalid' }

@@ -2,6 +2,7 @@
 import { limits } from '@parley/protocol'
 import Type from 'typebox'
 import { createAccount } from '../../../core/accounts/create-account.ts'
+import { logOut } from '../../../core/accounts/log-out.ts'
 import { login } from '../../../core/accounts/login.ts'
 import type { ClientInfo } from '../../../core/accounts/login-session.ts'
 import { refresh } from '../../../core/accounts/refresh.ts'
@@ -63,8 +64,8 @@ export const accountRoutes = [
     answers: { 303: null },
     async handle({ ports }, { visitor, client, cookies }) {
       cookies.clear()
-      const actor = visitor ?? (await actorOf(ports, cookies.refreshToken, client))
-      if (actor !== null) await endSession(ports, actor)
+      if (visitor !== null) await endSession(ports, visitor)
+      else await logOutBy(ports, cookies.refreshToken, client)
       return { status: 303, location: '/' }
     },
   }),
@@ -104,15 +105,13 @@ export const accountRoutes = [
   }),
 ]
 
-/** Whose access token has expired still has the other one. */
-async function actorOf(ports: Ports, refreshToken: string | null, client: ClientInfo): Promise<Actor | null> {
-  if (refreshToken === null) return null
+/** Whose access token has expired still has the other one; whose session has ended got what was asked for. */
+async function logOutBy(ports: Ports, refreshToken: string | null, client: ClientInfo): Promise<void> {
+  if (refreshToken === null) return
   try {
-    const { me, sessionId } = await refresh(ports, refreshToken, client)
-    return { userId: me.id, sessionId }
+    await logOut(ports, refreshToken, client)
   } catch (error) {
-    if (error instanceof AppError && error.code === 'invalid_refresh_token') return null
-    throw error
+    if (!(error instanceof AppError) || error.code !== 'invalid_refresh_token') throw error
   }
 }
 
