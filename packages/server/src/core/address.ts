@@ -1,5 +1,11 @@
 // Internet addresses as texts: which texts are one, how each is written, and which of them count as one for limits.
-import { isIPv4, isIPv6 } from 'node:net'
+
+const octet = '(?:\\d|[1-9]\\d|1\\d\\d|2[0-4]\\d|25[0-5])'
+const ipv4 = new RegExp(`^${octet}(?:\\.${octet}){3}$`)
+const isIPv4 = (text: string): boolean => ipv4.test(text)
+/** With or without a zone; the URL standard reads what RFC 4291 §2.2 writes. */
+const isIPv6 = (text: string): boolean =>
+  /^[\da-f:.]+(?:%[\w.~-]+)?$/i.test(text) && URL.canParse(`http://[${text.replace(/%.*/, '')}]/`)
 
 /**
  * The address in the text, in its one spelling (RFC 5952; IPv4 as such where it came mapped into IPv6, RFC 4291 §2.5.5.2; without

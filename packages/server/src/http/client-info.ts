@@ -17,6 +17,6 @@ export const clientOf = (
   ip: server.clientAddress(raw),
   door,
   userAgent: headers['user-agent'] ?? '',
-  claimedUserId: claimedUserOf(headers),
+  ...(headers[userHeader] === undefined ? {} : { claimedUserId: claimedUserOf(headers) }),
   ...(deviceToken === null ? {} : { deviceToken }),
 })
