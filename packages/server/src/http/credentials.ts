@@ -24,7 +24,7 @@ export const canonicalCookies: CookieNames = {
  * Where people come by TLS. Browsers keep a cookie of such a name only from this very host, by TLS and for all its paths (RFC 6265bis
  * §4.1.3.2), so that no other host of the same domain can put one of its own in its place.
  */
-export const hostCookies: CookieNames = {
+const hostCookies: CookieNames = {
   access: `__Host-${canonicalCookies.access}`,
   refresh: `__Host-${canonicalCookies.refresh}`,
   device: `__Host-${canonicalCookies.device}`,

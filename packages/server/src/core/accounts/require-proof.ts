@@ -10,7 +10,7 @@ export const deeds = ['change_password', 'change_username', 'change_email', 'dea
 export type Deed = (typeof deeds)[number]
 
 /** A door's contract, and what it promises without a field for the password. */
-export interface Contract {
+interface Contract {
   readonly door: string
   readonly deeds: readonly Deed[]
 }
