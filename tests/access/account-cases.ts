@@ -60,7 +60,19 @@ export const accountCases: readonly AccountCase[] = [
     { anonymous: 'invalid_refresh_token', revoked: 'invalid_refresh_token', person: 200 },
     ({ self }) => ({ body: { refresh_token: self.refreshToken } }),
   ),
-  accountCase('logout', '', personOnly(204), () => ({})),
+  accountCase('logout', '', personOnly(204), () => ({ body: {} })),
+  accountCase(
+    'logout',
+    'by the refresh token',
+    { anonymous: 204, revoked: 204, person: 204 },
+    ({ self }) => ({ body: { refresh_token: self.refreshToken } }),
+  ),
+  accountCase(
+    'logout',
+    'by what is no refresh token',
+    { anonymous: 'invalid_refresh_token', revoked: 'invalid_refresh_token', person: 204 },
+    ({ self }) => ({ body: { refresh_token: self.token } }),
+  ),
   accountCase('listSessions', '', personOnly(200), () => ({})),
   accountCase('revokeSession', 'of one’s own', personOnly(204), async ({ self, people }) => ({
     params: { session_id: (await people.again(self)).sessionId },
@@ -77,7 +89,13 @@ export const accountCases: readonly AccountCase[] = [
   accountCase('getMe', '', personOnly(200), () => ({})),
   accountCase('updateMe', '', personOnly(200), () => ({ body: { name: 'changed' } })),
   accountCase('updateMe', 'to a name that is taken', personOnly('already_exists'), ({ other }) => ({
-    body: { username: other.username.toUpperCase() },
+    body: { username: other.username.toUpperCase(), current_password: password },
+  })),
+  accountCase('updateMe', 'another email without the password', personOnly('password_required'), () => ({
+    body: { email: 'thief@example.org' },
+  })),
+  accountCase('updateMe', 'another email, wrong password', personOnly('wrong_credentials'), () => ({
+    body: { email: 'thief@example.org', current_password: `${password}?` },
   })),
   accountCase('deleteMe', '', personOnly(204), () => ({ body: { password } })),
   accountCase('deleteMe', 'wrong password', personOnly('wrong_credentials'), () => ({

@@ -40,7 +40,11 @@ const actorOf = ({ id, sessionId }: Person) => ({ userId: id, sessionId })
 const devices: readonly Device[] = ['phone', 'tablet', 'laptop']
 
 const ways: readonly Way[] = [
-  { way: 'logout', end: ({ phone }) => stage.door.ask('logout', phone.token, {}), ended: ['phone'] },
+  {
+    way: 'logout',
+    end: ({ phone }) => stage.door.ask('logout', phone.token, { body: {} }),
+    ended: ['phone'],
+  },
   {
     way: 'another session is ended',
     end: ({ phone, tablet }) =>
@@ -63,7 +67,8 @@ const ways: readonly Way[] = [
   },
   {
     way: 'the password is set without the former one',
-    end: ({ phone }) => setPassword(server.app.ports, actorOf(phone), `${password}!`),
+    end: ({ phone }) =>
+      setPassword(server.app.ports, actorOf(phone), `${password}!`, { kind: 'password', password }),
     ended: ['tablet', 'laptop'],
   },
   {
@@ -73,7 +78,7 @@ const ways: readonly Way[] = [
   },
   {
     way: 'the account is deactivated',
-    end: ({ phone }) => deactivateAccount(server.app.ports, actorOf(phone)),
+    end: ({ phone }) => deactivateAccount(server.app.ports, actorOf(phone), { kind: 'password', password }),
     ended: ['phone', 'tablet', 'laptop'],
   },
   {

@@ -49,7 +49,7 @@ export class Hearing {
     const { owner } = scene.cast
     const [tablet, phone] = await Promise.all([stage.people.again(owner), stage.people.again(owner)])
     const revoked = await Listener.enter(stage.server.url, phone.token)
-    await stage.door.ask('logout', phone.token, {})
+    await stage.door.ask('logout', phone.token, { body: {} })
     await revoked.closed
     const places = await Promise.all(
       ears.map(async (ear) => {

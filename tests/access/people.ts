@@ -25,11 +25,11 @@ export class People {
     this.#server = server
   }
 
-  /** Makes an account and its first session. */
-  async arrive(role: string): Promise<Person> {
+  /** Makes an account and its first session, by the canonical door if no dialect is named. */
+  async arrive(role: string, door?: string): Promise<Person> {
     const { ports } = this.#server.app
     this.#count += 1
-    this.#passwordHash ??= ports.passwords.hash(password)
+    this.#passwordHash ??= ports.passwords.hash(password, 'people')
     const username = `${role}.${this.#count}`
     const me = await ports.storage.stores.accounts.insert({
       id: ports.ids.next(),
@@ -42,20 +42,24 @@ export class People {
       createdAt: ports.clock.now(),
     })
     if (me === null) throw new Error(`there is a ${username} already`)
-    return this.#logIn({ id: me.id, username, email: `${username}@example.org` })
+    return this.#logIn({ id: me.id, username, email: `${username}@example.org` }, door)
   }
 
   /** Another session of the same person. */
-  again(person: Person): Promise<Person> {
-    return this.#logIn(person)
+  again(person: Person, door?: string): Promise<Person> {
+    return this.#logIn(person, door)
   }
 
-  async #logIn({ id, username, email }: Pick<Person, 'id' | 'username' | 'email'>): Promise<Person> {
+  async #logIn(
+    { id, username, email }: Pick<Person, 'id' | 'username' | 'email'>,
+    door?: string,
+  ): Promise<Person> {
     const { ports } = this.#server.app
     const { stores } = ports.storage
     const account = await stores.accounts.find(id)
     if (account === null) throw new Error('the person has no account')
-    const session = await startSession(ports, stores, id, { ip: '127.0.0.1', userAgent: 'a test' })
+    const client = { ip: '127.0.0.1', userAgent: 'a test', ...(door === undefined ? {} : { door }) }
+    const session = await startSession(ports, stores, id, client)
     const { accessToken, refreshToken } = await loginOf(ports, account.me, session)
     return { id, username, email, token: accessToken, sessionId: session.id, refreshToken }
   }

@@ -105,7 +105,7 @@ describe.each(accountCases)('$name', (item) => {
       door: stage.door,
     }
     const parts = await item.parts(scene)
-    if (caller !== 'person') await stage.door.ask('logout', scene.self.token, {})
+    if (caller !== 'person') await stage.door.ask('logout', scene.self.token, { body: {} })
     const token = caller === 'anonymous' ? null : scene.self.token
     const answer = await stage.door.call(item.route, token, parts)
     expect(verdictOf(answer)).toBe(item.verdicts[caller satisfies Caller])

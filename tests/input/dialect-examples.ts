@@ -51,7 +51,11 @@ export class Trial {
       const place = await newPlace(service)
       return new Trial(service, door, example, place.self.token, call.parts(place))
     }
-    const people = { self: await stage.people.arrive('self'), other: await stage.people.arrive('other') }
+    const { people: arrivals } = stage
+    const people = {
+      self: await arrivals.arrive('self', dialect.name),
+      other: await arrivals.arrive('other'),
+    }
     const numbers = await numbersOf(service.server, people)
     const encounter = { ...people, numbers, server: service.server }
     const token = call.token?.(encounter) ?? people.self.token

@@ -30,7 +30,7 @@ export function examplesOf({ chatId, messages, cast, fileId }: Scene): Examples 
     ],
     login: [{ body: { login: 'nobody', password, transport: 'body' } }],
     refresh: [{ body: { refresh_token: cast.revoked.refreshToken } }],
-    logout: [{}],
+    logout: [{ body: {} }, { body: { refresh_token: 'none' } }],
     listSessions: [{}],
     revokeSession: [{ params: { session_id: randomUUID() } }],
     changePassword: [{ body: { current_password: 'not it', new_password: password } }],

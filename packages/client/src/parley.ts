@@ -184,7 +184,7 @@ export class Parley implements ParleyClient {
 
   async logout(): Promise<void> {
     try {
-      await this.call('logout')
+      await this.call('logout', { body: {} })
     } catch (error) {
       // A session that is over already needs no end.
       if (!(error instanceof ParleyError) || error.status !== 401) throw error

@@ -98,7 +98,10 @@ export const Session = Type.Object(
     ip: Type.String(),
     created_at: Time,
     last_used_at: Time,
-    expires_at: Time,
+    expires_at: Type.String({
+      ...Time,
+      description: 'When it ends: 60 days after it was last used, and 180 days after its login at the latest',
+    }),
     current: Type.Boolean({ description: 'The session that asks' }),
   },
   closed,

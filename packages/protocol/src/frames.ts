@@ -42,6 +42,13 @@ export const clientFrames = {
     frame('hello', {
       ref,
       token: optional(Type.String({ minLength: 1, maxLength: 4096 })),
+      user_id: optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 100,
+          description: 'Whose the socket is to be; `other_account` if it is not',
+        }),
+      ),
       chats: optional(VersionMap),
     }),
     { answer: 'ready', cost: 1, key: null, route: null },

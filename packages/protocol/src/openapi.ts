@@ -8,6 +8,7 @@ import {
   isContent,
   type Method,
   type Route,
+  type RouteAuth,
   type RouteName,
   routes,
   type Upload,
@@ -16,6 +17,9 @@ import { createSchemaWriter, type JsonSchema, type SchemaWriter } from './schema
 
 /** Name of the HttpOnly cookie that carries the access token in browsers. */
 export const accessCookie = 'parley_access'
+
+/** The header by which a call says whose it is; in small letters, as they are compared. */
+export const userHeader = 'parley-user'
 
 const description = `REST interface of a Parley server. The live half is the WebSocket at \`/api/v1/ws\`, described by \`/asyncapi.json\`.
 
@@ -59,7 +63,7 @@ const hasBodyField = (route: Route, field: string): boolean =>
 /** Which error statuses a call can answer with, judged by its shape; what is not here is for every call. */
 const statusApplies: Readonly<Record<number, (name: RouteName, route: Route) => boolean>> = {
   400: (_, route) => Boolean(route.params ?? route.query ?? takesContent(route)),
-  401: (name, route) => route.auth === 'user' || name === 'login' || name === 'refresh',
+  401: (name, route) => route.auth !== 'none' || name === 'login' || name === 'refresh',
   403: (_, route) => writes(route),
   404: (name, route) => route.params !== undefined || name === 'createChat' || name === 'seedDemo',
   405: () => false,
@@ -113,6 +117,15 @@ const tagHeader = {
   schema: { type: 'string' },
 }
 
+const claimedUser = {
+  name: 'Parley-User',
+  in: 'header',
+  required: false,
+  description:
+    'The id of the account that the call is for: with credentials of another one, such as the cookie of whoever logged in since in this browser, it is refused with `other_account`',
+  schema: { type: 'string', format: 'uuid' },
+}
+
 const successDescription: Readonly<Record<number, string>> = {
   200: 'Done, or there already',
   201: 'Made',
@@ -163,16 +176,23 @@ const bodyOf = ({ body, upload }: Route, writer: SchemaWriter) => {
   return { requestBody: { required, content: { 'application/json': { schema: writer.write(body) } } } }
 }
 
+/** An empty one among them: it may be done without. */
+const securityOf = (auth: RouteAuth): Readonly<Record<string, readonly string[]>>[] => {
+  if (auth === 'none') return []
+  return [{ bearer: [] }, { cookie: [] }, ...(auth === 'optional' ? [{}] : [])]
+}
+
 const operationOf = (name: RouteName, route: Route, statuses: Iterable<number>, writer: SchemaWriter) => ({
   operationId: name,
   summary: route.summary,
   tags: [route.tag],
-  security: route.auth === 'user' ? [{ bearer: [] }, { cookie: [] }] : [],
+  security: securityOf(route.auth),
   parameters: [
     ...parametersOf(route.params, 'path', writer),
     ...parametersOf(route.query, 'query', writer),
     ...(name === 'sendMessage' ? [idempotencyKey] : []),
     ...(servesContent(route) ? contentHeaders(route) : []),
+    ...(route.auth !== 'none' || name === 'refresh' ? [claimedUser] : []),
   ],
   ...bodyOf(route, writer),
   responses: answersOf(name, route, statuses, writer),
@@ -225,7 +245,7 @@ export const openapi = (): object => {
           type: 'apiKey',
           in: 'cookie',
           name: accessCookie,
-          description: 'Browsers on an allowed origin',
+          description: `Browsers on an allowed origin; by TLS it is called \`__Host-${accessCookie}\``,
         },
       },
       responses,

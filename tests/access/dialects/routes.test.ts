@@ -84,10 +84,10 @@ describe.each(allCases)('C6 D2: $name', (item) => {
 
   describe.each(cases.filter((call) => call.about === 'person'))('$name', (call) => {
     test.each(callers)('%s', async (caller) => {
-      const encounter = await meet()
+      const encounter = await meet(item.name)
       const parts = await call.parts(encounter)
       const token = call.token?.(encounter) ?? encounter.self.token
-      if (caller === 'ended') await stage.door.ask('logout', encounter.self.token, {})
+      if (caller === 'ended') await stage.door.ask('logout', encounter.self.token, { body: {} })
       const shown = { anonymous: null, forged: forged(token), ended: token, person: token }[caller]
       const answer = await door().call(call.key, shown, parts)
       expect([answer.status, answer.text]).toEqual([call.verdicts[caller], answer.text])
@@ -103,8 +103,8 @@ function inCapitals({ params, body }: DialectParts): DialectParts {
   return JSON.parse(text.replaceAll(uuid, (id) => id.toUpperCase()))
 }
 
-async function meet(): Promise<Encounter> {
-  const people = { self: await stage.people.arrive('self'), other: await stage.people.arrive('other') }
+async function meet(door: string): Promise<Encounter> {
+  const people = { self: await stage.people.arrive('self', door), other: await stage.people.arrive('other') }
   return { ...people, numbers: await numbersOf(server, people), server }
 }
 

@@ -286,7 +286,11 @@ export const lostCommits: readonly LostCommit[] = [
     what: 'the password is set',
     command: 'accounts/set-password',
     before: secondSession,
-    act: (scene) => setPassword(scene.place.app.ports, actorOf(scene.member), 'another long password'),
+    act: (scene) =>
+      setPassword(scene.place.app.ports, actorOf(scene.member), 'another long password', {
+        kind: 'password',
+        password,
+      }),
     expect: (_, session) => [{ who: (session as Session).listener, closed: 4409 }],
   },
   {
@@ -307,7 +311,8 @@ export const lostCommits: readonly LostCommit[] = [
   {
     what: 'an account is deactivated',
     command: 'accounts/deactivate-account',
-    act: (scene) => deactivateAccount(scene.place.app.ports, actorOf(scene.member)),
+    act: (scene) =>
+      deactivateAccount(scene.place.app.ports, actorOf(scene.member), { kind: 'password', password }),
     expect: (scene) => [{ who: scene.member.listener, closed: 4409 }],
   },
   {

@@ -7,7 +7,13 @@ import { nextCursor, nullable, object, optional, page, route } from './route.ts'
 
 const Transport = Type.Enum(['body', 'cookie'])
 
-/** Tokens and who they belong to. With the cookie transport the two tokens are absent and come as HttpOnly cookies. */
+const DeviceToken = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: 'What the last login on this device gave',
+})
+
+/** Tokens and who they belong to. With the cookie transport the tokens are absent and come as HttpOnly cookies. */
 export const AuthAnswer = object({
   user: Me,
   session_id: Id,
@@ -15,6 +21,12 @@ export const AuthAnswer = object({
   expires_in: Type.Integer({ description: 'Seconds until the access token expires' }),
   access_token: optional(Type.String()),
   refresh_token: optional(Type.String()),
+  device_token: optional(
+    Type.String({
+      description:
+        'After a login: shown at the next one, it makes this device known, so that others who guess wrongly cannot lock it out',
+    }),
+  ),
 })
 export type AuthAnswer = Static<typeof AuthAnswer>
 
@@ -44,6 +56,7 @@ export const accountRoutes = {
     body: object({
       login: Type.String({ minLength: 1, maxLength: limits.emailMax }),
       password: Type.String({ minLength: 1, maxLength: limits.passwordMax }),
+      device_token: optional(DeviceToken),
       transport: optional(Transport),
     }),
     answers: { 200: AuthAnswer },
@@ -60,9 +73,11 @@ export const accountRoutes = {
   logout: route({
     method: 'POST',
     path: '/api/v1/auth/logout',
-    auth: 'user',
+    auth: 'optional',
     tag: 'auth',
-    summary: 'End this session and close its sockets',
+    summary:
+      'End this session and close its sockets; when its access token has expired, by the refresh token (body or cookie)',
+    body: object({ refresh_token: optional(Type.String({ minLength: 1, maxLength: 500 })) }),
     answers: { 204: null },
   }),
   listSessions: route({
@@ -107,8 +122,9 @@ export const accountRoutes = {
     path: '/api/v1/users/me',
     auth: 'user',
     tag: 'users',
-    summary: 'Change the own profile',
+    summary: 'Change the own profile; another username or email needs the current password',
     body: object({
+      current_password: optional(Type.String({ minLength: 1, maxLength: limits.passwordMax })),
       username: optional(nullable(Username)),
       email: optional(nullable(Email)),
       name: optional(Name),

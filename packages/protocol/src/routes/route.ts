@@ -23,8 +23,11 @@ export const filePath = object({ file_id: Id })
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
-/** Who may call: anyone, or a person with a valid access token. What that person may see is decided in the core. */
-export type RouteAuth = 'none' | 'user'
+/**
+ * Who may call: anyone, or a person with a valid access token; `optional` lets in who has none, but looks at it. What that person may see is
+ * decided in the core.
+ */
+export type RouteAuth = 'none' | 'user' | 'optional'
 
 /** A request whose body is `multipart/form-data` with exactly one part, a file named `file`. */
 export interface Upload {

@@ -257,6 +257,7 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
     passwordStrength: createPasswordStrength(),
     accessTokens: createAccessTokens(settings.secret, clock),
     refreshKey: createKeyedHash(settings.secret, 'refresh-tokens'),
+    deviceKey: createKeyedHash(settings.secret, 'devices'),
     rateLimiter: settings.rateLimits === 'on' ? createRateLimiter(clock) : unlimited,
     policy: settings.policy,
     log,

@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { dialects } from '../dialects/all.ts'
 import type { Dialect, DialectPages } from '../dialects/kit/dialect.ts'
 import { errorAnswer } from '../dialects/kit/errors.ts'
-import { type DialectDeps, mountDialect, withCookies } from '../dialects/kit/mount.ts'
+import { contextOf, type DialectDeps, mountDialect, withCookies } from '../dialects/kit/mount.ts'
 import { appAddresses, pageDecorator } from '../dialects/kit/pages.ts'
 import { createBareServer, errorHandler } from '../http/bare-server.ts'
 import type { RouteDeps } from '../http/call.ts'
@@ -111,7 +111,7 @@ async function createDialectServer(
 async function serveWebApp(
   server: FastifyInstance,
   deps: DoorDeps,
-  { name }: Dialect,
+  dialect: Dialect,
   pages: DialectPages,
 ): Promise<void> {
   const { settings, sessions, routeDeps, log } = deps
@@ -120,9 +120,9 @@ async function serveWebApp(
     await registerRoutes(scope, { routeDeps, sessions, settings }, handlers)
   })
   if (settings.webRoot === null) return
-  const context = { ports: deps.ports, entities: deps.entities, base: '' }
+  const context = contextOf(deps, dialect, '')
   await registerWeb(server, settings.webRoot, {
     pages: appAddresses(pages),
-    decorate: pageDecorator({ context, name, pages, sessions, policy: settings, log }),
+    decorate: pageDecorator({ context, name: dialect.name, pages, sessions, policy: settings, log }),
   })
 }

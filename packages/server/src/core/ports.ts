@@ -34,9 +34,10 @@ export interface IdSource {
 
 /** Hashing of passwords: slow on purpose, salted, self-describing. */
 export interface PasswordHasher {
-  hash(password: string): Promise<string>
-  /** With `null` for the hash of an unknown account it does the same work and says false. */
-  verify(hash: string | null, password: string): Promise<boolean>
+  /** Those who ask under other keys have their turns in between; throws `unavailable` when too many wait. */
+  hash(password: string, key: string): Promise<string>
+  /** As `hash` does. With `null` for the hash of an unknown account it does the same work and says false. */
+  verify(hash: string | null, password: string, key: string): Promise<boolean>
 }
 
 /** What a guesser would try first. */
@@ -51,6 +52,8 @@ export interface PasswordStrength {
 export interface AccessClaims {
   readonly userId: Id
   readonly sessionId: Id
+  /** Of the refresh token that came with it; 0 where the token does not say. */
+  readonly generation: number
 }
 
 /** Short-lived signed access tokens; `sign` gives one for `lifetimeSeconds` unless told otherwise. `verify` gives null for anything but a valid, unexpired token of this server. */
@@ -130,6 +133,7 @@ export interface Ports {
   readonly passwordStrength: PasswordStrength
   readonly accessTokens: AccessTokens
   readonly refreshKey: KeyedHash
+  readonly deviceKey: KeyedHash
   readonly rateLimiter: RateLimiter
   readonly policy: Policy
   readonly log: Log

@@ -1,4 +1,5 @@
 // How often one person or address may do what. The limiter itself is a port; these are the rules.
+import { networkOf } from './address.ts'
 import { AppError } from './errors.ts'
 
 /** A token bucket: `burst` at once, refilled at `perMinute`. */
@@ -8,14 +9,13 @@ export interface RatePolicy {
 }
 
 export const ratePolicies = {
-  /** Keyed by client address. */
+  /** Keyed by the client's address. */
   register: { burst: 20, perMinute: 5 },
   loginByAddress: { burst: 30, perMinute: 30 },
-  /** Keyed by the account's login, so that many addresses do not help. */
-  loginByAccount: { burst: 10, perMinute: 5 },
   refresh: { burst: 60, perMinute: 60 },
-  /** Keyed by user. */
+  /** Wrong guesses at a password, see check-password.ts for the keys; and changes of it, keyed by user. */
   password: { burst: 10, perMinute: 5 },
+  /** Keyed by user. */
   createChat: { burst: 60, perMinute: 30 },
   changeMembers: { burst: 60, perMinute: 60 },
   sendMessage: { burst: 60, perMinute: 300 },
@@ -26,6 +26,9 @@ export const ratePolicies = {
 } as const satisfies Record<string, RatePolicy>
 
 export type RateName = keyof typeof ratePolicies
+
+/** Of whoever is nobody yet. */
+type AddressRateName = 'register' | 'loginByAddress' | 'refresh'
 
 interface RateDecision {
   readonly allowed: boolean
@@ -38,10 +41,25 @@ interface RateDecision {
 /** Takes one token from the bucket of `name` and `key`. */
 export interface RateLimiter {
   take(name: RateName, key: string): RateDecision
+  /** Puts one token back that was taken. */
+  giveBack(name: RateName, key: string): void
 }
 
 /** Takes a token or throws `rate_limited`. */
-export function requireRate(limiter: RateLimiter, name: RateName, key: string): void {
+export function requireRate(
+  limiter: RateLimiter,
+  name: Exclude<RateName, AddressRateName>,
+  key: string,
+): void {
+  takeOrThrow(limiter, name, key)
+}
+
+/** `requireRate` for what is counted by address: all of an IPv6 /64 are one. */
+export function requireAddressRate(limiter: RateLimiter, name: AddressRateName, address: string): void {
+  takeOrThrow(limiter, name, networkOf(address))
+}
+
+function takeOrThrow(limiter: RateLimiter, name: RateName, key: string): void {
   const decision = limiter.take(name, key)
   if (!decision.allowed) {
     throw new AppError('rate_limited', { retryAfter: decision.retryAfter, limit: decision.limit })

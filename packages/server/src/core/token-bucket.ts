@@ -36,6 +36,11 @@ export class TokenBucket {
     return isEnough
   }
 
+  /** Puts back what was taken; no more than it holds. */
+  giveBack(amount: number, now: number): void {
+    this.tokens = Math.min(this.policy.burst, this.filled(now) + amount)
+  }
+
   /** Takes the cost, or as much as there is; gives what is left. */
   drain(cost: number, now: number): number {
     const rest = this.filled(now) - cost

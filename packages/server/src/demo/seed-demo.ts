@@ -17,6 +17,7 @@ export type DemoReport = Static<Routes['seedDemo']['answers'][200]>
 
 const unlimited: RateLimiter = {
   take: () => ({ allowed: true, limit: 0, remaining: 0, retryAfter: 0 }),
+  giveBack: () => {},
 }
 
 /** How long after a message it was corrected, deleted or read. */
@@ -61,7 +62,7 @@ async function addPeople(seeding: Seeding): Promise<void> {
   const born = new Date((world.messages[0]?.at ?? ports.clock.now()).getTime() - 24 * 3600 * 1000)
   for (const person of world.people) {
     const { password, ...profile } = person
-    const passwordHash = await ports.passwords.hash(password)
+    const passwordHash = await ports.passwords.hash(password, 'demo data')
     const me = await ports.storage.stores.accounts.insert({
       ...profile,
       id: ports.ids.next(),

@@ -2,7 +2,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Log } from '../core/ports.ts'
 import type { Metrics } from '../observability/metrics.ts'
-import { clientOf } from './client-info.ts'
 
 /** Asked every few seconds by machines; at `info` they would drown everything else. */
 const machinePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
@@ -20,7 +19,7 @@ export function logRequests(server: FastifyInstance, log: Log, metrics: Pick<Met
       status,
       ms: Math.round(reply.elapsedTime * 10) / 10,
       request_id: request.id,
-      ip: clientOf(request).ip,
+      ip: server.clientAddress(request.raw),
       ...(request.actor === null ? {} : { user_id: request.actor.userId }),
     }
     if (machinePaths.has(route)) log.debug(line, 'request')

@@ -11,6 +11,7 @@ import type { Metrics } from '../observability/metrics.ts'
 import { problemOf } from '../wire/problem.ts'
 import { isPlainBody, requireHost, wantsWebSocket } from '../wire/request-head.ts'
 import { logRequests } from './access-log.ts'
+import { clientAddress, proxyTrust } from './client-address.ts'
 import { answerClientError } from './client-errors.ts'
 import { allowOrigins } from './cors.ts'
 import { drainOnClose } from './drain.ts'
@@ -24,8 +25,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, once that was found out. */
     actor: Actor | null
+    /** Why nobody asks, where that is allowed. */
+    refusal: AppError | null
   }
   interface FastifyInstance {
+    /** The address that a request comes from. */
+    clientAddress(request: IncomingMessage): string
     /** Errors below that path look so, also those of requests that no route takes. */
     shapeErrorsBelow(base: string, errors: ErrorShape): void
   }
@@ -34,7 +39,7 @@ declare module 'fastify' {
 export interface BareServerDeps {
   readonly settings: Pick<
     HttpSettings,
-    'trustProxy' | 'timeouts' | 'uploadTimes' | 'allowedOrigins' | 'ownMachineOrigins'
+    'trustProxy' | 'timeouts' | 'uploadTimes' | 'allowedOrigins' | 'ownMachineOrigins' | 'publicUrl'
   >
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
@@ -43,12 +48,18 @@ export interface BareServerDeps {
 }
 
 /** What every answer says unless its route knows better: no page, nothing to keep. */
-const defaultHeaders = {
+const everyAnswer = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cache-control': 'no-store',
 }
+
+/** Where people come by TLS, browsers are told to come no other way for a year (RFC 6797). */
+const defaultHeaders = ({ publicUrl }: Pick<HttpSettings, 'publicUrl'>): Readonly<Record<string, string>> =>
+  publicUrl?.startsWith('https:')
+    ? { ...everyAnswer, 'strict-transport-security': 'max-age=31536000' }
+    : everyAnswer
 
 /**
  * Routes with the constraint `client: 'other'` take what clients of the canonical API do not send: anything but JSON, unless they
@@ -89,7 +100,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   const shapes = new Map<string, ErrorShape>()
   const answerError = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const [, below = errors] = [...shapes].find(([base]) => request.url.startsWith(base)) ?? []
-    sendError({ log, errors: below }, thrown, request, reply)
+    sendError({ log, errors: below, headers }, thrown, request, reply)
   }
   const answerBadPath = (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const page = isWrongLink(request) ? server.pageOfWrongLinks : null
@@ -98,6 +109,8 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   }
   const patientSockets = new WeakSet<Socket>()
   const upgradesOf = (): number => server.server.listenerCount('upgrade')
+  const trusts = proxyTrust(settings.trustProxy)
+  const headers = defaultHeaders(settings)
   const server: FastifyInstance = fastify({
     bodyLimit: limits.httpBodyBytes,
     requestTimeout: timeouts.request,
@@ -112,7 +125,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
       // Node would take every offer of another protocol from the routes, and hand it to whoever waits for WebSockets.
       shouldUpgradeCallback: (request) => upgradesOf() > 0 && wantsWebSocket(request),
     },
-    trustProxy: typeof settings.trustProxy === 'object' ? [...settings.trustProxy] : settings.trustProxy,
+    trustProxy: trusts,
     genReqId: requestIdOf,
     routerOptions: {
       ignoreTrailingSlash: true,
@@ -137,11 +150,13 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
     'uploadWatches',
     createUploadWatches({ ...uploadTimes, ...settings.uploadTimes }, patientSockets),
   )
+  server.decorate('clientAddress', (request: IncomingMessage) => clientAddress(request, trusts))
   server.decorate('shapeErrorsBelow', (base: string, below: ErrorShape) => void shapes.set(`${base}/`, below))
   server.decorateRequest('actor', null)
+  server.decorateRequest('refusal', null)
   server.setErrorHandler(answerError)
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...defaultHeaders, 'x-request-id': request.id })
+    reply.headers({ ...headers, 'x-request-id': request.id })
     requireHost(request.raw)
   })
   const { answered } = discardUnreadBodies(server)
@@ -170,12 +185,19 @@ function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
 
 /** Answers whatever a route throws in that shape. */
 export const errorHandler =
-  (parts: { readonly log: Log; readonly errors: ErrorShape }) =>
+  (parts: ErrorParts) =>
   (thrown: unknown, request: FastifyRequest, reply: FastifyReply): void =>
     sendError(parts, thrown, request, reply)
 
+interface ErrorParts {
+  readonly log: Log
+  readonly errors: ErrorShape
+  /** For what is refused before any hook has set them: a path that cannot be decoded. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 function sendError(
-  { log, errors }: { readonly log: Log; readonly errors: ErrorShape },
+  { log, errors, headers: basis = {} }: ErrorParts,
   thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -187,7 +209,6 @@ function sendError(
   else if (status >= 500) log.warn({ ...facts, err: thrown }, 'a request could not be served')
   reply
     .code(status)
-    // A path that cannot be decoded is refused before any hook has set them.
-    .headers({ ...defaultHeaders, ...headers, 'x-request-id': request.id })
+    .headers({ ...basis, ...headers, 'x-request-id': request.id })
     .send(JSON.stringify(body))
 }

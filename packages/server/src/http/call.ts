@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream'
 import type {
   ContentAnswer,
   RouteAnswer,
+  RouteAuth,
   RouteBody,
   RouteName,
   RouteParams,
@@ -15,9 +16,12 @@ import type {
 import type { Static, TSchema } from 'typebox'
 import type { ClientInfo } from '../core/accounts/login-session.ts'
 import type { Actor } from '../core/actor.ts'
+import type { AppError } from '../core/errors.ts'
 import type { IncomingFile } from '../core/files/upload-file.ts'
 import type { Ports } from '../core/ports.ts'
 import type { AuthCookies } from './auth-cookies.ts'
+
+type ActorOf<A extends RouteAuth> = A extends 'user' ? Actor : A extends 'optional' ? Actor | null : null
 
 /** A request whose parts fit their schemas. */
 export interface Call<N extends RouteName> {
@@ -26,7 +30,9 @@ export interface Call<N extends RouteName> {
   readonly body: RouteBody<N>
   /** Not yet read but for its name. */
   readonly upload: Routes[N] extends { readonly upload: Upload } ? IncomingFile : undefined
-  readonly actor: Routes[N]['auth'] extends 'user' ? Actor : null
+  readonly actor: ActorOf<Routes[N]['auth']>
+  /** Why there is no actor where one is optional. */
+  readonly refusal: AppError | null
   readonly client: ClientInfo
   readonly headers: IncomingHttpHeaders
   readonly cookies: AuthCookies

@@ -1,5 +1,6 @@
 // Which pages of other origins may call, and what they can read of the answers.
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
+import { userHeader } from '@parley/protocol/openapi'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isNamedOrigin, type OriginPolicy } from './origins.ts'
 
@@ -11,6 +12,7 @@ const anyOrigin: FastifyCorsOptions = {
     'authorization',
     'content-type',
     'idempotency-key',
+    userHeader,
     'x-request-id',
     'range',
     'if-none-match',

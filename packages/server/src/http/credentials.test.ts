@@ -18,13 +18,13 @@ const upgrade = (headers: Record<string, string>, trustProxy: boolean = false) =
 }
 
 describe('A7: the handshake of a socket', () => {
-  const cookie = 'parley_access=abc'
+  const cookie = '__Host-parley_access=abc'
   const token = { kind: 'token', accessToken: 'abc' }
 
   test('takes a token from the header, from whatever origin', () => {
     expect(upgrade({ authorization: 'Bearer abc' })).toEqual(token)
     expect(upgrade({ authorization: 'Bearer abc', origin: 'https://evil.example' })).toEqual(token)
-    expect(upgrade({ authorization: 'Bearer abc', cookie: 'parley_access=other' })).toEqual(token)
+    expect(upgrade({ authorization: 'Bearer abc', cookie: '__Host-parley_access=other' })).toEqual(token)
   })
 
   test('without a token is left to hello, from whatever origin', () => {
@@ -62,6 +62,31 @@ describe('A7: the handshake of a socket', () => {
     expect(upgrade({ ...headers, 'x-forwarded-host': 'talk.example, other.example' }, true)).toBe(
       'origin_refused',
     )
+  })
+})
+
+describe('A18: the name of the cookie in a handshake', () => {
+  const read = (cookie: string, publicUrl: string | null, trustProxy: boolean, proto?: string) => {
+    const headers = { host, origin: `http://${host}`, cookie, ...(proto && { 'x-forwarded-proto': proto }) }
+    return authenticateUpgrade({ headers }, { ...policy, publicUrl, trustProxy }).kind
+  }
+
+  test.each([
+    ['the public address is https', 'https://chat.example.org', false, undefined],
+    ['a trusted proxy was called by https', null, true, 'https'],
+    ['the nearest of two proxies was', null, true, 'http, https'],
+  ] as const)('is that of this host alone where %s', (_, publicUrl, trustProxy, proto) => {
+    expect(read('__Host-parley_access=abc', publicUrl, trustProxy, proto)).toBe('token')
+    expect(read('parley_access=abc', publicUrl, trustProxy, proto)).toBe('none')
+  })
+
+  test.each([
+    ['nobody says that it is https', null, false, undefined],
+    ['only somebody who is not trusted says so', null, false, 'https'],
+    ['a proxy was called by http', null, true, 'http'],
+  ] as const)('is the plain one where %s', (_, publicUrl, trustProxy, proto) => {
+    expect(read('parley_access=abc', publicUrl, trustProxy, proto)).toBe('token')
+    expect(read('__Host-parley_access=abc', publicUrl, trustProxy, proto)).toBe('none')
   })
 })
 

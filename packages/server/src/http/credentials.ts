@@ -9,20 +9,40 @@ import type { Caller } from './own-machine.ts'
 export interface CookieNames {
   readonly access: string
   readonly refresh: string
-  /** The refresh token is sent to these calls alone, so that the long-lived token travels as rarely as possible. */
+  readonly device: string
+  /** Where the refresh token and the device's are sent: to as few calls as possible, because they live long. */
   readonly refreshPath: string
 }
 
 export const canonicalCookies: CookieNames = {
   access: accessCookie,
   refresh: 'parley_refresh',
+  device: 'parley_device',
   refreshPath: '/api/v1/auth',
 }
 
-/** Who may use cookies, and which; the canonical ones if it does not say. */
+/**
+ * Where people come by TLS. Browsers keep a cookie of such a name only from this very host, by TLS and for all its paths (RFC 6265bis
+ * §4.1.3.2), so that no other host of the same domain can put one of its own in its place.
+ */
+const hostCookies: CookieNames = {
+  access: `__Host-${canonicalCookies.access}`,
+  refresh: `__Host-${canonicalCookies.refresh}`,
+  device: `__Host-${canonicalCookies.device}`,
+  refreshPath: '/',
+}
+
+/** Who may use cookies, and which; the canonical ones, which are others by TLS, if it does not say. */
 export interface CookiePolicy extends OriginPolicy {
   readonly cookies?: CookieNames
 }
+
+/** How people come to the server, which may be behind a proxy that ends TLS. `called` is how this request came. */
+export const schemeOf = ({ publicUrl }: OriginPolicy, called: string): 'http' | 'https' =>
+  called === 'https' || publicUrl?.startsWith('https:') ? 'https' : 'http'
+
+export const cookieNames = ({ cookies }: CookiePolicy, scheme: 'http' | 'https'): CookieNames =>
+  cookies ?? (scheme === 'https' ? hostCookies : canonicalCookies)
 
 export type Credentials =
   | { readonly kind: 'none' }
@@ -31,7 +51,7 @@ export type Credentials =
 /** The header wins. Throws `unauthenticated` for a header that is no bearer token, rather than falling back to a cookie. */
 export function readCredentials(
   headers: IncomingHttpHeaders,
-  { access }: CookieNames = canonicalCookies,
+  { access }: Pick<CookieNames, 'access'>,
 ): Credentials {
   if (headers.authorization !== undefined) {
     const token = /^Bearer +([\w.~+/-]+=*) *$/i.exec(headers.authorization)?.[1]
@@ -64,17 +84,22 @@ export function authenticateUpgrade(
   request: Caller,
   policy: CookiePolicy & { readonly trustProxy: boolean | string | readonly string[] },
 ): UpgradeCredentials {
-  const credentials = readCredentials(request.headers, policy.cookies)
+  const { headers } = request
+  const behindProxy = policy.trustProxy !== false
+  const called = (behindProxy ? lastOf(headers['x-forwarded-proto']) : '') || 'http'
+  const credentials = readCredentials(headers, cookieNames(policy, schemeOf(policy, called)))
   if (credentials.kind === 'none') return credentials
   if (credentials.kind === 'cookie') {
-    requireOwnOrigin(policy, request, hostOf(request.headers, policy.trustProxy !== false))
+    requireOwnOrigin(policy, request, hostOf(headers, behindProxy))
   }
   return { kind: 'token', accessToken: credentials.accessToken }
 }
 
 /** The address called. Only a program, not a page, can send a false `X-Forwarded-Host`, and a program has no one else's cookies. */
 function hostOf(headers: IncomingHttpHeaders, behindProxy: boolean): string {
-  const forwarded = behindProxy ? headers['x-forwarded-host'] : undefined
-  const last = [forwarded ?? []].flat().join(',').split(',').at(-1)?.trim()
-  return last || (headers.host ?? '')
+  return (behindProxy ? lastOf(headers['x-forwarded-host']) : '') || (headers.host ?? '')
 }
+
+/** What the nearest proxy wrote. */
+const lastOf = (header: string | readonly string[] | undefined): string =>
+  [header ?? []].flat().join(',').split(',').at(-1)?.trim() ?? ''

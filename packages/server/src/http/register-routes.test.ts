@@ -107,7 +107,7 @@ describe('who asks', () => {
   test('an ended session is told so', async () => {
     const { server } = await start()
     const headers = { authorization: 'Bearer revoked' }
-    const answer = await server.inject({ method: 'POST', url: '/api/v1/auth/logout', headers })
+    const answer = await server.inject({ url: `/api/v1/chats/${id}/messages`, headers })
     expect([answer.statusCode, problemIn(answer).code]).toEqual([401, 'session_revoked'])
   })
 
@@ -131,9 +131,21 @@ describe('who asks', () => {
       await server.inject({ ...request, remoteAddress })
       return calls[0]?.call.client
     }
-    expect(await clientOf(false, '::ffff:192.0.2.1')).toEqual({ ip: '192.0.2.1', userAgent: 'test/1' })
-    expect(await clientOf(false, '2001:db8::1')).toEqual({ ip: '2001:db8::1', userAgent: 'test/1' })
-    expect(await clientOf(true, '192.0.2.1')).toEqual({ ip: '203.0.113.9', userAgent: 'test/1' })
+    expect(await clientOf(false, '::ffff:192.0.2.1')).toEqual({
+      ip: '192.0.2.1',
+      userAgent: 'test/1',
+      door: 'parley',
+    })
+    expect(await clientOf(false, '2001:db8::1')).toEqual({
+      ip: '2001:db8::1',
+      userAgent: 'test/1',
+      door: 'parley',
+    })
+    expect(await clientOf(true, '192.0.2.1')).toEqual({
+      ip: '203.0.113.9',
+      userAgent: 'test/1',
+      door: 'parley',
+    })
   })
 
   test('the access log names the person', async () => {

@@ -1,8 +1,17 @@
 // Turns the protocol's route table into routes of the server.
 import { Readable } from 'node:stream'
 import cookie from '@fastify/cookie'
-import { limits, type Route, type RouteAuth, type RouteName, routes, type Upload } from '@parley/protocol'
+import {
+  errorRow,
+  limits,
+  type Route,
+  type RouteAuth,
+  type RouteName,
+  routes,
+  type Upload,
+} from '@parley/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../core/errors.ts'
 import type { IncomingFile } from '../core/files/upload-file.ts'
 import { decodeJson } from '../wire/json.ts'
 import { authCookies } from './auth-cookies.ts'
@@ -63,6 +72,7 @@ function registerRoute<N extends RouteName>(
     bodyLimit: bodyLimitOf(auth, upload),
     onRequest: async (request) => {
       if (auth === 'user') request.actor = await authenticate(deps.sessions, deps.settings, request)
+      if (auth === 'optional') await authenticateIfPossible(deps, request)
     },
     handler: async (request, reply) => {
       const incoming = upload === undefined ? undefined : await readUpload(request, upload)
@@ -72,6 +82,18 @@ function registerRoute<N extends RouteName>(
       return send(request, reply, answer)
     },
   })
+}
+
+async function authenticateIfPossible(
+  { sessions, settings }: RegisterDeps,
+  request: FastifyRequest,
+): Promise<void> {
+  try {
+    request.actor = await authenticate(sessions, settings, request)
+  } catch (error) {
+    if (!(error instanceof AppError) || errorRow(error.code).status !== 401) throw error
+    request.refusal = error
+  }
 }
 
 function bodyLimitOf(auth: RouteAuth, upload: Upload | undefined): number {
@@ -89,6 +111,7 @@ function readCall<N extends RouteName>(
   const { url = '' } = request.raw
   const at = url.indexOf('?')
   const { body } = request
+  const cookies = authCookies(policy, request, reply)
   return {
     params: checks.params(request.params),
     query: checks.query(at < 0 ? '' : url.slice(at + 1)),
@@ -97,9 +120,10 @@ function readCall<N extends RouteName>(
     upload: incoming as Call<N>['upload'],
     // onRequest has set it for exactly the routes that want it.
     actor: request.actor as Call<N>['actor'],
-    client: clientOf(request),
+    refusal: request.refusal,
+    client: clientOf(request, cookies),
     headers: request.headers,
-    cookies: authCookies(policy, request, reply),
+    cookies,
   }
 }
 

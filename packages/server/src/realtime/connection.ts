@@ -13,6 +13,7 @@ export const closingCodes = [
   'bad_frame',
   'unauthenticated',
   'session_revoked',
+  'other_account',
   'frame_too_large',
   'too_fast',
   'slow_consumer',

@@ -9,6 +9,7 @@ const secret = 'a secret of this server, long enough to keep'
 const claims = {
   userId: '0190a6f0-0000-7000-8000-000000000001',
   sessionId: '0190a6f0-0000-7000-8000-000000000002',
+  generation: 3,
 }
 const start = Date.parse('2026-01-31T12:00:00.000Z')
 
@@ -28,6 +29,7 @@ function forge(header: object, payload: object, key: Buffer | string, hash = 'sh
 const header = { alg: 'HS256', typ: 'at+jwt' }
 const payload = {
   sid: claims.sessionId,
+  gen: claims.generation,
   sub: claims.userId,
   iss: 'parley',
   aud: 'parley-api',
@@ -61,6 +63,9 @@ describe('A4: access tokens', () => {
 
   test('a forgery by hand with the right key would pass, so the forgeries below fail for their own reasons', async () => {
     expect(await verify(forge(header, payload, key))).toEqual(claims)
+    // Those of before do not say of which pair they are.
+    const { gen: _, ...former } = payload
+    expect(await verify(forge(header, former, key))).toEqual({ ...claims, generation: 0 })
   })
 
   test('another node with the same secret takes the token, a server with another secret does not', async () => {

@@ -31,9 +31,9 @@ export function createAccessTokens(secret: string, clock: Clock): AccessTokens {
   const key = createSecretKey(deriveKey(secret, 'access-tokens')).toCryptoKey(hmac, false, ['sign', 'verify'])
   return {
     lifetimeSeconds,
-    sign({ userId, sessionId }, options = { lifetimeSeconds }) {
+    sign({ userId, sessionId, generation }, options = { lifetimeSeconds }) {
       const now = Math.floor(clock.now().getTime() / 1000)
-      return new SignJWT({ sid: sessionId })
+      return new SignJWT({ sid: sessionId, gen: generation })
         .setProtectedHeader({ alg: algorithm, typ: type })
         .setSubject(userId)
         .setIssuer(issuer)
@@ -62,6 +62,13 @@ export function createAccessTokens(secret: string, clock: Clock): AccessTokens {
   }
 }
 
-function claimsOf(payload: { readonly sub?: string; readonly sid?: unknown }): AccessClaims | null {
-  return isId(payload.sub) && isId(payload.sid) ? { userId: payload.sub, sessionId: payload.sid } : null
+interface Payload {
+  readonly sub?: string
+  readonly sid?: unknown
+  readonly gen?: unknown
+}
+
+function claimsOf({ sub, sid, gen }: Payload): AccessClaims | null {
+  if (!isId(sub) || !isId(sid)) return null
+  return { userId: sub, sessionId: sid, generation: typeof gen === 'number' ? gen : 0 }
 }

@@ -6,27 +6,27 @@ const hasher = createPasswordHasher()
 
 describe('password hashes', () => {
   test('A3: are argon2id with 19 MiB, two passes, one lane, and salted', async () => {
-    const [first, second] = await Promise.all([hasher.hash('пароль'), hasher.hash('пароль')])
+    const [first, second] = await Promise.all([hasher.hash('пароль', 'a'), hasher.hash('пароль', 'a')])
     expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
     expect(first).not.toBe(second)
   })
 
   test('fit their own password only', async () => {
-    const stored = await hasher.hash('correct horse')
-    expect(await hasher.verify(stored, 'correct horse')).toBe(true)
-    expect(await hasher.verify(stored, 'correct horse ')).toBe(false)
-    expect(await hasher.verify(stored, '')).toBe(false)
+    const stored = await hasher.hash('correct horse', 'a')
+    expect(await hasher.verify(stored, 'correct horse', 'a')).toBe(true)
+    expect(await hasher.verify(stored, 'correct horse ', 'a')).toBe(false)
+    expect(await hasher.verify(stored, '', 'a')).toBe(false)
   })
 
   test('A2: an unknown account has no password and costs as much as a known one', async () => {
-    const stored = await hasher.hash('correct horse')
-    expect(await hasher.verify(null, 'correct horse')).toBe(false)
+    const stored = await hasher.hash('correct horse', 'a')
+    expect(await hasher.verify(null, 'correct horse', 'a')).toBe(false)
     const [known, unknown] = [stored, null].map((hash) => ({ hash, time: 0 }))
     // In turns, so that whatever else the machine does slows both down alike.
     for (let n = 0; n < 20; n += 1) {
       for (const side of [known, unknown]) {
         const started = performance.now()
-        await hasher.verify(side?.hash ?? null, 'wrong')
+        await hasher.verify(side?.hash ?? null, 'wrong', 'a')
         if (side) side.time += performance.now() - started
       }
     }
@@ -37,7 +37,7 @@ describe('password hashes', () => {
 
   test('beyond the bounds callers are told to come back, and the others get their turn', async () => {
     const bounded = createPasswordHasher({ concurrency: 1, maxWaiting: 2 })
-    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => bounded.hash('x')))
+    const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => bounded.hash('x', 'a')))
     expect(outcomes.map((outcome) => outcome.status)).toEqual([
       'fulfilled',
       'fulfilled',
@@ -46,12 +46,24 @@ describe('password hashes', () => {
       'rejected',
     ])
     expect(outcomes[4]).toMatchObject({ reason: { code: 'unavailable', data: { retryAfter: 1 } } })
-    expect(await bounded.hash('again')).toContain('argon2id')
+    expect(await bounded.hash('again', 'a')).toContain('argon2id')
+  })
+
+  test('A15: somebody who asks at another address does not wait for all who asked before', async () => {
+    const bounded = createPasswordHasher({ concurrency: 1, maxWaiting: 20, maxWaitingPerKey: 8 })
+    const done: string[] = []
+    const ask = (key: string) => bounded.hash('x', key).then(() => done.push(key))
+    const crowd = Array.from({ length: 12 }, () => ask('crowd'))
+    const refused = Promise.allSettled(crowd)
+    await ask('other')
+    expect(done.filter((key) => key === 'crowd').length).toBeLessThanOrEqual(2)
+    const outcomes = (await refused).map(({ status }) => status)
+    expect(outcomes).toEqual([...Array(9).fill('fulfilled'), ...Array(3).fill('rejected')])
   })
 
   test('a failed check gives its turn back', async () => {
     const single = createPasswordHasher({ concurrency: 1, maxWaiting: 0 })
-    await expect(single.verify('not a hash', 'x')).rejects.toThrow()
-    expect(await single.hash('x')).toContain('argon2id')
+    await expect(single.verify('not a hash', 'x', 'a')).rejects.toThrow()
+    expect(await single.hash('x', 'a')).toContain('argon2id')
   })
 })

@@ -1,8 +1,8 @@
 // Password hashing by argon2id with the parameters that OWASP's password storage cheat sheet gives first: 19 MiB, 2 passes, 1 lane.
 import { randomBytes } from 'node:crypto'
 import { hash, hashSync, verify } from '@node-rs/argon2'
+import { createFairQueue } from '../core/fair-queue.ts'
 import type { PasswordHasher } from '../core/ports.ts'
-import { createSemaphore } from '../core/semaphore.ts'
 import { opaqueString } from '../core/text/opaque-string.ts'
 
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const
@@ -12,17 +12,23 @@ export interface PasswordHasherOptions {
   readonly concurrency?: number
   /** Those that may wait for their turn; beyond them calls are refused with `unavailable`, so that memory stays bounded. */
   readonly maxWaiting?: number
+  /** Those of one key among them. More than one: a household or an office is at one address. */
+  readonly maxWaitingPerKey?: number
 }
 
 /** Hashes of opaqueString in the argon2 text form, with a salt of their own. A call beyond the bounds throws `unavailable`. */
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
-  const semaphore = createSemaphore(options.concurrency ?? 2, options.maxWaiting ?? 200)
+  const queue = createFairQueue({
+    width: options.concurrency ?? 2,
+    waiting: options.maxWaiting ?? 200,
+    waitingPerKey: options.maxWaitingPerKey ?? 40,
+  })
   // What an unknown account is compared with: no password fits it, and checking it takes as long as checking a real one.
   const dummy = hashSync(randomBytes(32), parameters)
   return {
-    hash: (password) => semaphore.run(() => hash(opaqueString(password), parameters)),
-    verify: (stored, password) =>
-      semaphore.run(async () => {
+    hash: (password, key) => queue.run(key, () => hash(opaqueString(password), parameters)),
+    verify: (stored, password, key) =>
+      queue.run(key, async () => {
         const prepared = opaqueString(password)
         // A hash that was made before there was that form is of the password as it was typed.
         const typed = prepared === password ? [prepared] : [prepared, password]

@@ -24,6 +24,17 @@ describe('the rate limiter', () => {
     expect(take()).toEqual({ allowed: true, limit: 3, remaining: 0, retryAfter: 0 })
   })
 
+  test('what is given back can be taken again, and a bucket is never more than full', () => {
+    const limiter = createRateLimiter(clockAt(0), { policies: withPolicy({ burst: 2, perMinute: 1 }) })
+    const take = () => limiter.take('typing', 'user').allowed
+    limiter.giveBack('typing', 'user')
+    expect([take(), take(), take()]).toEqual([true, true, false])
+    limiter.giveBack('typing', 'user')
+    expect([take(), take()]).toEqual([true, false])
+    for (let n = 0; n < 5; n += 1) limiter.giveBack('typing', 'user')
+    expect([take(), take(), take()]).toEqual([true, true, false])
+  })
+
   test('keys and policies do not share a bucket', () => {
     const limiter = createRateLimiter(clockAt(0), { policies: withPolicy({ burst: 1, perMinute: 1 }) })
     expect(limiter.take('typing', 'a').allowed).toBe(true)

@@ -37,6 +37,8 @@ export function createRateLimiter(clock: Clock, options: RateLimiterOptions = {}
         retryAfter: allowed ? 0 : Math.ceil((1 - left) / policy.perSecond),
       }
     },
+    // A bucket that was forgotten is full.
+    giveBack: (name, key) => buckets.get(`${name}\n${key}`)?.giveBack(1, clock.now().getTime()),
   }
 }
 
@@ -58,4 +60,5 @@ function forgetOldest(buckets: Map<string, TokenBucket>): void {
 /** Allows everything: for benchmarks and tests, where the limits would be what is measured. */
 export const unlimited: RateLimiter = {
   take: () => ({ allowed: true, limit: Infinity, remaining: Infinity, retryAfter: 0 }),
+  giveBack: () => {},
 }

@@ -163,6 +163,8 @@ const findLastSeen = {
 const userCursor = cursorCodec('users', ['text', 'id'])
 const beforeAll = ['', '00000000-0000-0000-0000-000000000000'] as const
 
+const loginKey = (login: string): string => emailKey(login)
+
 /** Accounts over a pool or a transaction. */
 export function accountStore(database: Database): AccountStore {
   return {
@@ -177,6 +179,7 @@ export function accountStore(database: Database): AccountStore {
           : [kept]
       return row === undefined ? null : toRecord(row)
     },
+    loginKey,
     async find(userId) {
       const [row] = await database.query<AccountRow>(findAccount, [userId])
       return row === undefined ? null : toRecord(row)

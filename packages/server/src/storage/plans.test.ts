@@ -94,7 +94,9 @@ const calls: Readonly<Record<string, Call>> = {
   'sync.resume': ({ sync }, { self, chatId, sessionId }) =>
     sync.resume({ userId: self, sessionId }, at(0), { [chatId]: 1 }),
   'sync.changesOf': ({ sync }, { self, chatId }) => sync.changesOf(self, { [chatId]: 1 }),
-  'sessions.keep': ({ sessions }, { sessionId }) => sessions.keep([sessionId], at(0), 1_000),
+  'sessions.keep': ({ sessions }, { sessionId }) =>
+    sessions.keep([sessionId], at(0), { unused: 1_000, longest: 2_000 }),
+  'sessions.noteUsed': ({ sessions }, { sessionId }) => sessions.noteUsed(sessionId, 2),
   'reads.state': ({ reads }, { chatId, self }) => reads.state(chatId, self),
   'reconcile.settled': ({ reconcile }, { chatId, self, sessionId }) =>
     reconcile.settled({
@@ -167,6 +169,8 @@ async function tinyWorld(stores: Stores): Promise<World> {
     refreshSalt: Buffer.alloc(16),
     generation: 1,
     rotatedAt: at(0),
+    usedGeneration: 1,
+    door: 'parley',
     userAgent: '',
     ip: '',
     createdAt: at(0),

@@ -22,6 +22,8 @@ async function session(userId: Id, given: Partial<SessionRecord> = {}): Promise<
     refreshSalt: Buffer.from([0, 255, 1, 92]),
     generation: 1,
     rotatedAt: at(0),
+    usedGeneration: 1,
+    door: 'parley',
     userAgent: 'Browser "1"',
     ip: '2001:db8::1',
     createdAt: at(0),
@@ -63,7 +65,7 @@ describe('a session', () => {
     const revoked = await session(userId, { expiresAt: at(3 * hour), revokedAt: at(1) })
     const unknown = uuidv7()
     const asked = [inUse.id, fresh.id, expired.id, revoked.id, unknown]
-    const over = await stores.sessions.keep(asked, at(2 * hour), 10 * hour)
+    const over = await stores.sessions.keep(asked, at(2 * hour), { unused: 10 * hour, longest: 100 * hour })
     expect(over.toSorted()).toEqual([expired.id, revoked.id, unknown].toSorted())
     expect(await stores.sessions.find(inUse.id)).toMatchObject({
       lastUsedAt: at(2 * hour),
@@ -71,7 +73,26 @@ describe('a session', () => {
     })
     expect(await stores.sessions.find(fresh.id)).toEqual(fresh)
     expect(await stores.sessions.find(expired.id)).toEqual(expired)
-    expect(await stores.sessions.keep([], at(0), hour)).toEqual([])
+    expect(await stores.sessions.keep([], at(0), { unused: hour, longest: hour })).toEqual([])
+  })
+
+  test('A5: that is in use is prolonged up to its absolute end, and is over then', async () => {
+    const hour = 3_600_000
+    const record = await session(await person(stores), { expiresAt: at(3 * hour) })
+    const keep = (time: number) =>
+      stores.sessions.keep([record.id], at(time), { unused: 10 * hour, longest: 11 * hour })
+    expect(await keep(2 * hour)).toEqual([])
+    expect(await stores.sessions.find(record.id)).toMatchObject({ expiresAt: at(11 * hour) })
+    expect(await keep(10 * hour)).toEqual([])
+    expect(await stores.sessions.find(record.id)).toMatchObject({ expiresAt: at(11 * hour) })
+    expect(await keep(11 * hour)).toEqual([record.id])
+  })
+
+  test('notes the newest generation that was used', async () => {
+    const record = await session(await person(stores))
+    await stores.sessions.noteUsed(record.id, 3)
+    await stores.sessions.noteUsed(record.id, 2)
+    expect(await stores.sessions.find(record.id)).toMatchObject({ usedGeneration: 3 })
   })
 
   test('rotates to a new generation and expiry', async () => {

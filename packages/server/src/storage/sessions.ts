@@ -9,6 +9,8 @@ interface SessionRow {
   readonly refresh_salt: Buffer
   readonly generation: number
   readonly rotated_at: Date
+  readonly used_generation: number
+  readonly door: string
   readonly user_agent: string
   readonly ip: string
   readonly created_at: Date
@@ -18,11 +20,11 @@ interface SessionRow {
 }
 
 const columns = `id, user_id, refresh_salt, generation, rotated_at, user_agent, ip, created_at, last_used_at, expires_at,
-  revoked_at`
+  revoked_at, used_generation, door`
 
 const insertSession = {
   name: 'sessions.insert',
-  text: `INSERT INTO sessions (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+  text: `INSERT INTO sessions (${columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 }
 
 const findSession = { name: 'sessions.find', text: `SELECT ${columns} FROM sessions WHERE id = $1` }
@@ -37,6 +39,11 @@ const rotateSession = {
   text: `
     UPDATE sessions SET generation = $2, rotated_at = $3, last_used_at = $3, expires_at = $4
     WHERE id = $1`,
+}
+
+const noteUsed = {
+  name: 'sessions.noteUsed',
+  text: 'UPDATE sessions SET used_generation = $2 WHERE id = $1 AND used_generation < $2',
 }
 
 const revokeSessions = {
@@ -74,7 +81,8 @@ const keepSessions = {
   name: 'sessions.keep',
   text: `
     WITH kept AS (
-      UPDATE sessions s SET last_used_at = $2, expires_at = $2 + $3 * interval '1 millisecond'
+      UPDATE sessions s SET last_used_at = $2,
+        expires_at = LEAST($2 + $3 * interval '1 millisecond', s.created_at + $4 * interval '1 millisecond')
       WHERE s.id = ANY ($1::uuid[]) AND s.revoked_at IS NULL AND s.expires_at > $2
         AND s.last_used_at < $2 - interval '1 hour'
     )
@@ -106,6 +114,8 @@ export function sessionStore(database: Database): SessionStore {
         session.lastUsedAt,
         session.expiresAt,
         session.revokedAt,
+        session.usedGeneration,
+        session.door,
       ])
     },
     async find(sessionId) {
@@ -132,9 +142,12 @@ export function sessionStore(database: Database): SessionStore {
     async listLive(userId, at) {
       return (await database.query<SessionRow>(listLive, [userId, at])).map(toSession)
     },
-    async keep(sessionIds, at, lifetimeMs) {
+    async noteUsed(sessionId, generation) {
+      await database.query(noteUsed, [sessionId, generation])
+    },
+    async keep(sessionIds, at, { unused, longest }) {
       if (sessionIds.length === 0) return []
-      const rows = await database.query<{ id: Id }>(keepSessions, [sessionIds, at, lifetimeMs])
+      const rows = await database.query<{ id: Id }>(keepSessions, [sessionIds, at, unused, longest])
       return rows.map((row) => row.id)
     },
     async isLive(sessionId, at) {
@@ -150,6 +163,8 @@ const toSession = (row: SessionRow): SessionRecord => ({
   refreshSalt: row.refresh_salt,
   generation: row.generation,
   rotatedAt: row.rotated_at,
+  usedGeneration: row.used_generation,
+  door: row.door,
   userAgent: row.user_agent,
   ip: row.ip,
   createdAt: row.created_at,

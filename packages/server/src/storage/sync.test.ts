@@ -41,6 +41,8 @@ async function session(userId: Id): Promise<Id> {
     refreshSalt: Buffer.alloc(16),
     generation: 1,
     rotatedAt: at(0),
+    usedGeneration: 1,
+    door: 'parley',
     userAgent: '',
     ip: '',
     createdAt: at(0),

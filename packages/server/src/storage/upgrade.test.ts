@@ -38,6 +38,7 @@ async function insertAccount(username: string, email?: string): Promise<Id> {
   )
   return id
 }
+const sessionId = uuidv7()
 
 beforeAll(async () => {
   fixture = await storageFixture()
@@ -74,6 +75,11 @@ beforeAll(async () => {
   await pool.query(
     `UPDATE chats SET title = 'ΟΔΥΣΣΕΥΣ ΟΔΟΣ', title_key = 'οδυσσευς οδος', visibility = 'public' WHERE id = $1`,
     [chatId],
+  )
+  await pool.query(
+    `INSERT INTO sessions (id, user_id, refresh_salt, generation, rotated_at, user_agent, ip, created_at, last_used_at, expires_at)
+     VALUES ($1, $2, '', 7, now(), '', '', now() - interval '150 days', now(), now() + interval '60 days')`,
+    [sessionId, owner],
   )
   await migrate(connection, { log: { ...silentLog, warn: (data) => void warned.push(data) } })
 })
@@ -156,4 +162,12 @@ test('keys are made again when their form changes, and only then', async () => {
   await migrate(connection, { log: silentLog })
   expect(await keyOfOwner()).toBe('owner')
   expect((await pool.query('SELECT form FROM text_key_form')).rows).toEqual([{ form: keyForm }])
+})
+
+test('A5 A16: a session goes on to its absolute end, and nothing in it is believed without a proof', async () => {
+  const session = await fixture.stores.sessions.find(sessionId)
+  if (session === null) throw new Error('The session is there')
+  expect(session).toMatchObject({ generation: 7, usedGeneration: 7, door: 'parley' })
+  const days = (session.expiresAt.getTime() - session.createdAt.getTime()) / (24 * 3600 * 1000)
+  expect(days).toBeCloseTo(180, 3)
 })

@@ -7,6 +7,7 @@ import {
   errorRow,
   timings,
 } from '@parley/protocol'
+import { requireClaimed } from '../core/accounts/login-session.ts'
 import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
@@ -143,6 +144,7 @@ export class SocketSession implements Session {
       const token = frame.token ?? this.handshakeToken
       if (token === null) throw new AppError('unauthenticated')
       const actor = await ports.identify(token)
+      requireClaimed({ claimedUserId: frame.user_id?.toLowerCase() }, actor.userId)
       await ports.realtime.join(connection, actor, async () => {
         const state = await ports.handlers.hello(actor, frame, connection)
         return answerText(clientFrames.hello.answer, frame.ref, state)

@@ -1,6 +1,6 @@
 // What saving the profile sends.
 import { describe, expect, test } from 'vitest'
-import { changedProfile } from './profile-change.ts'
+import { changedProfile, needsPassword } from './profile-change.ts'
 
 const me = { name: 'Ada', username: 'ada', email: null, bio: '' }
 const form = { name: 'Ada', username: 'ada', email: '', bio: '' }
@@ -15,6 +15,12 @@ describe('the profile form', () => {
       bio: 'First programmer',
       email: 'ada@example.org',
     })
+  })
+
+  test('A16: needs the password for what one logs in with, and for nothing else', () => {
+    const needs = (change: Partial<typeof form>) => needsPassword(changedProfile(me, { ...form, ...change }))
+    expect([needs({}), needs({ name: 'A' }), needs({ bio: 'B' })]).toEqual([false, false, false])
+    expect([needs({ username: '' }), needs({ email: 'a@b.c', bio: 'B' })]).toEqual([true, true])
   })
 
   test('takes an emptied username off the account, but never the name', () => {

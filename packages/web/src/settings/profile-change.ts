@@ -8,11 +8,13 @@ export interface ProfileForm {
   readonly bio: string
 }
 
+type ProfileChange = Omit<RouteBody<'updateMe'>, 'current_password'>
+
 /** An emptied username or e-mail is taken off the account. Null: nothing to save, or no name. */
 export function changedProfile(
   me: Pick<Me, 'name' | 'username' | 'email' | 'bio'>,
   form: ProfileForm,
-): RouteBody<'updateMe'> | null {
+): ProfileChange | null {
   const name = form.name.trim()
   const username = form.username.trim() || null
   const email = form.email.trim() || null
@@ -26,3 +28,7 @@ export function changedProfile(
   }
   return Object.keys(body).length === 0 ? null : body
 }
+
+/** Whether the server asks for the password: what one logs in with changes. */
+export const needsPassword = (change: ProfileChange | null): boolean =>
+  change !== null && (change.username !== undefined || change.email !== undefined)

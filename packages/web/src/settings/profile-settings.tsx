@@ -6,8 +6,8 @@ import { useClient, useMe } from '../client/client-context.tsx'
 import { errorCode } from '../client/error-code.ts'
 import { PersonAvatar } from '../people/person-avatar.tsx'
 import { Button } from '../ui/button.tsx'
-import { TextArea, TextField } from '../ui/text-field.tsx'
-import { changedProfile, type ProfileForm } from './profile-change.ts'
+import { PasswordField, TextArea, TextField } from '../ui/text-field.tsx'
+import { changedProfile, needsPassword, type ProfileForm } from './profile-change.ts'
 import { SavingNote } from './saving-note.tsx'
 import { useSaving } from './use-saving.ts'
 
@@ -22,21 +22,33 @@ export function ProfileSettings() {
     email: me.email ?? '',
     bio: me.bio,
   })
+  const [password, setPassword] = useState('')
   const change = (field: Partial<ProfileForm>) => {
     setForm({ ...form, ...field })
     reset()
   }
-  const body = changedProfile(me, form)
-  const submit = (event: FormEvent) => {
+  const profile = changedProfile(me, form)
+  const asksPassword = needsPassword(profile)
+  const ready = profile !== null && (!asksPassword || password !== '')
+  const submit = async (event: FormEvent) => {
     event.preventDefault()
-    if (saving.status === 'busy' || body === null) return
-    void save(
-      () => client.call('updateMe', { body }),
-      (error) => (errorCode(error) === 'already_exists' ? t('auth.taken') : undefined),
-    )
+    if (saving.status === 'busy' || !ready) return
+    const body = asksPassword ? { ...profile, current_password: password } : profile
+    const saved = await save(() => client.call('updateMe', { body }), wordsFor)
+    if (saved) setPassword('')
+  }
+  const wordsFor = (error: unknown): string | undefined => {
+    switch (errorCode(error)) {
+      case 'already_exists':
+        return t('auth.taken')
+      case 'wrong_credentials':
+        return t('settings.wrongPassword')
+      default:
+        return undefined
+    }
   }
   return (
-    <form className="form" onSubmit={submit}>
+    <form className="form" onSubmit={(event) => void submit(event)}>
       <PersonAvatar id={me.id} name={form.name || form.username} size={64} />
       <TextField
         label={t('settings.name')}
@@ -72,8 +84,22 @@ export function ProfileSettings() {
         value={form.bio}
         onChange={(event) => change({ bio: event.target.value })}
       />
+      {asksPassword && (
+        <PasswordField
+          label={t('settings.currentPassword')}
+          hint={t('settings.proofHint')}
+          required
+          autoComplete="current-password"
+          maxLength={limits.passwordMax}
+          value={password}
+          onChange={(event) => {
+            setPassword(event.target.value)
+            reset()
+          }}
+        />
+      )}
       <SavingNote saving={saving} saved={t('settings.saved')} />
-      <Button type="submit" look="primary" busy={saving.status === 'busy'} disabled={body === null}>
+      <Button type="submit" look="primary" busy={saving.status === 'busy'} disabled={!ready}>
         {t('settings.save')}
       </Button>
     </form>

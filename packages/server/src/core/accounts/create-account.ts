@@ -2,10 +2,11 @@
 import { isVisible, limits, type Me, type RouteBody } from '@parley/protocol'
 import { AppError } from '../errors.ts'
 import type { Clock, IdSource, PasswordHasher, Policy, Storage, Stores } from '../ports.ts'
-import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
 import { cleanLine } from '../text/clean-text.ts'
 import { cutText } from '../text/cut-text.ts'
 import { personNameOf, usernameOf } from '../text/given-texts.ts'
+import { hashingKey } from './check-password.ts'
 import type { ClientInfo } from './login-session.ts'
 import { type PasswordRule, type PasswordRulePorts, requirePassword } from './password-rule.ts'
 
@@ -29,7 +30,7 @@ export async function createAccount(
   input: NewAccountInput,
   client: Pick<ClientInfo, 'ip'>,
 ): Promise<Me> {
-  return insertAccount(ports, input, { ip: client.ip, passwordRule: 'contract' }, async (_, me) => me)
+  return insertAccount(ports, input, { ip: client.ip, passwordRule: 'contract' }, async (_, { me }) => me)
 }
 
 /** `complete` is part of the transaction that makes the account. The name is the username or what the email begins with, unless it is given. */
@@ -37,7 +38,7 @@ export async function insertAccount<T>(
   ports: CreateAccountPorts,
   input: NewAccountInput,
   { ip, passwordRule }: Pick<ClientInfo, 'ip'> & { readonly passwordRule: PasswordRule },
-  complete: (stores: Stores, me: Me) => Promise<T>,
+  complete: (stores: Stores, account: { readonly me: Me; readonly passwordHash: string }) => Promise<T>,
 ): Promise<T> {
   if (ports.policy.registration === 'closed') throw new AppError('registration_closed')
   const login = input.username ?? input.email
@@ -46,7 +47,7 @@ export async function insertAccount<T>(
       errors: [{ path: '/username', message: 'A username or an email is required' }],
     })
   }
-  requireRate(ports.rateLimiter, 'register', ip)
+  requireAddressRate(ports.rateLimiter, 'register', ip)
   const username = input.username === undefined ? null : usernameOf(input.username)
   const name = input.name === undefined ? nameFrom(login) : personNameOf(input.name)
   await requirePassword(ports, input.password, {
@@ -54,7 +55,7 @@ export async function insertAccount<T>(
     path: '/password',
     about: [login, input.email ?? '', name],
   })
-  const passwordHash = await ports.passwords.hash(input.password)
+  const passwordHash = await ports.passwords.hash(input.password, hashingKey(ip))
   return ports.storage.transaction(async (stores) => {
     const me = await stores.accounts.insert({
       id: ports.ids.next(),
@@ -67,7 +68,7 @@ export async function insertAccount<T>(
       createdAt: ports.clock.now(),
     })
     if (me === null) throw new AppError('already_exists')
-    return complete(stores, me)
+    return complete(stores, { me, passwordHash })
   })
 }
 

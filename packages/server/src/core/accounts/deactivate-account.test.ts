@@ -26,7 +26,7 @@ test('A11: deactivating ends every session and hides the person from the search,
   const tablet = await Parley.login({ url: server.url }, { login: 'mira', password })
   const chat = await other.chats.direct(person.me?.id ?? '')
   await person.chats.handle(chat.id).send('I was here')
-  await deactivateAccount(server.app.ports, actorOf(person))
+  await deactivateAccount(server.app.ports, actorOf(person), { kind: 'password', password })
   for (const client of [person, tablet]) {
     await expect.poll(() => client.connectionState().status).toBe('closed')
   }
@@ -41,7 +41,7 @@ test('A11: deactivating ends every session and hides the person from the search,
 test('A11: logging in makes the account active again; a wrong password does not', async () => {
   const person = await arrive('noor')
   const other = await arrive('observer')
-  await deactivateAccount(server.app.ports, actorOf(person))
+  await deactivateAccount(server.app.ports, actorOf(person), { kind: 'password', password })
   const login = (attempt: string) => Parley.login({ url: server.url }, { login: 'noor', password: attempt })
   await expect(login('a wrong password')).rejects.toMatchObject({ code: 'wrong_credentials' })
   expect(await stateOf(person)).toEqual(expect.any(Date))
@@ -59,7 +59,7 @@ test('A11: both are news to every node', async () => {
   const end = ports.bus.subscribe((envelopes) => {
     for (const { event } of envelopes) if (event.type === 'me_updated') told.push(event.user.id)
   })
-  await deactivateAccount(ports, actorOf(person))
+  await deactivateAccount(ports, actorOf(person), { kind: 'password', password })
   expect(told).toEqual([person.me?.id])
   const again = await Parley.login({ url: server.url }, { login: 'zoe', password })
   expect(told).toEqual([person.me?.id, person.me?.id])
@@ -72,7 +72,10 @@ test('A11: a login that comes at the same moment either is ended or makes the ac
   for (let round = 0; round < 5; round += 1) {
     const person = await arrive(`racer_${round}`)
     const attempt = Parley.login({ url: server.url }, { login: `racer_${round}`, password })
-    const [outcome] = await Promise.allSettled([attempt, deactivateAccount(ports, actorOf(person))])
+    const [outcome] = await Promise.allSettled([
+      attempt,
+      deactivateAccount(ports, actorOf(person), { kind: 'password', password }),
+    ])
     const live = await ports.storage.stores.sessions.listLive(person.me?.id ?? '', ports.clock.now())
     expect(live).toHaveLength((await stateOf(person)) === null ? 1 : 0)
     if (outcome?.status === 'fulfilled') await outcome.value.close()

@@ -3,8 +3,8 @@ import type { Me } from '@parley/protocol'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import type { Envelope } from '../events.ts'
-import type { Clock } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
+import { type Proof, type ProofPorts, requireProof, requireStillProven } from './require-proof.ts'
 import { sessionRevoked } from './revoke-session.ts'
 
 /** Nodes that remember whether somebody is active hear it. */
@@ -15,16 +15,19 @@ export const accountUpdated = (me: Me): Envelope => ({
 
 /**
  * Ends all sessions, the actor's too, and hides the person from the search; profile and memberships stay. The next login makes
- * the account active again. Throws `unauthenticated` when the account is gone.
+ * the account active again. Throws as requireProof does, `unauthenticated` when the account is gone.
  */
 export async function deactivateAccount(
-  ports: CommitPorts & { readonly clock: Clock },
+  ports: CommitPorts & ProofPorts,
   actor: Actor,
+  proof: Proof,
 ): Promise<void> {
+  const proven = await requireProof(ports, actor, ['deactivate'], proof)
   await commit(ports, async (stores, emit) => {
     // Logins take this lock too: one that was on its way is ended with the others.
     const account = await stores.accounts.lock(actor.userId)
     if (account === null) throw new AppError('unauthenticated')
+    await requireStillProven(ports, stores, actor, account, proven)
     const now = ports.clock.now()
     await stores.accounts.setDeactivated(actor.userId, now)
     emit(accountUpdated(account.me))

@@ -170,8 +170,10 @@ describe('A8: deleting an account', () => {
 
   test('works without the password for doors that ask for none, and only once', async () => {
     const person = await arrive('mira')
-    await deleteAccount(ports, actorOf(person))
-    await expect(deleteAccount(ports, actorOf(person))).rejects.toMatchObject({ code: 'unauthenticated' })
+    await deleteAccount(ports, actorOf(person), { kind: 'password', password })
+    await expect(deleteAccount(ports, actorOf(person), { kind: 'password', password })).rejects.toMatchObject(
+      { code: 'unauthenticated' },
+    )
     await expect.poll(() => person.connectionState().status).toBe('closed')
   })
 
@@ -298,7 +300,10 @@ describe('A10: a deletion that is interrupted', () => {
       const enters = friend.call('addMembers', { params: { chat_id: open }, body: { user_ids: [userId] } })
       const own = group(person, friend)
       // Without the password, whose check would come too late to meet the others.
-      await Promise.all([Promise.allSettled([...makes, enters, own]), deleteAccount(ports, actorOf(person))])
+      await Promise.all([
+        Promise.allSettled([...makes, enters, own]),
+        deleteAccount(ports, actorOf(person), { kind: 'password', password }),
+      ])
       expect(await groupsOf(userId)).toEqual([])
     }
     await close(friend)

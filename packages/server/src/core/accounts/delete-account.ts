@@ -3,31 +3,25 @@ import type { Id } from '@parley/protocol'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import { type ReleasePorts, releaseFiles } from '../files/release-files.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, Stores } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
-import { type ConfirmPorts, confirmPassword } from './confirm-password.ts'
 import { type FinishPorts, finishDeletions } from './finish-deletions.ts'
+import { type Proof, type ProofPorts, requireProof, requireStillProven } from './require-proof.ts'
 import { sessionRevoked } from './revoke-session.ts'
+import type { AccountRecord } from './store.ts'
 
-export type DeletePorts = FinishPorts & ReleasePorts
+export type DeletePorts = FinishPorts & ReleasePorts & ProofPorts
 
 /**
  * Once this resolves the account is gone for good: nobody is logged in with it, nobody finds it, its name is free. The person has
- * left all groups, or leaves them as finishDeletions says. For doors whose contract asks for no password; throws
- * `unauthenticated` when the account is gone.
+ * left all groups, or leaves them as finishDeletions says. Throws as requireProof does, `unauthenticated` when the account is gone.
  */
-export async function deleteAccount(ports: DeletePorts, actor: Actor): Promise<void> {
-  await finish(ports, await eraseAccount(ports, actor.userId))
-}
-
-/** deleteAccount for whoever knows the password. Throws `wrong_credentials`, `rate_limited`. */
-export async function deleteAccountByPassword(
-  ports: DeletePorts & ConfirmPorts,
-  actor: Actor,
-  password: string,
-): Promise<void> {
-  const confirmedHash = await confirmPassword(ports, actor, password)
-  await finish(ports, await eraseAccount(ports, actor.userId, confirmedHash))
+export async function deleteAccount(ports: DeletePorts, actor: Actor, proof: Proof): Promise<void> {
+  const proven = await requireProof(ports, actor, ['delete'], proof)
+  const erased = await eraseAccount(ports, actor.userId, (stores, present) =>
+    requireStillProven(ports, stores, actor, present, proven),
+  )
+  await finish(ports, erased)
 }
 
 /** What a server that dies meanwhile leaves undone is done by others: finishDeletions, and sweepFiles for the avatar. */
@@ -38,20 +32,18 @@ async function finish(ports: DeletePorts, avatarId: Id | null): Promise<void> {
 
 /**
  * The first step, which nothing undoes: erases what is personal and ends every session, in one transaction. Groups are left
- * afterwards, each on its own, because each needs its chat's lock; until then the row says that the person departs. Gives the
- * file that was the avatar.
+ * afterwards, each on its own, because each needs its chat's lock; until then the row says that the person departs. `confirm` looks
+ * at the locked account first, and throws. Gives the file that was the avatar.
  */
 export async function eraseAccount(
   ports: CommitPorts & { readonly clock: Clock },
   userId: Id,
-  confirmedHash?: string,
+  confirm: (stores: Stores, locked: AccountRecord) => Promise<void> = async () => {},
 ): Promise<Id | null> {
   return commit(ports, async (stores, emit) => {
     const present = await stores.accounts.lock(userId)
     if (present === null) throw new AppError('unauthenticated')
-    if (confirmedHash !== undefined && present.passwordHash !== confirmedHash) {
-      throw new AppError('wrong_credentials')
-    }
+    await confirm(stores, present)
     const now = ports.clock.now()
     const user = await stores.accounts.erase(userId, now)
     // Nodes that remember people hear it, also when the person was in no chat.

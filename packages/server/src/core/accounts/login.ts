@@ -1,31 +1,37 @@
 // Starts a session for someone who knows the password.
 import { AppError } from '../errors.ts'
-import type { PasswordHasher } from '../ports.ts'
-import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { requireAddressRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
+import { checkPassword, type Guesser, type PasswordPorts } from './check-password.ts'
 import { accountUpdated } from './deactivate-account.ts'
-import { type ClientInfo, type Login, type LoginPorts, loginOf, startSession } from './login-session.ts'
+import { createDeviceToken, type DeviceLogin, type DevicePorts, knownDevice } from './device-token.ts'
+import { type ClientInfo, type LoginPorts, loginOf, startSession } from './login-session.ts'
+import type { AccountRecord } from './store.ts'
 
-export interface PasswordLoginPorts extends LoginPorts, CommitPorts {
-  readonly passwords: PasswordHasher
-  readonly rateLimiter: RateLimiter
-}
+export interface PasswordLoginPorts extends LoginPorts, DevicePorts, CommitPorts, PasswordPorts {}
 
 /**
  * Makes a deactivated account active again. Throws `wrong_credentials` for an unknown login and for a wrong password alike, after the same work, so that neither answer
- * nor time tells which accounts exist; `account_disabled` only to whoever knows the password; `rate_limited` per address and per account.
+ * nor time tells which accounts exist; `account_disabled` only to whoever knows the password; `rate_limited` per address and per account,
+ * see checkPassword.
  */
 export async function login(
   ports: PasswordLoginPorts,
   input: { readonly login: string; readonly password: string },
   client: ClientInfo,
-): Promise<Login> {
-  requireRate(ports.rateLimiter, 'loginByAddress', client.ip)
-  requireRate(ports.rateLimiter, 'loginByAccount', input.login.toLowerCase())
-  const account = await ports.storage.stores.accounts.findByLogin(input.login)
-  const matches = await ports.passwords.verify(account?.passwordHash ?? null, input.password)
+): Promise<DeviceLogin> {
+  const { accounts } = ports.storage.stores
+  const account = await accounts.findByLogin(input.login)
+  const guesser = guesserOf(ports, account, client)
+  // A known device is not kept out by others at its address.
+  if (guesser.kind === 'stranger') requireAddressRate(ports.rateLimiter, 'loginByAddress', client.ip)
+  const target =
+    account === null
+      ? ({ kind: 'nobody', loginKey: accounts.loginKey(input.login) } as const)
+      : ({ kind: 'account', account } as const)
+  const matches = await checkPassword(ports, target, input.password, guesser)
   if (account === null || !matches) throw new AppError('wrong_credentials')
-  return commit(ports, async (stores, emit) => {
+  const made = await commit(ports, async (stores, emit) => {
     // Under the lock that a change of password takes too: a login with the former password must not outlive the change.
     const present = await stores.accounts.lock(account.me.id)
     if (present?.passwordHash !== account.passwordHash) throw new AppError('wrong_credentials')
@@ -37,4 +43,12 @@ export async function login(
     const session = await startSession(ports, stores, present.me.id, client)
     return loginOf(ports, present.me, session, client)
   })
+  const known = guesser.kind === 'device' ? client.deviceToken : undefined
+  return { ...made, deviceToken: known ?? createDeviceToken(ports.deviceKey, account) }
+}
+
+function guesserOf({ deviceKey }: DevicePorts, account: AccountRecord | null, client: ClientInfo): Guesser {
+  const { deviceToken, ip } = client
+  const device = account && deviceToken !== undefined ? knownDevice(deviceKey, account, deviceToken) : null
+  return device === null ? { kind: 'stranger', address: ip } : { kind: 'device', device }
 }

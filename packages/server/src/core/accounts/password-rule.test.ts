@@ -51,8 +51,9 @@ test('A3: setting a password is held to the same, and so is an own name as one',
   await expect(make('leonora.carrington')).rejects.toMatchObject({ code: 'weak_password' })
   const { id } = await make(strong)
   const actor = { userId: id, sessionId: ports.ids.next() }
-  await expect(setPassword(ports, actor, weak)).rejects.toMatchObject({ code: 'weak_password' })
-  await expect(setPassword(ports, actor, 'correct horse battery')).resolves.toBeUndefined()
+  const proof = { kind: 'password', password: strong } as const
+  await expect(setPassword(ports, actor, weak, proof)).rejects.toMatchObject({ code: 'weak_password' })
+  await expect(setPassword(ports, actor, 'correct horse battery', proof)).resolves.toBeUndefined()
 })
 
 test("A3: the people of a contract's own test data keep its passwords", async () => {

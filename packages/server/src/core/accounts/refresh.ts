@@ -1,9 +1,16 @@
 // Trades a refresh token for the next pair.
 import { AppError } from '../errors.ts'
 import type { Storage } from '../ports.ts'
-import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
-import { type ClientInfo, type Login, type LoginPorts, loginOf, sessionLifetimeMs } from './login-session.ts'
+import {
+  type ClientInfo,
+  endOfSession,
+  type Login,
+  type LoginPorts,
+  loginOf,
+  requireClaimed,
+} from './login-session.ts'
 import { isGenuine, parseRefreshToken } from './refresh-token.ts'
 import { sessionRevoked } from './revoke-session.ts'
 import type { SessionRecord } from './store.ts'
@@ -13,8 +20,8 @@ export interface RefreshPorts extends LoginPorts, CommitPorts {
 }
 
 /**
- * How long the former token still gives the same successor: tabs that share one token, or an answer that was lost, must not
- * log anyone out.
+ * How long the former token still gives the same successor although that was used: tabs that share one token must not log one
+ * another out. While nobody used it the answer that brought it may be lost, however long ago that was.
  */
 export const refreshGraceMs = 30_000
 
@@ -24,13 +31,14 @@ type Outcome =
   | { readonly kind: 'invalid' }
 
 /**
- * Throws `invalid_refresh_token`. A genuine token that is older than the grace allows was copied: the session ends, which
- * is told to its sockets.
+ * Throws `invalid_refresh_token`, and `other_account` as requireClaimed does. The former token gives the same successor again while nobody used that: neither showed it here nor
+ * called with the access token that came with it. A genuine token that is older was copied: the session ends, which is told to its
+ * sockets.
  */
 export async function refresh(ports: RefreshPorts, token: string, client: ClientInfo): Promise<Login> {
-  requireRate(ports.rateLimiter, 'refresh', client.ip)
+  requireAddressRate(ports.rateLimiter, 'refresh', client.ip)
   const outcome = await commit(ports, async (stores, emit) => {
-    const outcome = await rotate(ports, stores.sessions, token)
+    const outcome = await rotate(ports, stores.sessions, token, client)
     if (outcome.kind === 'theft') emit(sessionRevoked(outcome.session.userId, outcome.session.id))
     return outcome
   })
@@ -44,6 +52,7 @@ async function rotate(
   ports: RefreshPorts,
   sessions: Storage['stores']['sessions'],
   text: string,
+  client: ClientInfo,
 ): Promise<Outcome> {
   const token = parseRefreshToken(text)
   // Under the row's lock, so that two tabs with one token take turns.
@@ -51,18 +60,20 @@ async function rotate(
   if (token === null || session === null || !isGenuine(ports.refreshKey, token, session.refreshSalt)) {
     return { kind: 'invalid' }
   }
+  requireClaimed(client, session.userId)
   const now = ports.clock.now()
   if (session.revokedAt !== null || session.expiresAt <= now || token.generation > session.generation) {
     return { kind: 'invalid' }
   }
   if (token.generation === session.generation) {
-    const expiresAt = new Date(now.getTime() + sessionLifetimeMs)
+    const expiresAt = endOfSession(session, now)
     await sessions.rotate(session.id, { generation: session.generation + 1, at: now, expiresAt })
     return { kind: 'pair', session: { ...session, generation: session.generation + 1, expiresAt } }
   }
   const sinceRotation = now.getTime() - session.rotatedAt.getTime()
-  // One behind means that the successor is still unused: using it would have made a further generation.
-  if (token.generation === session.generation - 1 && sinceRotation <= refreshGraceMs) {
+  // One behind means that the successor was not shown: that would have made a further generation.
+  const isUnused = session.usedGeneration < session.generation
+  if (token.generation === session.generation - 1 && (isUnused || sinceRotation <= refreshGraceMs)) {
     return { kind: 'pair', session }
   }
   await sessions.revoke(session.userId, { only: session.id }, now)

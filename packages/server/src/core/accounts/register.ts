@@ -1,8 +1,9 @@
 // Makes an account and its first session.
 import { type CreateAccountPorts, insertAccount, type NewAccountInput } from './create-account.ts'
-import { type ClientInfo, type Login, type LoginPorts, loginOf, startSession } from './login-session.ts'
+import { createDeviceToken, type DeviceLogin, type DevicePorts } from './device-token.ts'
+import { type ClientInfo, type LoginPorts, loginOf, startSession } from './login-session.ts'
 
-export type RegisterPorts = LoginPorts & CreateAccountPorts
+export type RegisterPorts = LoginPorts & DevicePorts & CreateAccountPorts
 
 /**
  * Throws `registration_closed`, `already_exists` (username or email, however they are written), `invalid_request` when both are
@@ -12,15 +13,16 @@ export async function register(
   ports: RegisterPorts,
   input: NewAccountInput,
   client: ClientInfo,
-): Promise<Login> {
-  const { me, session } = await insertAccount(
+): Promise<DeviceLogin> {
+  const { account, session } = await insertAccount(
     ports,
     input,
     { ip: client.ip, passwordRule: 'own' },
-    async (stores, me) => ({
-      me,
-      session: await startSession(ports, stores, me.id, client),
+    async (stores, account) => ({
+      account,
+      session: await startSession(ports, stores, account.me.id, client),
     }),
   )
-  return loginOf(ports, me, session, client)
+  const made = await loginOf(ports, account.me, session, client)
+  return { ...made, deviceToken: createDeviceToken(ports.deviceKey, account) }
 }

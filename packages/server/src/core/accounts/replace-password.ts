@@ -13,7 +13,7 @@ export async function replacePassword(
   newPassword: string,
 ): Promise<void> {
   await requirePassword(ports, newPassword, { rule: 'own', path: '/password', about: [] })
-  const passwordHash = await ports.passwords.hash(newPassword)
+  const passwordHash = await ports.passwords.hash(newPassword, `account ${userId}`)
   await commit(ports, async (stores, emit) => {
     // Logins with the former password take this lock too.
     if ((await stores.accounts.lock(userId)) === null) throw new AppError('not_found')

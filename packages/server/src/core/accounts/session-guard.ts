@@ -3,7 +3,7 @@ import type { Id } from '@parley/protocol'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import type { Bus } from '../events.ts'
-import type { AccessTokens, Clock, Storage } from '../ports.ts'
+import type { AccessClaims, AccessTokens, Clock, Storage } from '../ports.ts'
 
 export interface SessionGuard {
   /** Throws `unauthenticated` for a bad or expired token, `session_revoked` when its session is over. */
@@ -25,6 +25,8 @@ export function createSessionGuard(ports: {
   readonly bus: Bus
 }): SessionGuard {
   const liveUntil = new Map<Id, number>()
+  // The newest generation that is known to be noted, by session.
+  const noted = new Map<Id, number>()
   // Counts revocations, so that an answer of the database from before one is not remembered after it.
   let revocations = 0
   const unsubscribe = ports.bus.subscribe((envelopes) => {
@@ -32,6 +34,7 @@ export function createSessionGuard(ports: {
       if (event.type !== 'session_revoked') continue
       revocations += 1
       liveUntil.delete(event.session_id)
+      noted.delete(event.session_id)
     }
   })
 
@@ -46,19 +49,37 @@ export function createSessionGuard(ports: {
     return true
   }
 
-  const identify = async (accessToken: string): Promise<Actor> => {
+  /**
+   * Once for each pair of tokens: from then on the former refresh token is a thief's (A5). Nothing came before the first pair, and the
+   * tokens of a session are noted in order, so that a token of an older pair has nothing to say.
+   */
+  const noteUse = async ({ sessionId, generation }: AccessClaims): Promise<void> => {
+    if (generation <= (noted.get(sessionId) ?? 1)) return
+    await ports.storage.stores.sessions.noteUsed(sessionId, generation)
+    if (noted.size >= maxRemembered) noted.clear()
+    noted.set(sessionId, generation)
+  }
+
+  const verify = async (accessToken: string): Promise<AccessClaims> => {
     const claims = await ports.accessTokens.verify(accessToken)
     if (claims === null) throw new AppError('unauthenticated')
     return claims
   }
 
   return {
-    identify,
+    async identify(accessToken) {
+      const claims = await verify(accessToken)
+      await noteUse(claims)
+      return actorOf(claims)
+    },
     async authenticate(accessToken) {
-      const claims = await identify(accessToken)
+      const claims = await verify(accessToken)
       if (!(await isLive(claims.sessionId))) throw new AppError('session_revoked')
-      return claims
+      await noteUse(claims)
+      return actorOf(claims)
     },
     close: unsubscribe,
   }
 }
+
+const actorOf = ({ userId, sessionId }: AccessClaims): Actor => ({ userId, sessionId })

@@ -17,7 +17,10 @@ test('A6: setting the password ends every other session, and only the new passwo
   const own = await Parley.register({ url: server.url }, { username: 'mira', password: 'first password' })
   const other = await loginAs('first password')
   const actor = { userId: own.me?.id ?? '', sessionId: own.sessionId ?? '' }
-  await setPassword(server.app.ports, actor, 'second password')
+  await setPassword(server.app.ports, actor, 'second password', {
+    kind: 'password',
+    password: 'first password',
+  })
   await expect.poll(() => other.connectionState().status).toBe('closed')
   await expect(loginAs('first password')).rejects.toMatchObject({ code: 'wrong_credentials' })
   const again = await loginAs('second password')
@@ -28,8 +31,10 @@ test('A6: setting the password ends every other session, and only the new passwo
 test('A8: a deleted account gets no password', async () => {
   const own = await Parley.register({ url: server.url }, { username: 'noor', password: 'first password' })
   const actor = { userId: own.me?.id ?? '', sessionId: own.sessionId ?? '' }
-  await deleteAccount(server.app.ports, actor)
-  await expect(setPassword(server.app.ports, actor, 'second password')).rejects.toMatchObject({
+  await deleteAccount(server.app.ports, actor, { kind: 'password', password: 'first password' })
+  await expect(
+    setPassword(server.app.ports, actor, 'second password', { kind: 'password', password: 'first password' }),
+  ).rejects.toMatchObject({
     code: 'unauthenticated',
   })
 })

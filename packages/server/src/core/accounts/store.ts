@@ -44,6 +44,8 @@ export interface AccountStore {
   insert(account: NewAccount): Promise<Me | null>
   /** By username or email, however it is written (A12). Deleted accounts are not found. */
   findByLogin(login: string): Promise<AccountRecord | null>
+  /** What findByLogin compares: two logins have one key exactly if they find the same. */
+  loginKey(login: string): string
   find(userId: Id): Promise<AccountRecord | null>
   /** `find`, with the row locked until the transaction ends. */
   lock(userId: Id): Promise<AccountRecord | null>
@@ -77,12 +79,22 @@ export interface SessionRecord {
   /** The generation of the newest refresh token handed out. */
   readonly generation: number
   readonly rotatedAt: Date
+  /** The newest generation of which the access token was used. */
+  readonly usedGeneration: number
+  /** Which door's login made it: the canonical one, or a dialect by its name. */
+  readonly door: string
   readonly userAgent: string
   readonly ip: string
   readonly createdAt: Date
   readonly lastUsedAt: Date
   readonly expiresAt: Date
   readonly revokedAt: Date | null
+}
+
+/** In milliseconds: without being used, and altogether. */
+export interface SessionLifetimes {
+  readonly unused: number
+  readonly longest: number
 }
 
 export interface SessionStore {
@@ -97,8 +109,10 @@ export interface SessionStore {
   erase(userId: Id, at: Date): Promise<Id[]>
   /** Neither revoked nor expired, the latest used first. */
   listLive(userId: Id, at: Date): Promise<SessionRecord[]>
-  /** Gives those of the sessions that are over, and lets the others, which are in use, live that much longer from now on. */
-  keep(sessionIds: readonly Id[], at: Date, lifetimeMs: number): Promise<Id[]>
+  /** Notes that an access token of the generation was used. */
+  noteUsed(sessionId: Id, generation: number): Promise<void>
+  /** Gives those of the sessions that are over, and lets the others, which are in use, live as long as they may from now on. */
+  keep(sessionIds: readonly Id[], at: Date, lifetimes: SessionLifetimes): Promise<Id[]>
   /** Whether the session may act at that time. */
   isLive(sessionId: Id, at: Date): Promise<boolean>
 }

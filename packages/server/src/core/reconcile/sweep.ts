@@ -1,7 +1,7 @@
 // Compares, step by step and for ever, what the sockets of this node follow with what the database says, so that an event that was
 // lost without a trace heals too.
 import type { Id } from '@parley/protocol'
-import { sessionLifetimeMs } from '../accounts/login-session.ts'
+import { sessionLifetimes } from '../accounts/login-session.ts'
 import { sessionRevoked } from '../accounts/revoke-session.ts'
 import type { Bus, Envelope } from '../events.ts'
 import type { Clock, Log, Storage } from '../ports.ts'
@@ -114,7 +114,7 @@ export class Sweep {
       const over = await storage.stores.sessions.keep(
         ids.slice(at, at + maxTogether),
         clock.now(),
-        sessionLifetimeMs,
+        sessionLifetimes,
       )
       const envelopes = over.map(
         (sessionId): Envelope => sessionRevoked(owners.get(sessionId) ?? '', sessionId),

@@ -56,7 +56,10 @@ export async function applyDemo(ports: Ports, data: DemoData): Promise<DemoRepor
     ports: {
       ...ports,
       policy: { ...ports.policy, registration: 'open', weakPasswords: 'dialects' },
-      rateLimiter: { take: () => ({ allowed: true, limit: 0, remaining: 0, retryAfter: 0 }) },
+      rateLimiter: {
+        take: () => ({ allowed: true, limit: 0, remaining: 0, retryAfter: 0 }),
+        giveBack: () => {},
+      },
     },
     actors: new Map(),
     written: { users: 0, chats: 0, messages: 0 },

@@ -1,5 +1,6 @@
 // What a dialect is made of: a table of routes, a table of sockets, and a few facts. It translates between another messenger's contract and the core;
 // everything it decides is the shape of things.
+import type { Deed } from '../../core/accounts/require-proof.ts'
 import type { Actor } from '../../core/actor.ts'
 import type { CookieNames } from '../../http/credentials.ts'
 import type { DialectContext } from './context.ts'
@@ -16,6 +17,8 @@ export interface Dialect {
   readonly routes: readonly DialectRoute[]
   readonly sockets: readonly DialectSocket[]
   readonly errors: ErrorMap
+  /** What the contract promises that needs a proof elsewhere: only sessions of the dialect's own login may do it without one. */
+  readonly deeds?: readonly Deed[]
   /** Every path also answers below these. */
   readonly prefixes?: readonly string[]
   /** For contracts that keep tokens in cookies. */

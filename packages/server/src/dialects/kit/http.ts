@@ -9,7 +9,13 @@ import type { Log } from '../../core/ports.ts'
 import { authCookies } from '../../http/auth-cookies.ts'
 import type { Authenticator } from '../../http/authenticate.ts'
 import { clientOf } from '../../http/client-info.ts'
-import { type CookiePolicy, readCredentials } from '../../http/credentials.ts'
+import {
+  type CookiePolicy,
+  canonicalCookies,
+  cookieNames,
+  readCredentials,
+  schemeOf,
+} from '../../http/credentials.ts'
 import { appErrorOf } from '../../http/errors.ts'
 import { requireOwnOrigin } from '../../http/origins.ts'
 import type { Caller } from '../../http/own-machine.ts'
@@ -131,7 +137,10 @@ async function authenticate(
   const { policy } = deps
   const inQuery = route.tokenInQuery ? new URLSearchParams(searchOf(request)).get('token') : null
   if (inQuery !== null) return deps.sessions.authenticate(inQuery)
-  const credentials = readCredentials(request.headers, policy.cookies)
+  const credentials = readCredentials(
+    request.headers,
+    cookieNames(policy, schemeOf(policy, request.protocol)),
+  )
   const isCookie = credentials.kind === 'cookie' && deps.dialect.cookies !== undefined
   if (credentials.kind === 'none' || (credentials.kind === 'cookie' && !isCookie)) {
     throw new AppError('unauthenticated')
@@ -159,6 +168,7 @@ async function callOf(
     body: request.body instanceof Uint8Array ? request.body : undefined,
   })
   const { actor } = request
+  const cookies = authCookies(deps.policy, request, reply)
   const upload = route.upload === undefined ? null : await readUpload(request, route.upload)
   return {
     ...values,
@@ -171,8 +181,8 @@ async function callOf(
       if (upload === null) throw new Error('This route takes no file')
       return upload
     },
-    client: clientOf(request),
-    cookies: authCookies(deps.policy, request, reply),
+    client: clientOf(request, cookies, deps.dialect.name),
+    cookies,
     bearer: bearerOf(request),
     request,
     reply,
@@ -189,7 +199,7 @@ function searchOf(request: FastifyRequest): string {
 function bearerOf({ headers }: FastifyRequest): string | null {
   if (headers.authorization === undefined) return null
   try {
-    const credentials = readCredentials({ authorization: headers.authorization })
+    const credentials = readCredentials({ authorization: headers.authorization }, canonicalCookies)
     return credentials.kind === 'header' ? credentials.accessToken : null
   } catch {
     return null

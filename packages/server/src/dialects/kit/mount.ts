@@ -8,6 +8,7 @@ import { registerReaders } from '../../http/docs.ts'
 import type { Realtime } from '../../realtime/realtime.ts'
 import type { BudgetRules } from '../../ws/frame-budget.ts'
 import type { SocketProtocol } from '../../ws/socket-protocol.ts'
+import type { DialectContext } from './context.ts'
 import type { Dialect } from './dialect.ts'
 import { errorAnswer } from './errors.ts'
 import { registerDialect } from './http.ts'
@@ -33,7 +34,7 @@ export async function mountDialect(
   base: string,
 ): Promise<SocketProtocol[]> {
   const policy = dialect.cookies === undefined ? deps.policy : withCookies(deps.policy, dialect.cookies, base)
-  const context = { ports: deps.ports, entities: deps.entities, base }
+  const context = contextOf(deps, dialect, base)
   const besideCanonical = base === '' && dialect.pages !== undefined
   // Unknown paths and methods, and paths that cannot be decoded, reach no route of the dialect.
   if (base !== '') server.shapeErrorsBelow(base, (error) => errorAnswer(error, [dialect.errors]))
@@ -47,6 +48,17 @@ export async function mountDialect(
     authenticate: (token) => deps.sessions.authenticate(token),
   })
 }
+
+export const contextOf = (
+  { ports, entities }: Pick<DialectDeps, 'ports' | 'entities'>,
+  { name, deeds = [] }: Dialect,
+  base: string,
+): DialectContext => ({
+  ports,
+  entities,
+  base,
+  proof: { kind: 'contract', contract: { door: name, deeds } },
+})
 
 /** The dialect's cookies, its refresh token sent below the base alone. */
 export function withCookies(

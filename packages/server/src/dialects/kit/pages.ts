@@ -4,7 +4,7 @@ import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/ports.ts'
 import type { Authenticator } from '../../http/authenticate.ts'
-import { type CookiePolicy, readCredentials } from '../../http/credentials.ts'
+import { type CookiePolicy, cookieNames, readCredentials, schemeOf } from '../../http/credentials.ts'
 import type { DialectContext } from './context.ts'
 import type { DialectPages } from './dialect.ts'
 import type { DialectError } from './errors.ts'
@@ -79,7 +79,10 @@ async function visitorOf(
   request: FastifyRequest,
 ): Promise<Actor | null> {
   try {
-    const credentials = readCredentials(request.headers, policy.cookies)
+    const credentials = readCredentials(
+      request.headers,
+      cookieNames(policy, schemeOf(policy, request.protocol)),
+    )
     return credentials.kind === 'none' ? null : await sessions.authenticate(credentials.accessToken)
   } catch (error) {
     if (error instanceof AppError) return null

@@ -4,7 +4,7 @@ import { errorRow } from '@parley/protocol'
 import type { Actor } from '../../core/actor.ts'
 import { whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { AppError } from '../../core/errors.ts'
-import { type CookiePolicy, readCredentials } from '../../http/credentials.ts'
+import { type CookiePolicy, canonicalCookies, readCredentials } from '../../http/credentials.ts'
 import type { EncodedTexts, FrameCodec, FrameTexts } from '../../realtime/frame-codec.ts'
 import type { SocketProtocol } from '../../ws/socket-protocol.ts'
 import type { DialectContext } from './context.ts'
@@ -74,17 +74,18 @@ function protocolOf(
 function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSearchParams): string | null {
   const given = query.get('token')
   if (given !== null && given !== '') return given
+  const { headers } = request
+  const names = deps.dialect.cookies ?? canonicalCookies
   let credentials: ReturnType<typeof readCredentials>
   try {
-    credentials = readCredentials(request.headers, deps.policy.cookies)
+    credentials = readCredentials(headers, names)
   } catch {
     return null
   }
   if (credentials.kind === 'none') return null
   if (credentials.kind === 'cookie') {
     if (deps.dialect.cookies === undefined) return null
-    const { headers, socket } = request
-    requirePageOfOurs(deps.policy, { headers, socket, host: headers.host ?? '' })
+    requirePageOfOurs(deps.policy, { headers, socket: request.socket, host: headers.host ?? '' })
   }
   return credentials.accessToken
 }

@@ -21,7 +21,12 @@ export const messenger: Dialect = {
     already_exists: [400, 'Email already in use'],
     posting_restricted: [403, 'Only creator can post'],
   },
-  cookies: { access: 'access_token', refresh: 'refresh_token', refreshPath: '/api/v1/auth' },
+  cookies: {
+    access: 'access_token',
+    refresh: 'refresh_token',
+    device: 'device_token',
+    refreshPath: '/api/v1/auth',
+  },
   demo: testData,
   pages: {
     addresses: {

@@ -123,6 +123,14 @@ describe('A7: tokens in cookies', () => {
         httpOnly: true,
         sameSite: 'Strict',
       },
+      {
+        name: 'parley_device',
+        value: expect.any(String),
+        maxAge: 31_536_000,
+        path: '/api/v1/auth',
+        httpOnly: true,
+        sameSite: 'Strict',
+      },
     ])
   })
 
@@ -132,14 +140,14 @@ describe('A7: tokens in cookies', () => {
   ])('travel over TLS only when %s', async (_, settings, headers) => {
     const { post } = await start(settings)
     const answer = await post('register', { ...account, transport: 'cookie' }, { origin: own, ...headers })
-    expect(cookiesOf(answer).map(({ secure }) => secure)).toEqual([true, true])
+    expect(cookiesOf(answer).map(({ secure }) => secure)).toEqual([true, true, true])
   })
 
   test('a proxy that is not trusted does not change them', async () => {
     const { post } = await start()
     const headers = { origin: own, 'x-forwarded-proto': 'https' }
     const answer = await post('register', { ...account, transport: 'cookie' }, headers)
-    expect(cookiesOf(answer).map(({ secure }) => secure)).toEqual([undefined, undefined])
+    expect(cookiesOf(answer).map(({ secure }) => secure)).toEqual([undefined, undefined, undefined])
   })
 
   test('let a page of this server read and write', async () => {
@@ -261,7 +269,88 @@ describe('A7: a foreign page', () => {
     const { post } = await start({ allowedOrigins: ['http://localhost:3000'] })
     const origin = 'http://localhost:3000'
     const answer = await post('register', { ...account, transport: 'cookie' }, { origin })
-    expect([answer.statusCode, answer.cookies.length]).toEqual([201, 2])
+    expect([answer.statusCode, answer.cookies.length]).toEqual([201, 3])
     expect(answer.headers['access-control-allow-origin']).toBe(origin)
+  })
+})
+
+describe('A18: by TLS', () => {
+  const https = { publicUrl: 'https://chat.example' }
+  const page = { origin: 'https://chat.example' }
+
+  test('cookies are of this very host: by their names, for all paths, by TLS alone', async () => {
+    const { post } = await start(https)
+    const answer = await post('register', { ...account, transport: 'cookie' }, page)
+    const facts = cookiesOf(answer).map(({ name, path, secure, domain }) => [name, path, secure, domain])
+    expect(facts).toEqual([
+      ['__Host-parley_access', '/', true, undefined],
+      ['__Host-parley_refresh', '/', true, undefined],
+      ['__Host-parley_device', '/', true, undefined],
+    ])
+  })
+
+  test('a session whose cookies have the former names goes on at its next refresh, and then has the new ones', async () => {
+    const { post, me, server } = await start(https)
+    const { access_token, refresh_token } = (await post('register', account)).json()
+    const former = `parley_access=${access_token}; parley_refresh=${refresh_token}`
+    expect((await me({ cookie: former })).statusCode).toBe(401)
+    const answer = await post('refresh', {}, { cookie: former, ...page })
+    expect(answer.statusCode).toBe(200)
+    const given = cookiesOf(answer).map(({ name, path, maxAge }) => [name, path, maxAge === 0])
+    expect(given).toEqual([
+      ['__Host-parley_access', '/', false],
+      ['__Host-parley_refresh', '/', false],
+      ['parley_access', '/', true],
+      ['parley_refresh', '/api/v1/auth', true],
+    ])
+    const jar = cookiesOf(answer).slice(0, 2)
+    const cookie = jar.map(({ name, value }) => `${name}=${value}`).join('; ')
+    expect((await me({ cookie })).statusCode).toBe(200)
+    const again = await server.inject({
+      method: 'POST',
+      url: '/api/v1/auth/refresh',
+      headers: { cookie, ...page },
+    })
+    expect(again.statusCode).toBe(200)
+  })
+
+  test('a cookie of the former name, which another host could have set, does not come before the own one', async () => {
+    const { post } = await start(https)
+    const first = await post('register', { ...account, transport: 'cookie' }, page)
+    const other = (await post('register', { ...account, username: 'mallory' })).json()
+    const cookie = `parley_refresh=${other.refresh_token}; ${jarOf(first)}`
+    const answer = await post('refresh', {}, { cookie, ...page })
+    expect(answer.json().user.username).toBe('maria')
+  })
+
+  test('every answer asks the browser to come no other way', async () => {
+    const secure = await start(https)
+    const plain = await start()
+    for (const url of ['/healthz', '/api/v1/users/me', '/nowhere', '/%', '/docs']) {
+      const { headers } = await secure.server.inject({ url })
+      expect([url, headers['strict-transport-security']]).toEqual([url, 'max-age=31536000'])
+      expect((await plain.server.inject({ url })).headers['strict-transport-security']).toBeUndefined()
+    }
+  })
+})
+
+describe('A15: a known device', () => {
+  test('is known by the cookie of its last login, which logging out leaves', async () => {
+    const { post, jar } = await startWithCookies()
+    const device = jar.split('; ').at(-1) ?? ''
+    expect(device).toMatch(/^parley_device=/)
+    await post('logout', {}, { cookie: jar, origin: own })
+    const credentials = { login: 'maria', password: account.password, transport: 'cookie' }
+    const again = await post('login', credentials, { cookie: device, origin: own })
+    expect(jarOf(again).split('; ').at(-1)).toBe(device)
+  })
+
+  test('shows what it was given in the body where it has no cookies', async () => {
+    const { post } = await start()
+    const { device_token } = (await post('register', account)).json()
+    expect(device_token).toEqual(expect.any(String))
+    const credentials = { login: 'maria', password: account.password }
+    expect((await post('login', { ...credentials, device_token })).json().device_token).toBe(device_token)
+    expect((await post('login', credentials)).json().device_token).not.toBe(device_token)
   })
 })

@@ -1,6 +1,6 @@
 // People over HTTP.
 import { idPattern } from '@parley/protocol'
-import { deleteAccountByPassword } from '../../core/accounts/delete-account.ts'
+import { deleteAccount } from '../../core/accounts/delete-account.ts'
 import { getMe } from '../../core/accounts/get-me.ts'
 import { getUser } from '../../core/accounts/get-user.ts'
 import { listUsers } from '../../core/accounts/list-users.ts'
@@ -14,11 +14,13 @@ export const userHandlers = {
   },
 
   async updateMe({ ports }, { actor, body }) {
-    return { status: 200, body: { user: await updateMe(ports, actor, body) } }
+    const { current_password: password, ...change } = body
+    const user = await updateMe(ports, actor, change, { kind: 'password', password })
+    return { status: 200, body: { user } }
   },
 
   async deleteMe({ ports }, { actor, body, cookies }) {
-    await deleteAccountByPassword(ports, actor, body.password)
+    await deleteAccount(ports, actor, { kind: 'password', password: body.password })
     cookies.clear()
     return { status: 204, body: null }
   },

@@ -13,10 +13,10 @@ import { onlyPorts, recordingLog } from './start.ts'
 /** Tokens that say openly whose they are. */
 const accessTokens: AccessTokens = {
   lifetimeSeconds: 900,
-  sign: async ({ userId, sessionId }) => `${userId}~${sessionId}`,
+  sign: async ({ userId, sessionId, generation }) => `${userId}~${sessionId}~${generation}`,
   async verify(token) {
-    const [userId, sessionId] = token.split('~')
-    return userId && sessionId ? { userId, sessionId } : null
+    const [userId, sessionId, generation] = token.split('~')
+    return userId && sessionId ? { userId, sessionId, generation: Number(generation) } : null
   },
 }
 
@@ -47,6 +47,7 @@ export function accountPorts(): AccountPorts {
     passwordStrength: { isGuessable: async () => false },
     ids: { next: () => randomUUID() },
     refreshKey: createKeyedHash('secret of a test', 'refresh-tokens'),
+    deviceKey: createKeyedHash('secret of a test', 'devices'),
     rateLimiter: unlimited,
     policy: { registration: 'open', demo: false, testData: 'nobody', weakPasswords: 'dialects' },
     bus,
@@ -62,7 +63,7 @@ function storageOf(used: Partial<Stores>): Storage {
 function accountStore(): AccountStore {
   const accounts = new Map<string, AccountRecord>()
   const byLogin = (login: string) => [...accounts.values()].find(({ me }) => me.username === login) ?? null
-  const used: Pick<AccountStore, 'insert' | 'find' | 'lock' | 'findByLogin'> = {
+  const used: Pick<AccountStore, 'insert' | 'find' | 'lock' | 'findByLogin' | 'loginKey'> = {
     async insert({ passwordHash, createdAt, ...account }) {
       if (account.username !== null && byLogin(account.username) !== null) return null
       const me = sampleMe({ ...account, created_at: createdAt.toISOString() })
@@ -72,6 +73,7 @@ function accountStore(): AccountStore {
     find: async (id) => accounts.get(id) ?? null,
     lock: async (id) => accounts.get(id) ?? null,
     findByLogin: async (login) => byLogin(login),
+    loginKey: (login) => login,
   }
   return used as AccountStore
 }
@@ -105,6 +107,7 @@ function sessionStore(sessions: Map<string, SessionRecord>): SessionStore {
     },
     listLive: async (userId, at) =>
       [...sessions.values()].filter((session) => session.userId === userId && isLive(session, at)),
+    noteUsed: async (id, usedGeneration) => change(id, { usedGeneration }),
     keep: async (ids, at) => ids.filter((id) => !isLive(sessions.get(id), at)),
     isLive: async (id, at) => isLive(sessions.get(id), at),
   }

@@ -92,12 +92,12 @@ export const userRoutes = [
     errors: taken,
     async handle(context, { actor, params, body }) {
       await requireOwn(context, actor, params.user_id)
-      const { ports } = context
+      const { ports, proof } = context
       const { email, username, password } = body
       const profile = { ...(email ? { email } : {}), ...(username ? { username } : {}) }
-      if (Object.keys(profile).length > 0) await updateMe(ports, actor, profile)
-      if (password) await setPassword(ports, actor, password)
-      if (body.is_active === false) await deactivateAccount(ports, actor)
+      if (Object.keys(profile).length > 0) await updateMe(ports, actor, profile, proof)
+      if (password) await setPassword(ports, actor, password, proof)
+      if (body.is_active === false) await deactivateAccount(ports, actor, proof)
       return { status: 200, body: userOf(await ownPerson(context, actor)) }
     },
   }),
@@ -110,7 +110,7 @@ export const userRoutes = [
     answers: { 204: null },
     async handle(context, { actor, params }) {
       await requireOwn(context, actor, params.user_id)
-      await deleteAccount(context.ports, actor)
+      await deleteAccount(context.ports, actor, context.proof)
       return { status: 204 }
     },
   }),

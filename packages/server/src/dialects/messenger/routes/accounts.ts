@@ -2,6 +2,7 @@
 import { Email, limits, Name, Password } from '@parley/protocol'
 import Type from 'typebox'
 import { createAccount } from '../../../core/accounts/create-account.ts'
+import { logOut } from '../../../core/accounts/log-out.ts'
 import { login } from '../../../core/accounts/login.ts'
 import type { ClientInfo } from '../../../core/accounts/login-session.ts'
 import { refresh } from '../../../core/accounts/refresh.ts'
@@ -9,7 +10,7 @@ import { revokeSession } from '../../../core/accounts/revoke-session.ts'
 import type { Actor } from '../../../core/actor.ts'
 import { AppError } from '../../../core/errors.ts'
 import type { Ports } from '../../../core/ports.ts'
-import { requireRate } from '../../../core/rate-limits.ts'
+import { requireAddressRate } from '../../../core/rate-limits.ts'
 import { applyDemo } from '../../kit/demo.ts'
 import { object, route } from '../../kit/route.ts'
 import { requireTestData } from '../../kit/test-data.ts'
@@ -58,8 +59,8 @@ export const accountRoutes = [
     answers: { 303: null },
     async handle({ ports }, { visitor, client, cookies }) {
       cookies.clear()
-      const actor = visitor ?? (await actorOf(ports, cookies.refreshToken, client))
-      if (actor !== null) await endSession(ports, actor)
+      if (visitor !== null) await endSession(ports, visitor)
+      else await logOutBy(ports, cookies.refreshToken, client)
       return { status: 303, location: '/' }
     },
   }),
@@ -92,22 +93,20 @@ export const accountRoutes = [
     answers: { 200: object({ message: Type.String() }) },
     async handle({ ports }, { client, request }) {
       requireTestData(ports.policy, request)
-      requireRate(ports.rateLimiter, 'register', client.ip)
+      requireAddressRate(ports.rateLimiter, 'register', client.ip)
       await applyDemo(ports, testData)
       return { status: 200, body: { message: 'Тестовые данные успешно созданы' } }
     },
   }),
 ]
 
-/** Whose access token has expired still has the other one. */
-async function actorOf(ports: Ports, refreshToken: string | null, client: ClientInfo): Promise<Actor | null> {
-  if (refreshToken === null) return null
+/** Whose access token has expired still has the other one; whose session has ended got what was asked for. */
+async function logOutBy(ports: Ports, refreshToken: string | null, client: ClientInfo): Promise<void> {
+  if (refreshToken === null) return
   try {
-    const { me, sessionId } = await refresh(ports, refreshToken, client)
-    return { userId: me.id, sessionId }
+    await logOut(ports, refreshToken, client)
   } catch (error) {
-    if (error instanceof AppError && error.code === 'invalid_refresh_token') return null
-    throw error
+    if (!(error instanceof AppError) || error.code !== 'invalid_refresh_token') throw error
   }
 }
 
