@@ -238,8 +238,20 @@ export interface Chats {
   handle(chatId: string): ChatHandle
   join(chatId: string): Promise<ChatHandle>
   leave(chatId: string): Promise<void>
-  /** The next page of the chat list, beyond what `ready` brought. False when there is none. */
+  /**
+   * The next page of the chat list, beyond what `ready` brought: chats of less recent activity, archived ones among them. False
+   * when there is none.
+   */
   loadMore(): Promise<boolean>
+  /** All pages: afterwards the replica has every own chat. Calls at the same time share the work. */
+  loadAll(): Promise<void>
+  /** Whether the list has pages that the replica does not. Known from the first `ready` on. */
+  hasMore(): boolean
+  /**
+   * Own chats, archived ones too, with this in the title of the group, or in the name or username of the other in a direct chat. The
+   * server looks through all of them; the replica has them afterwards. At most `limits.pageMax`, in the order of the list.
+   */
+  search(title: string): Promise<readonly ChatView[]>
 }
 
 /** Calls that take a file: `uploadFile`, `setAvatar` of the client. */

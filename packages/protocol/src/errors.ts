@@ -38,6 +38,9 @@ export const errorTable = {
   deleted: row(409, 'The message was deleted'),
   chat_full: row(409, 'The group has reached its member limit'),
   too_many_files: row(409, 'The message has reached its limit of files'),
+  other_account: row(409, 'Another account is signed in than the one that the request names', {
+    close: 4410,
+  }),
   payload_too_large: row(413, 'The body is too large'),
   file_too_large: row(413, 'The file is too large'),
   frame_too_large: row(413, 'The frame is too large', { close: 4413 }),

@@ -42,6 +42,7 @@ export const clientFrames = {
     frame('hello', {
       ref,
       token: optional(Type.String({ minLength: 1, maxLength: 4096 })),
+      user_id: optional(Id),
       chats: optional(VersionMap),
     }),
     { answer: 'ready', cost: 1, key: null, route: null },

@@ -7,6 +7,7 @@ const reasons: Readonly<Record<number, ErrorCode>> = {
   4401: 'unauthenticated',
   4403: 'origin_refused',
   4409: 'session_revoked',
+  4410: 'other_account',
   4413: 'frame_too_large',
   4429: 'too_fast',
   4503: 'unavailable',

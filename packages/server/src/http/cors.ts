@@ -15,6 +15,7 @@ export async function allowOrigins(server: FastifyInstance, origins: readonly st
       'authorization',
       'content-type',
       'idempotency-key',
+      'parley-user',
       'x-request-id',
       'range',
       'if-none-match',

@@ -307,6 +307,7 @@ export const en = {
     direct_chat: 'A direct chat has exactly its two people.',
     deleted: 'The message was deleted.',
     chat_full: 'The group has reached its member limit.',
+    other_account: 'Another account is signed in in this browser.',
     too_many_files: 'The message carries as many files as it can.',
     payload_too_large: 'This is too large.',
     file_too_large: 'The file is too large.',
