@@ -90,6 +90,8 @@ export const buildParts = (
     report,
     ...(expiresIn === undefined ? {} : { expiresIn }),
   })
+  const nothing = () => undefined
+  const plain = createCall({ ...reach, auth, onOver, moment: () => 0, absorb: nothing }).call
   const isReady = () => link.state.status === 'ready'
   const requests: Requests = new Requests({
     clock,
@@ -129,7 +131,8 @@ export const buildParts = (
     ...listeners,
     report,
     userId: () => account.userId,
-    polling: () => new PollingSocket({ clock, report, call: knowledge.call, versions: listeners.polled }),
+    // What it is told comes as frames, once: the replica learns it from those, as over a socket.
+    polling: () => new PollingSocket({ clock, report, call: plain, versions: listeners.polled }),
     authorise: (fresh) => auth.token(fresh),
     onAnswer: (frame) => requests.answer(frame),
     onLost: () => {
