@@ -184,6 +184,24 @@ describe('a token', () => {
   })
 })
 
+describe('K7: a clock', () => {
+  it('that is set back does not keep silence from being noticed', async () => {
+    await start()
+    greet()
+    clock.setBack(3_600_000)
+    clock.advance(2 * timings.silence)
+    expect(link.state.status).toBe('waiting')
+  })
+
+  it('that jumps ahead, as after a sleep, is a reason to look at once', async () => {
+    await start()
+    greet()
+    clock.setBack(-3_600_000)
+    clock.advance(timings.silence)
+    expect(link.state.status).toBe('waiting')
+  })
+})
+
 describe('a fault', () => {
   const fault = new TypeError('x is not a function')
   const fail = () => {

@@ -23,8 +23,8 @@ import {
   type Step,
   transition,
 } from './connection.ts'
-import { pollInterval } from './polling-socket.ts'
 import { SocketProbe } from './socket-probe.ts'
+import { visible } from './visible.ts'
 import { type Way, Ways } from './ways.ts'
 
 /** Away from polling the client leaves as a server asks that stops: no failure, and soon back. */
@@ -57,35 +57,6 @@ export interface LinkPorts {
   readonly onLost: () => void
   /** Told of a fault that did not end the connection. */
   readonly report: Report
-}
-
-const visible = (state: LinkState, way: Way): ConnectionState => {
-  switch (state.status) {
-    case 'authorising':
-    case 'connecting':
-      return Object.freeze({ status: 'connecting', attempt: state.attempt })
-    case 'greeting':
-      return Object.freeze({ status: 'greeting', attempt: state.attempt })
-    case 'ready':
-      return Object.freeze(
-        way === 'socket'
-          ? { status: 'ready', since: state.since, via: way }
-          : { status: 'ready', since: state.since, via: way, interval: pollInterval },
-      )
-    case 'waiting':
-      return Object.freeze({
-        status: 'waiting',
-        attempt: state.attempt,
-        retryAt: state.retryAt,
-        reason: state.reason,
-      })
-    case 'closed':
-      return Object.freeze({
-        status: 'closed',
-        reason: state.reason,
-        ...('error' in state ? { error: state.error } : {}),
-      })
-  }
 }
 
 export class Link {

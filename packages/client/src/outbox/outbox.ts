@@ -19,7 +19,7 @@ import type {
   OutboxStore,
   OutgoingChange,
   OutgoingFile,
-  OutgoingMessage,
+  Sendable,
   SendOptions,
 } from '../types.ts'
 import { KeptReads } from './kept-reads.ts'
@@ -40,9 +40,6 @@ export const outboxLimits = {
   /** Of all files together that wait. */
   waitingBytes: 200 * 1024 * 1024,
 } as const
-
-/** What is shown in a timeline, and sent in order. */
-export type Sendable = OutgoingMessage | OutgoingChange
 
 export interface OutboxPorts {
   readonly store: OutboxStore

@@ -1,6 +1,5 @@
 // Entries by chat, in the order of sending. Arrays are replaced, never changed, so that they can be shown as they are.
-import type { OutgoingChange } from '../types.ts'
-import type { Sendable } from './outbox.ts'
+import type { OutgoingChange, Sendable } from '../types.ts'
 
 export class Queues {
   readonly #byId = new Map<string, Sendable>()

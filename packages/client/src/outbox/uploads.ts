@@ -1,7 +1,7 @@
 // Brings the files of a message to the server before the message: one after the other, each once, however often the sending begins.
 import type { UploadCall } from '../http/call.ts'
-import type { OutgoingFile } from '../types.ts'
-import type { Outbox, Sendable } from './outbox.ts'
+import type { OutgoingFile, Sendable } from '../types.ts'
+import type { Outbox } from './outbox.ts'
 
 export interface UploadsPorts {
   readonly outbox: Outbox

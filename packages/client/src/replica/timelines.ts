@@ -1,6 +1,6 @@
 // The windows of all chats: pages and live messages go in, frozen timelines come out. Keeps the chats looked at last.
 import type { Message } from '@parley/protocol'
-import type { OutgoingChange, OutgoingMessage, Timeline, TimelineItem } from '../types.ts'
+import type { OutgoingChange, OutgoingMessage, Sendable, Timeline, TimelineItem } from '../types.ts'
 import { firstSeq, newer, type Page, putMessage, putPage, type Window } from './window.ts'
 
 /** Chats whose window is kept, by when they were looked at. */
@@ -118,7 +118,7 @@ export class Timelines {
   }
 
   /** The own sends and changes of a chat that are on their way, in order. */
-  putPending(chatId: string, unsent: readonly (OutgoingMessage | OutgoingChange)[]): void {
+  putPending(chatId: string, unsent: readonly Sendable[]): void {
     const entries = unsent.filter((entry) => entry.kind === 'message')
     const changes = unsent.filter((entry) => entry.kind !== 'message')
     if (changes.length === 0) this.#changes.delete(chatId)

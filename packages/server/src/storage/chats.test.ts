@@ -158,50 +158,6 @@ describe('what a chat is found by other than its id', () => {
   })
 })
 
-describe('K8: the search among the own chats', () => {
-  test('finds groups by a part of their title and direct chats by what the other is called, archived ones too', async () => {
-    const [self, other] = await two()
-    const named = await person(stores, { name: 'Łucja Nowak', username: 'lucky_lucja' })
-    const titled = await group(stores, [self], { title: 'Harbour Watch' })
-    const hidden = await group(stores, [other], { title: 'Harbour of others', visibility: 'public' })
-    const pair = await direct([self, named])
-    await stores.chats.updatePreferences(titled.id, self, { archived: true }, at(5))
-    const found = async (query: string, archived?: boolean) =>
-      idsOf(
-        (
-          await stores.chats.views(self, {
-            ...{ limit: 10, query },
-            ...(archived === undefined ? {} : { archived }),
-          })
-        ).items,
-      )
-    expect(await found('bour w')).toEqual([titled.id])
-    expect(await found('HARBOUR')).toEqual([titled.id])
-    expect(await found('harbour', false)).toEqual([])
-    expect(await found('nowak')).toEqual([pair?.id])
-    expect(await found('CKY_LU')).toEqual([pair?.id])
-    expect(await found('%')).toEqual([])
-    expect(await stores.chats.view(hidden.id, self)).not.toBeNull()
-  })
-
-  test('gives pages in the order of the list', async () => {
-    const [self] = await two()
-    const groups: Id[] = []
-    for (let count = 0; count < 5; count += 1)
-      groups.push((await group(stores, [self], { title: `Team ${count}` })).id)
-    await group(stores, [self], { title: 'Other' })
-    const all = (await stores.chats.views(self, { limit: 10, query: 'team' })).items
-    const first = await stores.chats.views(self, { limit: 3, query: 'team' })
-    const rest = await stores.chats.views(self, {
-      ...{ limit: 3, query: 'team' },
-      cursor: first.next_cursor ?? '',
-    })
-    expect(idsOf(all).toSorted()).toEqual(groups.toSorted())
-    expect([...first.items, ...rest.items]).toEqual(all)
-    expect(rest.next_cursor).toBeNull()
-  })
-})
-
 describe('a view of a chat', () => {
   test('shows the last message, the place of the person and what is unread', async () => {
     const [owner, other] = await two()

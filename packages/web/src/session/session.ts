@@ -120,7 +120,7 @@ export class Session {
       void this.#endings.tell()
     }
     // What was still being written while the page changed.
-    if (this.#state.status === 'anonymous') this.#erase(userId)
+    if (this.state().status === 'anonymous') this.#erase(userId)
   }
 
   /** Rejects when the server refuses; then the session goes on, unless it has ended all the same. */
