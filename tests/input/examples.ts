@@ -54,7 +54,7 @@ export function examplesOf({ chatId, messages, cast, fileId }: Scene): Examples 
     removeAvatar: [{}],
     listUsers: [{ query: { query: 'a', limit: 1, ids: cast.member.id } }],
     getUser: [{ params: { user_id: cast.member.id } }],
-    listChats: [{ query: { limit: 1, archived: false } }],
+    listChats: [{ query: { limit: 1, archived: false } }, { query: { query: 'a' } }],
     listPublicChats: [{ query: { query: 'a', limit: 1 } }],
     createChat: [
       { body: { kind: 'direct', user_id: cast.member.id } },

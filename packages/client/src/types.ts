@@ -17,6 +17,16 @@ import type {
   Upload,
   User,
 } from '@parley/protocol'
+import type {
+  BlobContent,
+  OutboxEntry,
+  OutboxStore,
+  OutgoingChange,
+  OutgoingFile,
+  OutgoingMessage,
+} from './outbox-types.ts'
+
+export type * from './outbox-types.ts'
 
 /** How the client proves who it is. `cookie` is for browsers on the server's own origin. */
 export type Credentials =
@@ -31,11 +41,6 @@ export type Credentials =
     }
 
 export type OnTokens = (tokens: { accessToken: string; refreshToken: string }) => void
-
-/** A stored blob, by the types of wherever this is compiled: those of the DOM or of Node. */
-export type BlobContent = typeof globalThis extends { readonly Blob: { readonly prototype: infer B } }
-  ? B
-  : never
 
 /** `fetch`, by the same types. */
 export type Fetch = typeof globalThis extends { readonly fetch: infer F } ? F : never
@@ -58,6 +63,11 @@ export interface ParleyOptions {
   /** Origin of the server, `https://chat.example.org`; a path prefix is kept. */
   readonly url: string
   readonly credentials: Credentials
+  /**
+   * The account that the client is to be, if that is known. What waits for it in the outbox shows at once, also without a network, and
+   * a server that takes the credentials for somebody else's ends the client with `other_account`. Otherwise the first `ready` tells.
+   */
+  readonly userId?: string
   /** Where unacknowledged sends wait. Memory by default; `indexedDbOutbox()` outlives reloads of a browser. */
   readonly outbox?: OutboxStore
   readonly clock?: Clock
@@ -76,7 +86,7 @@ export interface ParleyOptions {
 }
 
 /** For `register` and `login`, which make the credentials. */
-export interface AccountOptions extends Omit<ParleyOptions, 'credentials'> {
+export interface AccountOptions extends Omit<ParleyOptions, 'credentials' | 'userId'> {
   /** Called with the first pair of tokens and every later one. Not with `transport: 'cookie'`. */
   readonly onTokens?: OnTokens
 }
@@ -88,49 +98,19 @@ export interface Clock {
   clearTimeout(handle: unknown): void
 }
 
-/** A send that the server has not acknowledged. */
-export interface OutboxEntry {
-  readonly id: string
-  readonly chatId: string
-  readonly senderId: string
-  /** Empty for files alone. */
-  readonly text: string
-  /** Files that go with it; missing for none. */
-  readonly fileIds?: readonly string[]
-  readonly replyToId: string | null
-  /** Milliseconds since 1970, by the client's clock: the order of sending. */
-  readonly createdAt: number
-  /** Set when it cannot be sent: the server refused it for good, or sending it failed (`failed`). It stays until retried or discarded. */
-  readonly failed: { readonly code: string; readonly detail: string } | null
-}
-
-/** Durable home of the outbox. Every call resolves only when the change is kept. */
-export interface OutboxStore {
-  all(): Promise<OutboxEntry[]>
-  put(entry: OutboxEntry): Promise<void>
-  delete(id: string): Promise<void>
-  /** For a store that several clients (tabs) use at once; without it the store has one user. */
-  readonly sharing?: OutboxSharing
-}
-
-/** How the users of one store agree. Doubled sends are harmless; this keeps them rare and in order. */
-export interface OutboxSharing {
-  /** Called after another user changed the store. Returns the end of the watch. */
-  watch(listener: () => void): () => void
-  /**
-   * Queues up to be the one who sends the entries of an account. `steal` takes the turn from a user who seems asleep.
-   * `lost` is called if it is stolen in turn. Returns what gives the turn (or the place in the queue) up.
-   */
-  takeTurn(
-    account: string,
-    turn: { readonly steal: boolean; readonly granted: () => void; readonly lost: () => void },
-  ): () => void
-}
-
 export type ConnectionState =
   | { readonly status: 'connecting'; readonly attempt: number }
   | { readonly status: 'greeting'; readonly attempt: number }
-  | { readonly status: 'ready'; readonly since: number }
+  /**
+   * `via` says how: over a socket, or, where sockets do not get through, by asking over HTTP every `interval` milliseconds.
+   */
+  | { readonly status: 'ready'; readonly since: number; readonly via: 'socket' }
+  | {
+      readonly status: 'ready'
+      readonly since: number
+      readonly via: 'polling'
+      readonly interval: number
+    }
   /** Will try again at `retryAt` (milliseconds since 1970), or at once when the network returns. */
   | {
       readonly status: 'waiting'
@@ -139,16 +119,17 @@ export type ConnectionState =
       readonly reason: string
     }
   /**
-   * Ended for good: by `close()` (`closed`), by `logout()` (`logged_out`), because the session is over (`reason` is then an error
-   * code), or by a fault of the client or of what its options gave it (`failed`, with the `error`).
+   * Ended for good: by `close()` (`closed`), by `logout()` (`logged_out`), because the session is over or belongs to another account
+   * (`reason` is then an error code: `session_revoked`, `other_account` and others), or by a fault of the client or of what its options gave it (`failed`, with the `error`).
    */
   | { readonly status: 'closed'; readonly reason: string; readonly error?: unknown }
 
 /** A message as a timeline shows it. */
 export type TimelineItem =
-  | { readonly state: 'sent'; readonly message: Message }
-  | { readonly state: 'pending'; readonly entry: OutboxEntry }
-  | { readonly state: 'failed'; readonly entry: OutboxEntry }
+  /** `change`: the last own change of it that is not acknowledged; if it `failed`, its text waits to be tried again or given up. */
+  | { readonly state: 'sent'; readonly message: Message; readonly change?: OutgoingChange }
+  | { readonly state: 'pending'; readonly entry: OutgoingMessage }
+  | { readonly state: 'failed'; readonly entry: OutgoingMessage }
 
 /** A window of a chat's history without holes, ascending by seq, followed by own sends that are on their way. */
 export interface Timeline {
@@ -187,6 +168,8 @@ export interface SendOptions {
   readonly replyToId?: string | null
   /** Own files, uploaded before. The text may be empty then. */
   readonly fileIds?: readonly string[]
+  /** Files to upload and send with it, as `outboxLimits` allow. They wait with the message, and are uploaded again if that fails. */
+  readonly files?: readonly Pick<OutgoingFile, 'name' | 'content'>[]
   /** Choose the id oneself; the same id again is the same message. */
   readonly id?: string
 }
@@ -196,11 +179,17 @@ export interface ChatHandle {
   readonly id: string
   /** Shows as pending at once; resolves when durable; survives reconnects; rejects only when refused for good. */
   send(text: string, options?: SendOptions): Promise<Message>
-  /** Try a failed send again. */
-  retry(messageId: string): Promise<Message>
-  /** Give up a failed or pending send. */
-  discard(messageId: string): Promise<void>
+  /** Try a failed entry of the outbox again. */
+  retry(entryId: string): Promise<Message>
+  /** Give up a failed or pending entry. */
+  discard(entryId: string): Promise<void>
+  /**
+   * Changes an own message by way of the outbox: kept at once, carried out in order, resolves when durable, survives reconnects and
+   * reloads. Refused for good, it rejects and stays with its text as a failed `change` of its message. The message may be one that
+   * is not acknowledged itself; of one that failed the text is replaced and sent again.
+   */
   edit(messageId: string, text: string): Promise<Message>
+  /** By way of the outbox too. Refused for good, it rejects and is forgotten. A message that failed to be sent is discarded. */
   delete(messageId: string): Promise<Message>
   /** Moves the own cursor; calls close together are sent as one. */
   markRead(seq: number): void
@@ -238,8 +227,20 @@ export interface Chats {
   handle(chatId: string): ChatHandle
   join(chatId: string): Promise<ChatHandle>
   leave(chatId: string): Promise<void>
-  /** The next page of the chat list, beyond what `ready` brought. False when there is none. */
+  /**
+   * The next page of the chat list, beyond what `ready` brought: chats of less recent activity, archived ones among them. False
+   * when there is none.
+   */
   loadMore(): Promise<boolean>
+  /** All pages: afterwards the replica has every own chat. Calls at the same time share the work. */
+  loadAll(): Promise<void>
+  /** Whether the list has pages that the replica does not. Known from the first `ready` on. */
+  hasMore(): boolean
+  /**
+   * Own chats, archived ones too, with this in the title of the group, or in the name or username of the other in a direct chat. The
+   * server looks through all of them; the replica has them afterwards. At most `limits.pageMax`, in the order of the list.
+   */
+  search(title: string): Promise<readonly ChatView[]>
 }
 
 /** Calls that take a file: `uploadFile`, `setAvatar` of the client. */
@@ -268,6 +269,8 @@ export type Call = <N extends Exclude<RouteName, UploadName | ContentName>>(
 export interface ParleyClient {
   /** Undefined until the first `ready`. */
   readonly me: Me | undefined
+  /** Whose client this is: from the options, or as the first `ready` told. It never changes. */
+  readonly userId: string | undefined
   readonly sessionId: string | undefined
   readonly replica: Replica
   readonly chats: Chats
@@ -300,9 +303,14 @@ export interface ParleyClient {
   events(): AsyncIterable<ServerEvent>
   /** Resolves at the next (or the present) `ready`. When there will be none it rejects: with `ClosedError`, or with the fault that closed the client. */
   ready(): Promise<void>
+  /** What this account did and the server has not acknowledged, in the order of sending. */
+  unsent(): readonly OutboxEntry[]
   /** Leaves without logging out. Unacknowledged sends stay in the outbox. */
   close(): Promise<void>
-  /** Ends the session on the server and closes. */
+  /**
+   * Closes at once and removes what the outbox keeps of this account, then ends the session on the server. Rejects if the server could
+   * not be told (`ConnectionError`, `ParleyError`): the client is closed all the same, and `endSession` can tell it later.
+   */
   logout(): Promise<void>
   /** Deletes the account for good and closes. Rejects with `ParleyError` (`wrong_credentials`) or `ConnectionError`. */
   deleteAccount(password: string): Promise<void>
@@ -318,4 +326,6 @@ export interface ParleyStatic {
   register(options: AccountOptions, account: RouteBody<'register'>): Promise<ParleyClient>
   /** Log in and connect. `transport: 'cookie'` uses cookies. */
   login(options: AccountOptions, login: RouteBody<'login'>): Promise<ParleyClient>
+  /** Ends a session of an account without a client of it. */
+  endSession(options: ParleyOptions, sessionId: string): Promise<void>
 }

@@ -1,5 +1,6 @@
 // The chats as a whole: finding, making, joining and leaving them, and the pages of the list beyond `ready`.
-import type { RouteBody } from '@parley/protocol'
+import type { ChatView, RouteBody } from '@parley/protocol'
+import { limits } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import { ConnectionError } from '../errors.ts'
 import type { ReplicaState } from '../replica/state.ts'
@@ -20,6 +21,7 @@ export class ChatList implements Chats {
   #cursor: string | null = null
   /** Once pages were loaded, the cursor of a later `ready` would begin again behind the first. */
   #hasPaged = false
+  #loadingAll: Promise<void> | undefined
 
   constructor(ports: ChatListPorts) {
     this.#ports = ports
@@ -70,10 +72,35 @@ export class ChatList implements Chats {
 
   async loadMore(): Promise<boolean> {
     if (this.#cursor === null) return false
-    const answer = await this.#ports.call('listChats', { query: { cursor: this.#cursor } })
+    const answer = await this.#ports.call('listChats', {
+      query: { cursor: this.#cursor, limit: limits.pageMax },
+    })
     this.#cursor = answer.next_cursor
     this.#hasPaged = true
     return this.#cursor !== null
+  }
+
+  async loadAll(): Promise<void> {
+    this.#loadingAll ??= this.#loadRest().finally(() => {
+      this.#loadingAll = undefined
+    })
+    await this.#loadingAll
+  }
+
+  hasMore(): boolean {
+    return this.#cursor !== null
+  }
+
+  async search(title: string): Promise<readonly ChatView[]> {
+    const query = title.trim().slice(0, limits.titleMax)
+    if (query === '') return []
+    const { items } = await this.#ports.call('listChats', { query: { query, limit: limits.pageMax } })
+    // As the replica has them, which may know more by now.
+    return items.map((view) => this.#ports.state.records.get(view.id)?.view ?? view)
+  }
+
+  async #loadRest(): Promise<void> {
+    while (await this.loadMore());
   }
 
   onReady(cursor: string | null): void {

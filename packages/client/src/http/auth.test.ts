@@ -1,5 +1,6 @@
 // Tokens: renewed in time, once at a time, and given up only when the server says so.
 import { describe, expect, it } from 'vitest'
+import { OwnAccount } from '../account.ts'
 import { ConnectionError, ParleyError } from '../errors.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { idOf, userOf } from '../testing/model-chat.ts'
@@ -16,6 +17,7 @@ const setUp = (credentials: Credentials, expiresIn?: number) => {
   const reported: unknown[] = []
   let answer: () => Promise<unknown> = async () => tokens(exchanges.length)
   const auth = new Auth({
+    account: new OwnAccount('http://fake', undefined),
     ...{ credentials, clock, origin: 'http://fake', report: (error: unknown) => reported.push(error) },
     ...(expiresIn === undefined ? {} : { expiresIn }),
     transport: (exchange) => {
@@ -42,7 +44,7 @@ describe('a bearer', () => {
     clock.advance(20_000)
     expect(await auth.token(false)).toBe('access 1')
     expect(exchanges).toMatchObject([{ path: '/api/v1/auth/refresh', body: { refresh_token: 'refresh 0' } }])
-    expect(auth.headers()).toEqual({ authorization: 'Bearer access 1' })
+    expect(auth.headers()).toEqual({ authorization: 'Bearer access 1', 'parley-user': idOf(1) })
     clock.advance(860_000)
     expect(await auth.token(false)).toBe('access 1')
   })
@@ -107,6 +109,62 @@ describe('a cookie', () => {
     expect(await auth.token(false)).toBeUndefined()
     expect(await auth.token(true)).toBeUndefined()
     expect(exchanges).toMatchObject([{ body: {}, credentials: 'include' }])
-    expect(auth.headers()).toEqual({})
+    expect(auth.headers()).toEqual({ 'parley-user': idOf(1) })
+  })
+})
+
+describe('K7: the turn to renew', () => {
+  const withLocks = async (request: unknown, work: () => Promise<void>) => {
+    const former = Object.getOwnPropertyDescriptor(globalThis, 'navigator')
+    Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { locks: { request } } })
+    try {
+      await work()
+    } finally {
+      if (former === undefined) Reflect.deleteProperty(globalThis, 'navigator')
+      else Object.defineProperty(globalThis, 'navigator', former)
+    }
+  }
+
+  it('is waited for, but not for ever', () =>
+    withLocks(
+      () => new Promise(() => undefined),
+      async () => {
+        const { auth, clock, exchanges } = setUp({ kind: 'cookie' })
+        const renewed = auth.token(true)
+        expect(exchanges).toEqual([])
+        clock.advance(5_000)
+        await renewed
+        expect(exchanges).toHaveLength(1)
+      },
+    ))
+
+  it('is done without where the browser refuses it', () =>
+    withLocks(
+      () => Promise.reject(new DOMException('refused', 'SecurityError')),
+      async () => {
+        const { auth, clock, exchanges } = setUp({ kind: 'cookie' })
+        await auth.token(true)
+        expect(exchanges).toHaveLength(1)
+        expect(clock.waiting).toBe(0)
+      },
+    ))
+
+  it('does not hide that the renewal failed', () =>
+    withLocks(
+      (_: string, __: object, work: () => Promise<unknown>) => work(),
+      async () => {
+        const { auth, exchanges, answerWith } = setUp({ kind: 'cookie' })
+        answerWith(() => Promise.reject(new ConnectionError('cut')))
+        await expect(auth.token(true)).rejects.toBeInstanceOf(ConnectionError)
+        expect(exchanges).toHaveLength(1)
+      },
+    ))
+
+  it('uses tokens by what the server says, whatever the clock of the device shows', async () => {
+    const expired = bearer(jwt({ exp: Date.UTC(2020, 0, 1) / 1000 }))
+    const { auth, exchanges } = setUp(expired)
+    for (let count = 0; count < 3; count += 1) await auth.token(false)
+    // A clock that is hours ahead makes it renew once; from then on it knows by its own time.
+    expect(exchanges).toHaveLength(1)
   })
 })

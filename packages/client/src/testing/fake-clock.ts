@@ -30,6 +30,14 @@ export class FakeClock implements Clock {
     return this.#timers.size
   }
 
+  /** Somebody sets the clock, by so many milliseconds. Timers run as before. */
+  setBack(milliseconds: number): void {
+    this.#now -= milliseconds
+    for (const [handle, { at, callback }] of this.#timers) {
+      this.#timers.set(handle, { at: at - milliseconds, callback })
+    }
+  }
+
   /** Moves on, letting the timers go off in their order. What they start asynchronously is not waited for. */
   advance(milliseconds: number): void {
     const end = this.#now + milliseconds

@@ -37,7 +37,17 @@ export const chatRoutes = {
     auth: 'user',
     tag: 'chats',
     summary: 'Own chats, newest activity first',
-    query: object({ ...page, archived: optional(Type.Boolean()) }),
+    query: object({
+      ...page,
+      archived: optional(Type.Boolean()),
+      query: optional(
+        Type.String({
+          minLength: 1,
+          maxLength: limits.titleMax,
+          description: "A part of a group's title, or of the name or username of the other in a direct chat",
+        }),
+      ),
+    }),
     answers: { 200: object({ items: Type.Array(ChatView), next_cursor: nextCursor, users }) },
   }),
   listPublicChats: route({

@@ -94,19 +94,29 @@ const viewChat = {
     ) v`,
 }
 
-// The page is cut before the dearer columns are looked up.
-const viewChats = {
-  name: 'chats.views',
-  text: `
+/** The page is cut before the dearer columns are looked up. */
+const viewsAmong = (chats: string): string => `
     SELECT v.*, ${viewRest}
     FROM (
-      SELECT own.* FROM (${ownChats}) own
+      SELECT own.* FROM (${chats}) own
       WHERE ($2::boolean IS NULL OR (own.archived_at IS NOT NULL) = $2)
         AND ($4::timestamptz IS NULL OR (own.pin, own.active_at, own.id) < (COALESCE($3::timestamptz, '-infinity'), $4, $5))
       ORDER BY ${viewOrder('own')}
       LIMIT $6
     ) v
-    ORDER BY ${viewOrder('v')}`,
+    ORDER BY ${viewOrder('v')}`
+
+const viewChats = { name: 'chats.views', text: viewsAmong(ownChats) }
+
+/** A statement of its own, so that the plan of the chat list stays. What a direct chat is called is what the other is called. */
+const searchChats = {
+  name: 'chats.searchOwn',
+  text: viewsAmong(`${ownChats}
+        AND (strpos(c.title_key, $7) > 0 OR EXISTS (
+          SELECT FROM users u
+          WHERE u.id = ANY (c.direct_user_ids) AND (u.id <> $1 OR cardinality(c.direct_user_ids) = 1)
+            AND u.deleted_at IS NULL AND (strpos(u.name_key, $7) > 0 OR strpos(u.username_key, $7) > 0)
+        ))`),
 }
 
 interface PublicRow extends ChatRow {
@@ -249,11 +259,15 @@ function changed(chatId: Id, [row]: readonly ChatRow[]): Chat {
 async function views(
   database: Database,
   userId: Id,
-  filter: { limit: number; cursor?: string; archived?: boolean },
+  filter: { limit: number; cursor?: string; archived?: boolean; query?: string },
 ): Promise<Page<ChatView>> {
   const after = filter.cursor === undefined ? [null, null, null] : chatListCursor.decode(filter.cursor)
   const values = [userId, filter.archived, ...after, filter.limit + 1]
-  const page = toPage(await database.query<ChatViewRow>(viewChats, values), filter.limit, cursorAfter)
+  const rows =
+    filter.query === undefined
+      ? await database.query<ChatViewRow>(viewChats, values)
+      : await database.query<ChatViewRow>(searchChats, [...values, textKey(filter.query)])
+  const page = toPage(rows, filter.limit, cursorAfter)
   return { items: page.rows.map(toChatView), next_cursor: page.next_cursor }
 }
 

@@ -67,6 +67,7 @@ const calls: Readonly<Record<string, Call>> = {
   'chats.findDirect': ({ chats }, { self, other }) => chats.findDirect(self, other),
   'chats.view': ({ chats }, { chatId, self }) => chats.view(chatId, self),
   'chats.views': ({ chats }, { self }) => chats.views(self, { limit: 10 }),
+  'chats.searchOwn': ({ chats }, { self }) => chats.views(self, { limit: 10, query: 'title' }),
   'chats.idsOf': ({ chats }, { self }) => chats.idsOf(self),
   'chats.updatePreferences': ({ chats }, { chatId, self }) =>
     chats.updatePreferences(chatId, self, { pinned: true }, at(9)),

@@ -1,11 +1,12 @@
 // Shows drafts to components.
 import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react'
+import { deviceStorage } from '../session/device-storage.ts'
 import { Drafts } from './drafts.ts'
 
 const DraftsContext = createContext<Drafts | null>(null)
 
 export function DraftsProvider({ userId, children }: { userId: string; children: ReactNode }) {
-  const drafts = useMemo(() => new Drafts(localStorage, userId), [userId])
+  const drafts = useMemo(() => new Drafts(deviceStorage(), userId), [userId])
   return <DraftsContext value={drafts}>{children}</DraftsContext>
 }
 

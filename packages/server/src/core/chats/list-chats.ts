@@ -8,7 +8,12 @@ import { peopleOfChats, usersOf } from '../users-of.ts'
 export async function listChats(
   ports: { readonly storage: Storage },
   actor: Actor,
-  filter: { readonly limit?: number; readonly cursor?: string; readonly archived?: boolean },
+  filter: {
+    readonly limit?: number
+    readonly cursor?: string
+    readonly archived?: boolean
+    readonly query?: string
+  },
 ): Promise<Page<ChatView> & { readonly users: User[] }> {
   const { stores } = ports.storage
   const page = await stores.chats.views(actor.userId, {

@@ -48,7 +48,11 @@ export interface ChatStore {
   isOpen(chatId: Id): Promise<boolean>
   /** The chat as the person sees it; null for strangers (but see `role: null` for a public group) and deleted chats. */
   view(chatId: Id, userId: Id): Promise<ChatView | null>
-  views(userId: Id, filter: { limit: number; cursor?: string; archived?: boolean }): Promise<Page<ChatView>>
+  /** `query`: a part of a group's title, or of what the other in a direct chat is called. */
+  views(
+    userId: Id,
+    filter: { limit: number; cursor?: string; archived?: boolean; query?: string },
+  ): Promise<Page<ChatView>>
   searchPublic(filter: { query?: string; limit: number; cursor?: string }): Promise<Page<Chat>>
   updatePreferences(
     chatId: Id,
