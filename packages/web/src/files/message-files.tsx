@@ -3,6 +3,7 @@ import type { File } from '@parley/protocol'
 import { FileText } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../client/client-context.tsx'
+import { Isolated } from '../ui/isolated.tsx'
 import { fileSize } from './file-size.ts'
 import { shownSize } from './shown-size.ts'
 import './message-files.css'
@@ -39,7 +40,9 @@ function FileLink({ file }: { file: File }) {
     <a {...address} className="message-file" data-testid="file">
       <FileText size={28} strokeWidth={1.6} aria-hidden="true" />
       <span className="message-file-text">
-        <span className="message-file-name">{file.name}</span>
+        <span className="message-file-name">
+          <Isolated>{file.name}</Isolated>
+        </span>
         <span className="message-file-size">{fileSize(file.size, i18n.language)}</span>
       </span>
     </a>

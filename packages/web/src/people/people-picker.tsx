@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../client/client-context.tsx'
+import { Isolated } from '../ui/isolated.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { PersonAvatar } from './person-avatar.tsx'
 import { PersonLine } from './person-line.tsx'
@@ -48,7 +49,7 @@ export function PeoplePicker({ picked, excluded, onChange }: PeoplePickerProps) 
                 onClick={() => toggle(user)}
               >
                 <PersonAvatar id={user.id} name={nameOf(user)} size={22} />
-                {nameOf(user)}
+                <Isolated>{nameOf(user)}</Isolated>
                 <X size={14} aria-hidden="true" />
               </button>
             </li>

@@ -10,6 +10,7 @@ import { useChatTitle } from '../../chats/use-chat-title.ts'
 import { useMe, useReplica } from '../../client/client-context.tsx'
 import { useDates, useNow } from '../../dates/use-dates.tsx'
 import { PersonAvatar } from '../../people/person-avatar.tsx'
+import { Isolated } from '../../ui/isolated.tsx'
 import { DeliveryMark } from '../timeline/delivery-mark.tsx'
 import { ChatPreviewLine } from './chat-preview-line.tsx'
 import './chat-item.css'
@@ -44,7 +45,9 @@ export const ChatItem = memo(function ChatItem({ chat, selected }: ChatItemProps
       <PersonAvatar id={avatarId} name={title} saved={saved} online={online} size={48} />
       <span className="chat-item-body">
         <span className="chat-item-line">
-          <span className="chat-item-title">{title}</span>
+          <span className="chat-item-title">
+            <Isolated>{title}</Isolated>
+          </span>
           {online && <span className="visually-hidden">{t('chats.online')}</span>}
           {muted && (
             <span className="chat-item-muted" role="img" aria-label={t('chats.muted')}>

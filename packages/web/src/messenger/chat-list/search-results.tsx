@@ -10,6 +10,8 @@ import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { useNames } from '../../people/use-names.ts'
 import { usePeopleSearch } from '../../people/use-people-search.ts'
 import { Button } from '../../ui/button.tsx'
+import { isolate } from '../../ui/isolate.ts'
+import { Isolated } from '../../ui/isolated.tsx'
 import { useAttempt } from '../overlays/overlays.ts'
 import { ChatItem } from './chat-item.tsx'
 import { matchRank } from './match-rank.ts'
@@ -111,8 +113,14 @@ function FoundPerson({ user, onDone }: { user: User; onDone: () => void }) {
       <button type="button" className="found" onClick={() => void attempt(open())}>
         <PersonAvatar id={user.id} name={nameOf(user)} size={40} />
         <span className="found-text">
-          <span className="found-title">{nameOf(user)}</span>
-          {user.username !== null && <span className="found-hint">@{user.username}</span>}
+          <span className="found-title">
+            <Isolated>{nameOf(user)}</Isolated>
+          </span>
+          {user.username !== null && (
+            <span className="found-hint">
+              <Isolated>{`@${user.username}`}</Isolated>
+            </span>
+          )}
         </span>
       </button>
     </li>
@@ -135,11 +143,13 @@ function FoundGroup({ group, onDone }: { group: Chat; onDone: () => void }) {
       <Link href={`/messenger/${group.id}`} className="found-link" onClick={onDone}>
         <PersonAvatar id={group.id} name={title} size={40} />
         <span className="found-text">
-          <span className="found-title">{title}</span>
+          <span className="found-title">
+            <Isolated>{title}</Isolated>
+          </span>
           <span className="found-hint">{t('chat.members', { count: group.member_count })}</span>
         </span>
       </Link>
-      <Button aria-label={`${t('chats.join')}: ${title}`} onClick={() => void attempt(join())}>
+      <Button aria-label={`${t('chats.join')}: ${isolate(title)}`} onClick={() => void attempt(join())}>
         {t('chats.join')}
       </Button>
     </li>

@@ -5,6 +5,7 @@ import { useMe, useUser } from '../../client/client-context.tsx'
 import { messageLine } from '../../files/message-line.ts'
 import { useNames } from '../../people/use-names.ts'
 import { IconButton } from '../../ui/button.tsx'
+import { Isolated } from '../../ui/isolated.tsx'
 import { oneLine } from '../chat-list/chat-preview.ts'
 import type { ComposerMode } from './composer-mode.ts'
 
@@ -27,7 +28,9 @@ export function ComposerBar({ mode, onCancel }: ComposerBarProps) {
         <span className="composer-bar-title">
           {mode.kind === 'edit' ? t('composer.editing') : t('composer.replyingTo', { name })}
         </span>
-        <span className="composer-bar-quote">{oneLine(messageLine(mode.message) ?? '')}</span>
+        <span className="composer-bar-quote">
+          <Isolated>{oneLine(messageLine(mode.message) ?? '')}</Isolated>
+        </span>
       </div>
       <IconButton icon={X} size={18} label={t('composer.cancel')} onClick={onCancel} />
     </div>

@@ -9,6 +9,7 @@ import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { useNames } from '../../people/use-names.ts'
 import { usePresenceText } from '../../people/use-presence-text.ts'
 import { IconButton } from '../../ui/button.tsx'
+import { Isolated } from '../../ui/isolated.tsx'
 import { type MenuEntry, useOverlays } from '../overlays/overlays.ts'
 import { memberActions } from './member-actions.ts'
 import { useMemberChanges } from './use-member-changes.ts'
@@ -53,7 +54,10 @@ const MemberItem = memo(function MemberItem({ chat, member }: { chat: ChatView; 
       <button type="button" className="member-person" onClick={() => overlays.showProfile(member.user_id)}>
         <PersonAvatar id={member.user_id} name={name} size={38} online={online} />
         <span className="member-text">
-          <span className="member-name">{own ? `${name} (${t('chats.you')})` : name}</span>
+          <span className="member-name">
+            <Isolated>{name}</Isolated>
+            {own && ` (${t('chats.you')})`}
+          </span>
           <span className={online ? 'member-presence member-online' : 'member-presence'}>
             {own ? t('chat.online') : presence.text}
           </span>

@@ -12,6 +12,7 @@ import { useNames } from '../../people/use-names.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { avatarColour } from '../../ui/initials.ts'
+import { Isolated } from '../../ui/isolated.tsx'
 import { type Delivery, DeliveryMark } from './delivery-mark.tsx'
 import { isEmojiOnly } from './emoji-only.ts'
 import { MessageText } from './message-text.tsx'
@@ -87,7 +88,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
               tabIndex={-1}
               onClick={() => actions.openProfile(senderId)}
             >
-              {name}
+              <Isolated>{name}</Isolated>
             </button>
           )}
           <BubbleContent {...props} delivery={delivery} />
