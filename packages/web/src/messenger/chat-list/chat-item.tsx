@@ -5,6 +5,7 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { isMuted } from '../../chats/chat-facts.ts'
+import { draftLine } from '../../chats/draft.ts'
 import { useDraft } from '../../chats/drafts-context.tsx'
 import { useChatTitle } from '../../chats/use-chat-title.ts'
 import { useMe, useReplica } from '../../client/client-context.tsx'
@@ -29,7 +30,7 @@ export const ChatItem = memo(function ChatItem({ chat, selected }: ChatItemProps
   const online = useReplica(
     (replica) => partnerId !== undefined && replica.presence(partnerId)?.online === true,
   )
-  const draft = useDraft(chat.id)
+  const draft = draftLine(useDraft(chat.id))
   const muted = isMuted(chat, now)
   const last = chat.last_message
   const ownLast = last !== null && last.sender_id === me.id && last.deleted_at === null && !saved
