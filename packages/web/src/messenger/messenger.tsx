@@ -10,6 +10,7 @@ import { useDocumentTitle } from './use-document-title.ts'
 import { useLoadedMembers } from './use-loaded-members.ts'
 import { usePresenceWatch } from './use-presence-watch.ts'
 import { useShortcut } from './use-shortcut.ts'
+import { useViewportHeight } from './use-viewport-height.ts'
 import './messenger.css'
 
 const loadDetails = () => import('./details/details-panel.tsx')
@@ -29,6 +30,7 @@ export function Messenger({ chatId, target }: MessengerProps) {
   const [detailsOpen, setDetailsOpen] = useState(false)
   useDocumentTitle()
   usePresenceWatch(chatId)
+  useViewportHeight()
   const closeDetails = () => setDetailsOpen(false)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys bubble from whatever has the focus inside
