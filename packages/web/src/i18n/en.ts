@@ -89,6 +89,8 @@ export const en = {
     pinned: 'Pinned',
     online: 'Online',
     menu: 'Actions for {{title}}',
+    loadFailed: 'More chats could not be loaded.',
+    searchFailed: 'The search got no answer, so there may be more.',
   },
   chatMenu: {
     pin: 'Pin',
@@ -123,6 +125,7 @@ export const en = {
     lastSeenUnknown: 'offline',
     deletedAccount: 'Deleted account',
     unknownPerson: 'Someone',
+    presenceUnknown: 'waiting for the connection…',
   },
   timeline: {
     label: 'Messages',
@@ -232,6 +235,7 @@ export const en = {
     channel: 'Only admins post',
     memberActions: 'Actions for {{name}}',
     notifications: 'Notifications',
+    membersFailed: 'Not all members could be loaded.',
   },
   newChat: {
     title: 'New chat',

@@ -93,6 +93,8 @@ export const ru = {
     pinned: 'Закреплён',
     online: 'В сети',
     menu: 'Действия с чатом «{{title}}»',
+    loadFailed: 'Не удалось загрузить остальные чаты.',
+    searchFailed: 'Поиск остался без ответа: найдено может быть не всё.',
   },
   chatMenu: {
     pin: 'Закрепить',
@@ -131,6 +133,7 @@ export const ru = {
     lastSeenUnknown: 'не в сети',
     deletedAccount: 'Удалённый аккаунт',
     unknownPerson: 'Кто-то',
+    presenceUnknown: 'ожидание соединения…',
   },
   timeline: {
     label: 'Сообщения',
@@ -250,6 +253,7 @@ export const ru = {
     channel: 'Пишут только администраторы',
     memberActions: 'Действия: {{name}}',
     notifications: 'Уведомления',
+    membersFailed: 'Не удалось загрузить всех участников.',
   },
   newChat: {
     title: 'Новый чат',

@@ -5,7 +5,7 @@ import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { Sidebar } from './chat-list/sidebar.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { Conversation } from './conversation/conversation.tsx'
-import { ChatLoading, ChatNotFound, NoChat, useOpenChat } from './conversation/open-chat.tsx'
+import { ChatFailed, ChatLoading, ChatNotFound, NoChat, useOpenChat } from './conversation/open-chat.tsx'
 import { useDocumentTitle } from './use-document-title.ts'
 import { useLoadedMembers } from './use-loaded-members.ts'
 import { usePresenceWatch } from './use-presence-watch.ts'
@@ -103,6 +103,7 @@ function ChatPane({ chatId, target, detailsOpen, onDetails, onCloseDetails }: Ch
           )}
           {search.status === 'asking' && <ChatLoading />}
           {search.status === 'none' && <ChatNotFound />}
+          {search.status === 'failed' && <ChatFailed code={search.code} retry={search.retry} />}
         </ErrorBoundary>
       </main>
       {detailsOpen && search.status === 'found' && (

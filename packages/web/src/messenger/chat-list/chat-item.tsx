@@ -8,9 +8,10 @@ import { isMuted } from '../../chats/chat-facts.ts'
 import { draftLine } from '../../chats/draft.ts'
 import { useDraft } from '../../chats/drafts-context.tsx'
 import { useChatTitle } from '../../chats/use-chat-title.ts'
-import { useMe, useReplica } from '../../client/client-context.tsx'
+import { useMe } from '../../client/client-context.tsx'
 import { useDates, useNow } from '../../dates/use-dates.tsx'
 import { PersonAvatar } from '../../people/person-avatar.tsx'
+import { usePresence } from '../../people/use-presence.ts'
 import { Isolated } from '../../ui/isolated.tsx'
 import { DeliveryMark } from '../timeline/delivery-mark.tsx'
 import { ChatPreviewLine } from './chat-preview-line.tsx'
@@ -27,9 +28,7 @@ export const ChatItem = memo(function ChatItem({ chat, selected }: ChatItemProps
   const now = useNow()
   const me = useMe()
   const { title, saved, partnerId, avatarId } = useChatTitle(chat)
-  const online = useReplica(
-    (replica) => partnerId !== undefined && replica.presence(partnerId)?.online === true,
-  )
+  const online = usePresence(partnerId)?.online === true
   const draft = draftLine(useDraft(chat.id))
   const muted = isMuted(chat, now)
   const last = chat.last_message

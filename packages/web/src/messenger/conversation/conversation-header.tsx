@@ -6,6 +6,7 @@ import { Link } from 'wouter'
 import { type ChatTitle, useChatTitle } from '../../chats/use-chat-title.ts'
 import { useMe, useReplica } from '../../client/client-context.tsx'
 import { PersonAvatar } from '../../people/person-avatar.tsx'
+import { useConnected } from '../../people/use-presence.ts'
 import { usePresenceText } from '../../people/use-presence-text.ts'
 import { IconButton } from '../../ui/button.tsx'
 import { Isolated } from '../../ui/isolated.tsx'
@@ -73,6 +74,7 @@ function Subtitle({ chat, named }: { chat: ChatView; named: ChatTitle }) {
   const typing = useTypingText(chat)
   const presence = usePresenceText(named.partnerId)
   const members = useReplica((replica) => replica.members(chat.id))
+  const connected = useConnected()
   // The own presence is not watched: whoever sees this is here.
   const online = useReplica(
     (replica) =>
@@ -89,7 +91,7 @@ function Subtitle({ chat, named }: { chat: ChatView; named: ChatTitle }) {
   const count = t('chat.members', { count: chat.member_count })
   return (
     <span className="conversation-subtitle">
-      {online > 1 ? t('chat.membersOnline', { members: count, online }) : count}
+      {connected && online > 1 ? t('chat.membersOnline', { members: count, online }) : count}
     </span>
   )
 }
