@@ -103,13 +103,13 @@ describe.each(sockets)('D3: $name', ({ dialect, socket, own }) => {
       4400,
     ],
     [
-      'a frame of 64 KiB and a byte',
+      'a frame of 128 KiB and a byte',
       (listener) => listener.socket.send('x'.repeat(limits.frameBytes + 1)),
       4413,
     ],
     ['a frame of 10 MB', (listener) => listener.socket.send('x'.repeat(10_000_000)), 4413],
     [
-      'fragments of 64 KiB and a byte',
+      'fragments of 128 KiB and a byte',
       (listener) => {
         listener.socket.send('x'.repeat(limits.frameBytes), { fin: false })
         listener.socket.send('x', { fin: true })

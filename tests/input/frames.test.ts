@@ -163,10 +163,10 @@ describe('W3: what is no frame', () => {
       ({ socket }) => socket.send(Buffer.from([0x22, 0xe2, 0x82]), { binary: false }),
       4400,
     ],
-    ['a frame of 64 KiB and a byte', ({ socket }) => socket.send('x'.repeat(limits.frameBytes + 1)), 4413],
+    ['a frame of 128 KiB and a byte', ({ socket }) => socket.send('x'.repeat(limits.frameBytes + 1)), 4413],
     ['a frame of 10 MB', ({ socket }) => socket.send('x'.repeat(10_000_000)), 4413],
     [
-      'fragments of 64 KiB and a byte',
+      'fragments of 128 KiB and a byte',
       ({ socket }) => {
         socket.send('x'.repeat(limits.frameBytes), { fin: false })
         socket.send('x', { fin: true })
@@ -228,19 +228,16 @@ describe('W3: what is no frame', () => {
   }
 })
 
-test('the whole frame may have 64 KiB, and a text its full length however it is written', async () => {
+test('M8: the whole frame may have 128 KiB, and a text its full length however it is written', async () => {
   const listener = await Listener.enter(service.url, service.self.token)
-  const text = 'я'.repeat(limits.messageTextMax)
+  const text = '😀'.repeat(limits.messageTextMax)
   const frame = { ...exampleOf('send_message'), ref: 7, reply_to_id: null, text }
-  const escaped = JSON.stringify(frame).replaceAll('я', '\\u044f')
-  expect(escaped.length).toBeGreaterThan(60_000)
+  const escaped = JSON.stringify(frame).replaceAll('😀', '\\ud83d\\ude00')
+  expect(escaped.length).toBeGreaterThan(120_000)
   listener.socket.send(escaped)
   const answer = await listener.until('the answer', (candidate) => candidate.ref === 7)
   expect(answer).toMatchObject({ type: 'ack', message: { text } })
   expect(frameRefusalOf(await listener.ask({ ...frame, text: `${text}.` }))).toBe('invalid_request')
-  expect(
-    frameRefusalOf(await listener.ask({ ...frame, text: '😀'.repeat(limits.messageTextMax / 2 + 1) })),
-  ).toBe('invalid_request')
   listener.leave()
 })
 

@@ -1,6 +1,32 @@
-// Texts that have broken other software: none of them is blank, holds U+0000 or half of a surrogate pair, so all are welcome.
+// Texts that have broken other software: of none of them is nothing seen, none holds U+0000 or half of a surrogate pair, so all are welcome.
 
 const zalgo = `Z${'\u0335\u0322\u035b\u0489'.repeat(10)}a${'\u0316\u0317\u0318\u0319'.repeat(10)}`
+
+/** Nothing of them can be seen. */
+export const blankTexts: Readonly<Record<string, string>> = {
+  'a space': ' ',
+  'a no-break space': '\u00a0',
+  'strange spaces': '\u3000\u2003\u1680',
+  'ends of lines': '\n\t\r',
+  'other ends of lines': '\u2028\u2029\u0085',
+  'a byte order mark': '\ufeff',
+  'a zero width space': '\u200b',
+  'a soft hyphen': '\u00ad',
+  'joiners alone': '\u200d\u200c\u2060',
+  'a braille blank': '\u2800',
+  'a Hangul filler': '\u3164',
+  'fillers of Hangul jamo': '\u115f\u1160\uffa0',
+  'Khmer vowels that are not written': '\u17b4\u17b5',
+  'selectors of variants': '\ufe0f\ufe00\u{e0100}',
+  tags: '\u{e0020}\u{e0041}\u{e007f}',
+  'an override of direction': '\u202e\u202c',
+  isolates: '\u2066\u2067\u2068\u2069',
+  'combining marks alone': '\u0301\u0302',
+  'a mark after a space': ' \u0338',
+  'control characters': '\u0001\u001b\u007f',
+  'a null notehead': '\u{1d159}',
+  'anchors of annotations': '\ufff9\ufffa\ufffb\ufffc',
+}
 
 export const naughtyTexts: Readonly<Record<string, string>> = {
   'right-to-left override': '\u202egnp.exe\u202c txt',
@@ -16,8 +42,8 @@ export const naughtyTexts: Readonly<Record<string, string>> = {
   'a family': '👨‍👩‍👧‍👦 👩🏽‍🚀 🏳️‍🌈 🏴󠁧󠁢󠁳󠁣󠁴󠁿',
   flags: '🇺🇦🇬🇧🇯🇵🇩🇪🇨',
   'keycaps and variants': '1️⃣ ☺︎ ☺️ ‼️',
-  'a joiner alone': '\u200d\u200d',
-  'nothing to see but not blank': '\u200b\u2060\u00ad',
+  'joiners where none belong': 'a\u200d\u200db',
+  'fillers between letters': 'a\u200b\u2060\u00ad\u3164b',
   'beyond the first plane': '𝕋𝕖𝕩𝕥 𐐷 𠮷 \u{10ffff}',
   'private use': '\ue000\uf8ff\u{f0000}\u{10fffd}',
   'what is no character': '\uffff\ufffe\ufdd0\u{1fffe}',

@@ -3,26 +3,57 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { Id, Seq, Time, Version } from './ids.ts'
 import { limits } from './limits.ts'
+import { visiblePattern } from './text.ts'
 
 const closed = { additionalProperties: false } as const
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
+/**
+ * Letters with their marks, digits, underscore, dot and hyphen; nothing that cannot be seen (Hangul fillers are letters). At least
+ * one letter or digit, no mark at the beginning, no dot at either end.
+ */
+export const usernamePattern =
+  '^(?![.\\p{M}])(?=.*[\\p{L}\\p{N}])(?:(?!\\p{Default_Ignorable_Code_Point})[\\p{L}\\p{M}\\p{N}_.-])+(?<!\\.)$'
+
 export const Username = Type.String({
   minLength: limits.usernameMin,
   maxLength: limits.usernameMax,
-  pattern: '^[\\p{L}\\p{N}_.-]+$',
-  description: 'Letters, digits, underscore, dot, hyphen; unique without regard to case',
+  pattern: usernamePattern,
+  description:
+    'Letters, digits, underscore, dot, hyphen, no dot at an end; of one script (or of those that are written together). Unique without regard to case, spelling and look-alikes of other scripts',
 })
 export const Email = Type.String({
   minLength: 3,
   maxLength: limits.emailMax,
-  pattern: '^[^\\s@]+@[^\\s@]+$',
+  pattern:
+    '^[^\\s@\\p{Cc}\\p{Default_Ignorable_Code_Point}]+@[^\\s@\\p{Cc}\\p{Default_Ignorable_Code_Point}]+$',
+  description:
+    'A part, an @ and a part, without spaces; unique without regard to case and to how the domain is written',
 })
-export const Name = Type.String({ minLength: 1, maxLength: limits.nameMax, pattern: '\\S' })
-export const Password = Type.String({ minLength: limits.passwordMin, maxLength: limits.passwordMax })
-export const Title = Type.String({ minLength: 1, maxLength: limits.titleMax, pattern: '\\S' })
+export const Name = Type.String({
+  minLength: 1,
+  maxLength: limits.nameMax,
+  pattern: visiblePattern,
+  description: 'One line; what cannot be seen is taken out of it',
+})
+export const Password = Type.String({
+  minLength: limits.passwordMin,
+  maxLength: limits.passwordMax,
+  description: 'Not one that is easily guessed',
+})
+export const Title = Type.String({
+  minLength: 1,
+  maxLength: limits.titleMax,
+  pattern: visiblePattern,
+  description: 'One line; what cannot be seen is taken out of it',
+})
 export const Description = Type.String({ maxLength: limits.descriptionMax })
-export const MessageText = Type.String({ minLength: 1, maxLength: limits.messageTextMax, pattern: '\\S' })
+export const MessageText = Type.String({
+  minLength: 1,
+  maxLength: limits.messageTextMax,
+  pattern: visiblePattern,
+  description: 'Something of it can be seen. Kept as it is sent',
+})
 /** Files to send: one's own, uploaded before. */
 export const FileIds = Type.Array(Id, { maxItems: limits.filesPerMessage, uniqueItems: true })
 export const Locale = Type.Enum(['en', 'ru'])

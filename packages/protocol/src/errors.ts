@@ -49,6 +49,7 @@ export const errorTable = {
   invalid_image: row(422, 'The file is not an image that can be read'),
   invalid_files: row(422, 'A file is unknown or belongs to somebody else'),
   invalid_reply: row(422, 'The message replied to is not in this chat'),
+  weak_password: row(422, 'The password is too easy to guess'),
   rate_limited: row(429, 'Too many requests', { retryable: true }),
   too_fast: row(429, 'Too many frames', { retryable: true, close: 4429 }),
   internal: row(500, 'The server failed; the fault was logged', { retryable: true }),

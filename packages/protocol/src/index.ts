@@ -1,7 +1,8 @@
-// Schemas, types and tables of Parley's wire contract. No behaviour beyond them.
+// Schemas, types and tables of Parley's wire contract, and how its texts are measured. No behaviour beyond them.
 export * from './entities.ts'
 export * from './errors.ts'
 export * from './frames.ts'
 export * from './ids.ts'
 export * from './limits.ts'
 export * from './rest.ts'
+export * from './text.ts'

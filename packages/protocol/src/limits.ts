@@ -1,6 +1,6 @@
 // Every number that a client can run into. Doors and core enforce these; the SDK and the web app read them.
 
-/** Bounds on what a client may send or ask for. Lengths are UTF-16 code units unless a name says bytes. */
+/** Bounds on what a client may send or ask for. Lengths are Unicode code points (text.ts) unless a name says bytes. */
 export const limits = {
   usernameMin: 3,
   usernameMax: 50,
@@ -43,7 +43,8 @@ export const limits = {
   /** Every read is told to all members up to this many; in larger chats only to the reader's own devices. */
   receiptFanoutMembers: 100,
   httpBodyBytes: 1024 * 1024,
-  frameBytes: 64 * 1024,
+  /** Holds the longest text however it is written: 12 bytes a code point where JSON escapes both halves of a pair. */
+  frameBytes: 128 * 1024,
   /** Sockets that one account may have open. */
   socketsPerUser: 50,
 } as const

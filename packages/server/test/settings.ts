@@ -23,7 +23,13 @@ export function testSettings(given: Overrides & Pick<AppSettings, 'database' | '
     logLevels,
     dialects: { enabled: dialectNames, ports: {} },
     ...given,
-    policy: { registration: 'open', demo: false, testData: false, ...given.policy },
+    policy: {
+      registration: 'open',
+      demo: false,
+      testData: false,
+      weakPasswords: 'dialects',
+      ...given.policy,
+    },
     http: {
       trustProxy: false,
       publicUrl: null,

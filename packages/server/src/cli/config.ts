@@ -27,6 +27,8 @@ export interface Config {
   readonly demo: boolean
   /** With demo data, and outside of production. */
   readonly testData: boolean
+  /** Which doors let people choose a password that is easily guessed. */
+  readonly weakPasswords: 'dialects' | 'nowhere'
   readonly dialects: DialectSettings
   /** Addresses, networks, and the names of ranges that Fastify's `trustProxy` knows. */
   readonly trustedProxies: readonly string[]
@@ -99,6 +101,11 @@ export function loadConfig(environment: Environment): Config {
     ),
     registration: read('PARLEY_REGISTRATION', 'open', oneOf('open', 'closed')),
     demo: read('PARLEY_DEMO', '0', oneOf('0', '1')) === '1',
+    weakPasswords: read<Config['weakPasswords']>(
+      'PARLEY_WEAK_PASSWORDS',
+      'dialects',
+      oneOf('dialects', 'nowhere'),
+    ),
     dialects: {
       enabled: read('PARLEY_DIALECTS', dialectNames, parseDialects),
       ports: read('PARLEY_DIALECT_PORTS', {}, parseDialectPorts),

@@ -42,7 +42,12 @@ export const settingsOf = (config: Config, database: Database): AppSettings => (
     webRoot,
     checkAnswers: false,
   },
-  policy: { registration: config.registration, demo: config.demo, testData: config.testData },
+  policy: {
+    registration: config.registration,
+    demo: config.demo,
+    testData: config.testData,
+    weakPasswords: config.weakPasswords,
+  },
   dialects: config.dialects,
   filesFolder: config.filesFolder,
   rateLimits: config.rateLimits,

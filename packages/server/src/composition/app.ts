@@ -22,6 +22,7 @@ import { createRealtime, type Realtime } from '../realtime/realtime.ts'
 import { createAccessTokens } from '../security/access-tokens.ts'
 import { createKeyedHash, isOperatorKey } from '../security/keys.ts'
 import { createPasswordHasher } from '../security/password-hasher.ts'
+import { createPasswordStrength } from '../security/password-strength.ts'
 import { createRateLimiter, unlimited } from '../security/rate-limiter.ts'
 import { endLeftSessions } from '../storage/left-sessions.ts'
 import { migrate } from '../storage/migrate.ts'
@@ -231,6 +232,7 @@ function createPorts(settings: AppSettings, kept: Kept, log: Log, metrics: Metri
     clock,
     ids: { next: () => uuidv7() },
     passwords: createPasswordHasher(),
+    passwordStrength: createPasswordStrength(),
     accessTokens: createAccessTokens(settings.secret, clock),
     refreshKey: createKeyedHash(settings.secret, 'refresh-tokens'),
     rateLimiter: settings.rateLimits === 'on' ? createRateLimiter(clock) : unlimited,

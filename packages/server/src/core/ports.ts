@@ -35,6 +35,15 @@ export interface PasswordHasher {
   verify(hash: string | null, password: string): Promise<boolean>
 }
 
+/** What a guesser would try first. */
+export interface PasswordStrength {
+  /**
+   * Whether the password is among the first million that a guesser would try who knows the texts about its owner. Takes at most some tens
+   * of milliseconds, whatever the password.
+   */
+  isGuessable(password: string, about: readonly string[]): Promise<boolean>
+}
+
 export interface AccessClaims {
   readonly userId: Id
   readonly sessionId: Id
@@ -95,6 +104,8 @@ export interface Policy {
   readonly demo: boolean
   /** Whether anyone may make the few test accounts of a contract that has a call for it. Their passwords are known to all. */
   readonly testData: boolean
+  /** Whether other messengers' contracts, whose documents use such passwords, take weak ones. The own API never does. */
+  readonly weakPasswords: 'dialects' | 'nowhere'
 }
 
 export interface Ports {
@@ -108,6 +119,7 @@ export interface Ports {
   readonly clock: Clock
   readonly ids: IdSource
   readonly passwords: PasswordHasher
+  readonly passwordStrength: PasswordStrength
   readonly accessTokens: AccessTokens
   readonly refreshKey: KeyedHash
   readonly rateLimiter: RateLimiter

@@ -1,11 +1,13 @@
 // Accounts and who is found by which text.
 import type { Id } from '@parley/protocol'
+import fc from 'fast-check'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleMe } from '../../../protocol/test/samples.ts'
 import type { NewAccount } from '../core/accounts/store.ts'
 import type { Stores } from '../core/ports.ts'
 import { at, type Fixture, person, storageFixture } from './test/fixture.ts'
+import { textKey, usernameSkeleton } from './text-key.ts'
 
 let fixture: Fixture
 let stores: Stores
@@ -238,5 +240,66 @@ describe('the search for people', () => {
     await expect(stores.accounts.search({ limit: 2, cursor })).rejects.toMatchObject({
       code: 'invalid_cursor',
     })
+  })
+})
+
+describe('the spelling of a username', () => {
+  /** One word in many ways, and words that are nearly it. */
+  const spelling = fc
+    .array(
+      fc.constantFrom(
+        ...[
+          'i',
+          'I',
+          'İ',
+          'ı',
+          'i\u0307',
+          'ss',
+          'ß',
+          'ẞ',
+          'SS',
+          'é',
+          'e\u0301',
+          'É',
+          'e',
+          'σ',
+          'ς',
+          'Σ',
+          'ﬁ',
+          'fi',
+          'ｆi',
+        ],
+        ...['a', 'а', 'А', 'o', 'о', 'ο', 'l', '1'],
+      ),
+      { minLength: 3, maxLength: 5 },
+    )
+    .map((letters) => letters.join(''))
+
+  test('A12: two that are looked up as one have one key, and no others', async () => {
+    let same = 0
+    await fc.assert(
+      fc.asyncProperty(spelling, spelling, fc.boolean(), async (first, second, again) => {
+        const other = again ? first.toUpperCase() : second
+        const owner = await stores.accounts.insert(account({ username: first }))
+        if (owner === null) throw new Error('Every round begins without accounts of such names')
+        const found = await stores.accounts.findByLogin(other)
+        const rival = await stores.accounts.insert(account({ username: other }))
+        for (const made of [owner, rival]) if (made !== null) await stores.accounts.erase(made.id, at(9))
+        const isSame = textKey(first) === textKey(other)
+        expect(found?.me.id).toBe(isSame ? owner.id : undefined)
+        expect(rival === null).toBe(isSame || usernameSkeleton(first) === usernameSkeleton(other))
+        if (isSame) same += 1
+      }),
+      { numRuns: 200 },
+    )
+    expect(same).toBeGreaterThan(20)
+  })
+
+  test('A13: of two people who take names that look alike at the same moment, one gets it', async () => {
+    const names = ['ѕсоре', 'scope', 'ЅСОРЕ', 'Scope']
+    const made = await Promise.all(names.map((username) => stores.accounts.insert(account({ username }))))
+    expect(made.filter((me) => me !== null)).toHaveLength(1)
+    const stranger = await person(stores, { username: 'stranger' })
+    for (const username of names) expect(await stores.accounts.update(stranger, { username })).toBe('taken')
   })
 })

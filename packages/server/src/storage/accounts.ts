@@ -12,7 +12,7 @@ import { cursorCodec, toPage } from './cursor.ts'
 import type { Database } from './database.ts'
 import { isUniqueViolation } from './database-faults.ts'
 import { type MeRow, toMe, toUser, type UserRow } from './rows.ts'
-import { keyRangeEnd, textKey } from './text-key.ts'
+import { emailKey, formerKey, keyRangeEnd, textKey, usernameSkeleton } from './text-key.ts'
 
 export const profileColumns = 'id, username, name, bio, avatar_file_id, created_at, deleted_at'
 export const meColumns = `${profileColumns}, email, locale, is_admin`
@@ -26,8 +26,9 @@ interface AccountRow extends MeRow {
 const insertAccount = {
   name: 'accounts.insert',
   text: `
-    INSERT INTO users (id, username, username_key, email, email_key, name, name_key, bio, locale, password_hash, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    INSERT INTO users (id, username, username_key, email, email_key, name, name_key, bio, locale, password_hash, created_at,
+      username_skeleton)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
     ON CONFLICT DO NOTHING
     RETURNING ${meColumns}`,
 }
@@ -38,7 +39,7 @@ const findByLogin = {
     SELECT ${accountColumns} FROM (
       SELECT * FROM users WHERE username_key = $1
       UNION ALL
-      SELECT * FROM users WHERE email_key = $1
+      SELECT * FROM users WHERE email_key = $2
       OFFSET 0
     ) found
     WHERE deleted_at IS NULL
@@ -58,6 +59,7 @@ const updateAccount = {
     UPDATE users SET
       username = CASE WHEN $2::boolean THEN $3 ELSE username END,
       username_key = CASE WHEN $2 THEN $4 ELSE username_key END,
+      username_skeleton = CASE WHEN $2 THEN $15 ELSE username_skeleton END,
       email = CASE WHEN $5::boolean THEN $6 ELSE email END,
       email_key = CASE WHEN $5 THEN $7 ELSE email_key END,
       name = COALESCE($8, name),
@@ -91,7 +93,7 @@ const eraseAccount = {
   name: 'accounts.erase',
   text: `
     UPDATE users SET
-      username = NULL, username_key = NULL, email = NULL, email_key = NULL, name = '', name_key = '', bio = '',
+      username = NULL, username_key = NULL, username_skeleton = NULL, email = NULL, email_key = NULL, name = '', name_key = '', bio = '',
       locale = 'en', avatar_file_id = NULL, password_hash = '', is_admin = false, last_seen_at = NULL,
       deactivated_at = NULL, deleted_at = $2, departing = true
     WHERE id = $1 AND deleted_at IS NULL
@@ -137,7 +139,7 @@ const searchUsers = {
       ORDER BY name_key, id
       LIMIT $3
     ) UNION (
-      SELECT ${profileColumns}, name_key FROM (SELECT * FROM users WHERE email_key = $4 OFFSET 0) addressed
+      SELECT ${profileColumns}, name_key FROM (SELECT * FROM users WHERE email_key = $6 OFFSET 0) addressed
       WHERE deleted_at IS NULL AND deactivated_at IS NULL AND (name_key, id) > ($1, $2)
     )
     ORDER BY name_key, id
@@ -165,7 +167,13 @@ export function accountStore(database: Database): AccountStore {
   return {
     insert: (account) => insert(database, account),
     async findByLogin(login) {
-      const [row] = await database.query<AccountRow>(findByLogin, [textKey(login)])
+      const former = formerKey(login)
+      // Only an account that could not get the present key has the former one; everybody else's would be found by the present.
+      const [kept] = former === null ? [] : await database.query<AccountRow>(findByLogin, [former, former])
+      const [row] =
+        kept === undefined
+          ? await database.query<AccountRow>(findByLogin, [textKey(login), emailKey(login)])
+          : [kept]
       return row === undefined ? null : toRecord(row)
     },
     async find(userId) {
@@ -213,7 +221,8 @@ const toRecord = (row: AccountRow): AccountRecord => ({
   passwordHash: row.password_hash,
   deactivatedAt: row.deactivated_at,
 })
-const keyOrNull = (text: string | null | undefined): string | null => (text == null ? null : textKey(text))
+const keyOrNull = (text: string | null | undefined, keyOf = textKey): string | null =>
+  text == null ? null : keyOf(text)
 
 async function insert(database: Database, account: NewAccount): Promise<Me | null> {
   const [row] = await database.query<MeRow>(insertAccount, [
@@ -221,13 +230,14 @@ async function insert(database: Database, account: NewAccount): Promise<Me | nul
     account.username,
     keyOrNull(account.username),
     account.email,
-    keyOrNull(account.email),
+    keyOrNull(account.email, emailKey),
     account.name,
     textKey(account.name),
     account.bio,
     account.locale,
     account.passwordHash,
     account.createdAt,
+    keyOrNull(account.username, usernameSkeleton),
   ])
   return row === undefined ? null : toMe(row)
 }
@@ -242,7 +252,7 @@ async function update(database: Database, userId: Id, change: AccountChange): Pr
       keyOrNull(change.username),
       change.email !== undefined,
       change.email ?? null,
-      keyOrNull(change.email),
+      keyOrNull(change.email, emailKey),
       change.name ?? null,
       keyOrNull(change.name),
       change.bio ?? null,
@@ -250,6 +260,7 @@ async function update(database: Database, userId: Id, change: AccountChange): Pr
       change.passwordHash ?? null,
       change.avatarId !== undefined,
       change.avatarId ?? null,
+      keyOrNull(change.username, usernameSkeleton),
     ])
     return row === undefined ? null : toMe(row)
   } catch (error) {
@@ -260,11 +271,18 @@ async function update(database: Database, userId: Id, change: AccountChange): Pr
 
 async function search(database: Database, filter: UserFilter): Promise<Page<User>> {
   const after = filter.cursor === undefined ? beforeAll : userCursor.decode(filter.cursor)
-  const key = textKey(filter.query ?? '')
+  const query = filter.query ?? ''
+  const key = textKey(query)
   const rows =
     key === ''
       ? await database.query<FoundRow>(listUsers, [...after, filter.limit + 1])
-      : await database.query<FoundRow>(searchUsers, [...after, filter.limit + 1, key, keyRangeEnd(key)])
+      : await database.query<FoundRow>(searchUsers, [
+          ...after,
+          filter.limit + 1,
+          key,
+          keyRangeEnd(key),
+          emailKey(query),
+        ])
   const page = toPage(rows, filter.limit, (last) => userCursor.encode([last.name_key, last.id]))
   return { items: page.rows.map(toUser), next_cursor: page.next_cursor }
 }

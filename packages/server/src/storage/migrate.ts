@@ -4,6 +4,7 @@ import type { Log } from '../core/ports.ts'
 import { applyFunctions, readFunctions, type SqlFunction } from './functions.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import { type Connection, clientConfig } from './postgres.ts'
+import { renewTextKeys } from './text-keys.ts'
 
 /** Taken in the transaction of each migration, so that servers that start together take turns. Any number would do. */
 const lockKey = 7_236_540_931
@@ -22,7 +23,8 @@ interface Schema {
 
 /**
  * Applies the migrations that are missing, each in a transaction of its own, and gives their names. Functions whose text is not the
- * database's are applied with the last migration, or in a transaction of their own, so that nobody sees the one without the other.
+ * database's are applied with the last migration, or in a transaction of their own, so that nobody sees the one without the other;
+ * so are the keys of texts that this code makes otherwise.
  * Throws an Error for the operator when the database is newer than this code or was made by other migrations.
  */
 export async function migrate(
@@ -38,7 +40,7 @@ export async function migrate(
   try {
     const applied: string[] = []
     for (;;) {
-      const { name, changed } = await applyNext(client, { migrations, functions })
+      const { name, changed } = await applyNext(client, { migrations, functions, log })
       if (changed.length > 0) log.info({ functions: changed }, 'applied functions')
       if (name === null) return applied
       log.info({ migration: name }, 'applied a migration')
@@ -52,7 +54,7 @@ export async function migrate(
 /** The name is null when no migration was left to apply. If it rejects, the connection's end rolls back. */
 async function applyNext(
   client: pg.Client,
-  { migrations, functions }: Schema,
+  { migrations, functions, log }: Schema & { readonly log: Log },
 ): Promise<{ readonly name: string | null; readonly changed: readonly string[] }> {
   await client.query('BEGIN')
   await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey])
@@ -73,7 +75,9 @@ async function applyNext(
       next.checksum,
     ])
   }
-  const changed = rows.length + 1 >= migrations.length ? await applyFunctions(client, functions) : []
+  const isLast = rows.length + 1 >= migrations.length
+  const changed = isLast ? await applyFunctions(client, functions) : []
+  if (isLast) await renewTextKeys(client, log)
   await client.query('COMMIT')
   return { name: next?.name ?? null, changed }
 }

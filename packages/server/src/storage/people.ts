@@ -3,7 +3,7 @@ import type { Id } from '@parley/protocol'
 import type { PeopleStore, Person } from '../core/people/store.ts'
 import type { Database } from './database.ts'
 import { type SqlTime, toTime } from './rows.ts'
-import { textKey } from './text-key.ts'
+import { emailKey } from './text-key.ts'
 
 interface PersonRow extends Omit<Person, 'created_at' | 'deactivated_at' | 'deleted_at'> {
   readonly created_at: SqlTime
@@ -52,7 +52,7 @@ export function peopleStore(database: Database): PeopleStore {
       return (await database.query<PersonRow>(findByNumbers, [numbers])).map(toPerson)
     },
     async findByEmails(emails) {
-      return (await database.query<PersonRow>(findByEmails, [emails.map(textKey)])).map(toPerson)
+      return (await database.query<PersonRow>(findByEmails, [emails.map(emailKey)])).map(toPerson)
     },
   }
 }

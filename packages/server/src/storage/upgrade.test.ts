@@ -4,13 +4,40 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrate } from './migrate.ts'
 import { readMigrations } from './migrations.ts'
-import { type Fixture, group, people, silentLog, storageFixture } from './test/fixture.ts'
+import { type Fixture, group, person, silentLog, storageFixture } from './test/fixture.ts'
+import { keyForm } from './text-key.ts'
 
 let fixture: Fixture
 let owner: Id
 /** With 10 messages, and versions up to 14: the third was edited, the fourth erased, and the fifth given a file, in this order. */
 let chatId: Id
 const numbers = new Map<Id, number>()
+/** From the oldest on. */
+const accounts = [
+  { username: 'İbrahim' },
+  { username: 'ΝΙΚΟΣ', email: 'Nikos@MÜNCHEN.example' },
+  // Others that the former keys told apart.
+  { username: 'νικοσ', email: 'nikos@xn--mnchen-3ya.example' },
+  { username: 'straße' },
+  { username: 'STRASSE' },
+  { username: 'İpek' },
+  { username: 'ıpek' },
+  { username: 'рау' },
+  { username: 'pay' },
+] as const
+const warned: object[] = []
+
+/** As the code of that time wrote them. */
+async function insertAccount(username: string, email?: string): Promise<Id> {
+  const id = uuidv7()
+  const key = (text: string | undefined) => text?.normalize('NFKC').toLowerCase()
+  await fixture.pool.query(
+    `INSERT INTO users (id, username, username_key, email, email_key, name, name_key, bio, locale, password_hash, created_at)
+     VALUES ($1, $2, $3, $4, $5, $2, $3, '', 'en', 'hash', now())`,
+    [id, username, key(username), email, key(email)],
+  )
+  return id
+}
 
 beforeAll(async () => {
   fixture = await storageFixture()
@@ -18,7 +45,9 @@ beforeAll(async () => {
   await pool.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
   const before = (await readMigrations()).filter(({ number }) => number < 11)
   await migrate(connection, { log: silentLog, migrations: before, functions: [] })
-  ;[owner] = (await people(fixture.stores, 1)) as [Id]
+  owner = await insertAccount('owner')
+  for (const account of accounts)
+    await insertAccount(account.username, 'email' in account ? account.email : undefined)
   for (let count = 0; count < 5; count += 1) {
     chatId = uuidv7()
     const { rows } = await pool.query(
@@ -42,7 +71,11 @@ beforeAll(async () => {
      FROM generate_series(1, 10) AS seq`,
     [chatId, owner],
   )
-  await migrate(connection, { log: silentLog })
+  await pool.query(
+    `UPDATE chats SET title = 'ΟΔΥΣΣΕΥΣ ΟΔΟΣ', title_key = 'οδυσσευς οδος', visibility = 'public' WHERE id = $1`,
+    [chatId],
+  )
+  await migrate(connection, { log: { ...silentLog, warn: (data) => void warned.push(data) } })
 })
 afterAll(() => fixture.end())
 
@@ -64,4 +97,63 @@ test('S3: what changed is found, and nothing else', async () => {
 test('no change of a chat itself is missed', async () => {
   const { rows } = await fixture.pool.query('SELECT changed_version::int FROM chats WHERE id = $1', [chatId])
   expect(rows).toEqual([{ changed_version: 14 }])
+})
+
+test('A12: whoever logged in with a name or an email still does, also where two of them are one now', async () => {
+  for (const account of accounts) {
+    for (const login of Object.values(account)) {
+      const found = await fixture.stores.accounts.findByLogin(login)
+      expect(Object.values(found?.me ?? {})).toContain(login)
+    }
+  }
+  expect(warned).toHaveLength(3)
+})
+
+test("A12: an account is found however its name is written, and the name is nobody else's", async () => {
+  const { accounts: store } = fixture.stores
+  for (const login of ['ibrahim', 'IBRAHIM', 'İBRAHİM', 'ıbrahım'])
+    expect((await store.findByLogin(login))?.me.username).toBe('İbrahim')
+  expect((await store.findByLogin('nikos@münchen.example'))?.me.username).toBe('ΝΙΚΟΣ')
+  // Who had the key keeps it, else the oldest gets it; nobody gets the name a third time.
+  expect((await store.findByLogin('IPEK'))?.me.username).toBe('İpek')
+  expect((await store.findByLogin('strasse'))?.me.username).toBe('STRASSE')
+  await expect(person(fixture.stores, { username: 'STRAßE' })).rejects.toThrow('taken')
+  await expect(person(fixture.stores, { username: 'νικοσ' })).rejects.toThrow('taken')
+})
+
+test('A13: of two names that look alike the older one is guarded', async () => {
+  const { rows } = await fixture.pool.query(
+    `SELECT username, username_skeleton AS skeleton FROM users WHERE username IN ('рау', 'pay') ORDER BY number`,
+  )
+  expect(rows).toEqual([
+    { username: 'рау', skeleton: 'pay' },
+    { username: 'pay', skeleton: null },
+  ])
+})
+
+test('an account that kept its former key gets the present one with its next name', async () => {
+  const { accounts: store } = fixture.stores
+  const former = await store.findByLogin('straße')
+  if (former === null) throw new Error('There is an account of that name')
+  await store.update(former.me.id, { username: 'Gäßchen' })
+  expect((await store.findByLogin('GÄSSCHEN'))?.me.id).toBe(former.me.id)
+  expect((await store.findByLogin('straße'))?.me.username).toBe('STRASSE')
+})
+
+test('a group is found by a title of before', async () => {
+  const found = await fixture.stores.chats.searchPublic({ query: 'οδοσ', limit: 10 })
+  expect(found.items.map(({ id }) => id)).toEqual([chatId])
+})
+
+test('keys are made again when their form changes, and only then', async () => {
+  const { pool, connection } = fixture
+  const keyOfOwner = async () =>
+    (await pool.query('SELECT username_key FROM users WHERE id = $1', [owner])).rows[0]?.username_key
+  await pool.query(`UPDATE users SET username_key = 'OWNER' WHERE id = $1`, [owner])
+  await migrate(connection, { log: silentLog })
+  expect(await keyOfOwner()).toBe('OWNER')
+  await pool.query(`UPDATE text_key_form SET form = 'one of another time'`)
+  await migrate(connection, { log: silentLog })
+  expect(await keyOfOwner()).toBe('owner')
+  expect((await pool.query('SELECT form FROM text_key_form')).rows).toEqual([{ form: keyForm }])
 })

@@ -1,7 +1,9 @@
 // Says in words why a value does not fit a schema. Only for values that were refused already, so it may be slow; it names
 // fields and bounds of the schema, never what the client sent in them.
+import { visiblePattern } from '@parley/protocol'
 import type { TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { cutText } from '../core/text/cut-text.ts'
 
 /** What is wrong with one place of a value; the path is a JSON pointer (RFC 6901), empty for the value itself. */
 export interface Fault {
@@ -33,7 +35,7 @@ export function faultsOf(schema: TSchema, refused: unknown): Fault[] {
   if ('fault' in branch) return [branch.fault]
   const byPath = new Map<string, Fault>()
   for (const fault of Value.Errors(branch.schema, value).flatMap((error) => inWords(branch.schema, error))) {
-    const path = fault.path.slice(0, maxPathLength)
+    const path = cutText(fault.path, maxPathLength)
     if (!byPath.has(path)) byPath.set(path, { path, message: fault.message })
   }
   if (byPath.size === 0) return [{ path: '', message: 'does not fit the schema' }]
@@ -140,7 +142,7 @@ function mustBe(type: string | readonly string[]): string {
 }
 
 function patternInWords(schema: unknown, pattern: string | RegExp): string {
-  if (String(pattern) === '\\S') return 'must not be blank'
+  if (String(pattern) === visiblePattern) return 'must not be blank'
   const description = isRecord(schema) ? schema.description : undefined
   return typeof description === 'string' ? `must be as described: ${description}` : `must match ${pattern}`
 }

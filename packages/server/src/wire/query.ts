@@ -2,6 +2,7 @@
 // written the one usual way, and what is given twice or not known is refused.
 import type { TObject, TSchema } from 'typebox'
 import { AppError } from '../core/errors.ts'
+import { cutText } from '../core/text/cut-text.ts'
 import type { Fault } from './faults.ts'
 import { checkText } from './json.ts'
 
@@ -21,7 +22,7 @@ export function decodeQuery(search: string, schema: TObject | undefined): Record
     const text = at < 0 ? '' : decodePart(part.slice(at + 1))
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined
     if (property === undefined)
-      faults.push({ path: `/${name.slice(0, 100)}`, message: 'is not a known parameter' })
+      faults.push({ path: `/${cutText(name, 100)}`, message: 'is not a known parameter' })
     else if (Object.hasOwn(values, name)) faults.push({ path: `/${name}`, message: 'must be given once' })
     else values[name] = convert(text, property)
   }

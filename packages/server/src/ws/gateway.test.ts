@@ -239,7 +239,7 @@ describe('frames that are none', () => {
     expect(await client.closed).toEqual({ code: 4400, reason: 'bad_frame' })
   })
 
-  test('a frame above 64 KiB ends the socket with 4413, whole or in fragments', async () => {
+  test('a frame above 128 KiB ends the socket with 4413, whole or in fragments', async () => {
     const { enter } = await start()
     const [whole, parts] = await Promise.all([enter(1), enter(2)])
     whole.socket.send('x'.repeat(limits.frameBytes + 1))

@@ -9,6 +9,10 @@ describe('the registration form', () => {
     expect(registrationFaults(form)).toEqual({ username: 'required' })
     expect(registrationFaults({ ...form, email: 'ada@example.org' })).toEqual({})
     expect(registrationFaults({ ...form, username: 'ада.лавлейс' })).toEqual({})
+    expect(registrationFaults({ ...form, username: 'हिन्दी' })).toEqual({})
+    expect(registrationFaults({ ...form, username: '\u3164\u3164\u3164' })).toEqual({
+      username: 'usernameInvalid',
+    })
   })
 
   test('names every fault at once', () => {

@@ -1,5 +1,5 @@
 // What the registration form checks before it asks the server, and what it sends.
-import { limits, type RouteBody } from '@parley/protocol'
+import { codePointLength, limits, type RouteBody, usernamePattern } from '@parley/protocol'
 
 export interface RegistrationForm {
   readonly name: string
@@ -11,16 +11,21 @@ export interface RegistrationForm {
 type RegistrationFault = 'required' | 'usernameInvalid' | 'emailInvalid' | 'passwordShort'
 export type RegistrationFaults = Partial<Record<keyof RegistrationForm, RegistrationFault>>
 
+const usernameShape = new RegExp(usernamePattern, 'u')
+
 /** The same rules as `Username`, `Email` and `Password` of the protocol. Username or e-mail is enough. */
 export function registrationFaults(form: RegistrationForm): RegistrationFaults {
   const username = form.username.trim()
   const email = form.email.trim()
   const faults: RegistrationFaults = {}
   if (username === '' && email === '') faults.username = 'required'
-  else if (username !== '' && (username.length < limits.usernameMin || !/^[\p{L}\p{N}_.-]+$/u.test(username)))
+  else if (
+    username !== '' &&
+    (codePointLength(username) < limits.usernameMin || !usernameShape.test(username))
+  )
     faults.username = 'usernameInvalid'
   if (email !== '' && !/^[^\s@]+@[^\s@]+$/.test(email)) faults.email = 'emailInvalid'
-  if (form.password.length < limits.passwordMin) faults.password = 'passwordShort'
+  if (codePointLength(form.password) < limits.passwordMin) faults.password = 'passwordShort'
   return faults
 }
 

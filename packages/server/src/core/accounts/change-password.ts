@@ -5,15 +5,16 @@ import { AppError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type ConfirmPorts, confirmPassword } from './confirm-password.ts'
+import { type PasswordRulePorts, requirePassword } from './password-rule.ts'
 import { writePassword } from './write-password.ts'
 
-export interface ChangePasswordPorts extends ConfirmPorts, CommitPorts {
+export interface ChangePasswordPorts extends ConfirmPorts, CommitPorts, PasswordRulePorts {
   readonly clock: Clock
 }
 
 /**
  * A retry whose change was stored succeeds: the new password is the present one then. Throws `wrong_credentials` when the current
- * password is wrong, `rate_limited`.
+ * password is wrong, `weak_password`, `rate_limited`.
  */
 export async function changePassword(
   ports: ChangePasswordPorts,
@@ -22,6 +23,12 @@ export async function changePassword(
 ): Promise<void> {
   const confirmed = await confirmEither(ports, actor, input)
   if (confirmed === null) return
+  const me = (await ports.storage.stores.accounts.find(actor.userId))?.me
+  await requirePassword(ports, input.new_password, {
+    rule: 'own',
+    path: '/new_password',
+    about: [me?.username ?? '', me?.email ?? '', me?.name ?? ''],
+  })
   const passwordHash = await ports.passwords.hash(input.new_password)
   await commit(ports, async (stores, emit) => {
     const present = await stores.accounts.lock(actor.userId)

@@ -1,11 +1,15 @@
 // Makes an account.
-import type { Me, RouteBody } from '@parley/protocol'
+import { isVisible, limits, type Me, type RouteBody } from '@parley/protocol'
 import { AppError } from '../errors.ts'
 import type { Clock, IdSource, PasswordHasher, Policy, Storage, Stores } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import { cleanLine } from '../text/clean-text.ts'
+import { cutText } from '../text/cut-text.ts'
+import { personNameOf, usernameOf } from '../text/given-texts.ts'
 import type { ClientInfo } from './login-session.ts'
+import { type PasswordRule, type PasswordRulePorts, requirePassword } from './password-rule.ts'
 
-export interface CreateAccountPorts {
+export interface CreateAccountPorts extends PasswordRulePorts {
   readonly storage: Storage
   readonly passwords: PasswordHasher
   readonly policy: Policy
@@ -16,20 +20,23 @@ export interface CreateAccountPorts {
 
 export type NewAccountInput = Omit<RouteBody<'register'>, 'transport'>
 
-/** For doors where people log in afterwards: there is no session yet. Throws as register does. */
+/**
+ * For the doors of other contracts, where people log in afterwards: there is no session yet. Their passwords may be weak where the
+ * operator allows it. Throws as register does.
+ */
 export async function createAccount(
   ports: CreateAccountPorts,
   input: NewAccountInput,
   client: Pick<ClientInfo, 'ip'>,
 ): Promise<Me> {
-  return insertAccount(ports, input, client, async (_, me) => me)
+  return insertAccount(ports, input, { ip: client.ip, passwordRule: 'contract' }, async (_, me) => me)
 }
 
-/** `complete` is part of the transaction that makes the account. */
+/** `complete` is part of the transaction that makes the account. The name is the username or what the email begins with, unless it is given. */
 export async function insertAccount<T>(
   ports: CreateAccountPorts,
   input: NewAccountInput,
-  client: Pick<ClientInfo, 'ip'>,
+  { ip, passwordRule }: Pick<ClientInfo, 'ip'> & { readonly passwordRule: PasswordRule },
   complete: (stores: Stores, me: Me) => Promise<T>,
 ): Promise<T> {
   if (ports.policy.registration === 'closed') throw new AppError('registration_closed')
@@ -39,14 +46,21 @@ export async function insertAccount<T>(
       errors: [{ path: '/username', message: 'A username or an email is required' }],
     })
   }
-  requireRate(ports.rateLimiter, 'register', client.ip)
+  requireRate(ports.rateLimiter, 'register', ip)
+  const username = input.username === undefined ? null : usernameOf(input.username)
+  const name = input.name === undefined ? nameFrom(login) : personNameOf(input.name)
+  await requirePassword(ports, input.password, {
+    rule: passwordRule,
+    path: '/password',
+    about: [login, input.email ?? '', name],
+  })
   const passwordHash = await ports.passwords.hash(input.password)
   return ports.storage.transaction(async (stores) => {
     const me = await stores.accounts.insert({
       id: ports.ids.next(),
-      username: input.username ?? null,
+      username,
       email: input.email ?? null,
-      name: input.name ?? nameFrom(login),
+      name,
       bio: '',
       locale: input.locale ?? 'en',
       passwordHash,
@@ -59,5 +73,6 @@ export async function insertAccount<T>(
 
 function nameFrom(login: string): string {
   const at = login.indexOf('@')
-  return (at > 0 ? login.slice(0, at) : login).slice(0, 100)
+  const names = [at > 0 ? login.slice(0, at) : login, login]
+  return names.map((name) => cutText(cleanLine(name), limits.nameMax)).find(isVisible) ?? '@'
 }

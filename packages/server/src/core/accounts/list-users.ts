@@ -3,6 +3,7 @@ import { type Id, limits, type User } from '@parley/protocol'
 import type { Actor } from '../actor.ts'
 import type { Page } from '../page.ts'
 import type { Storage } from '../ports.ts'
+import { cleanLine } from '../text/clean-text.ts'
 
 export interface UserSearch {
   readonly query?: string
@@ -20,7 +21,7 @@ export async function listUsers(
   const { accounts } = ports.storage.stores
   if (search.ids !== undefined) return { items: await accounts.profiles(search.ids), next_cursor: null }
   return accounts.search({
-    ...(search.query === undefined ? {} : { query: search.query }),
+    ...(search.query === undefined ? {} : { query: cleanLine(search.query) }),
     ...(search.cursor === undefined ? {} : { cursor: search.cursor }),
     limit: search.limit ?? limits.pageDefault,
   })

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Id, Me } from '@parley/protocol'
 import type { AccessTokens, Clock, IdSource, KeyedHash, Stores } from '../ports.ts'
+import { cleanLine } from '../text/clean-text.ts'
+import { cutText } from '../text/cut-text.ts'
 import { formatRefreshToken } from './refresh-token.ts'
 import type { SessionRecord } from './store.ts'
 
@@ -31,6 +33,9 @@ export interface LoginPorts {
   readonly ids: IdSource
 }
 
+/** Code points that are kept of what a browser says of itself. */
+const userAgentMax = 300
+
 /** A session that is not refreshed for this long ends. */
 export const sessionLifetimeMs = 60 * 24 * 3600 * 1000
 
@@ -48,7 +53,7 @@ export async function startSession(
     refreshSalt: randomBytes(16),
     generation: 1,
     rotatedAt: now,
-    userAgent: client.userAgent.slice(0, 300),
+    userAgent: cutText(cleanLine(client.userAgent), userAgentMax),
     ip: client.ip,
     createdAt: now,
     lastUsedAt: now,

@@ -5,17 +5,22 @@ import { type ClientInfo, type Login, type LoginPorts, loginOf, startSession } f
 export type RegisterPorts = LoginPorts & CreateAccountPorts
 
 /**
- * Throws `registration_closed`, `already_exists` (username or email, without regard to case), `invalid_request` when both are
- * missing, `rate_limited`.
+ * Throws `registration_closed`, `already_exists` (username or email, however they are written), `invalid_request` when both are
+ * missing or a name will not do, `weak_password`, `rate_limited`.
  */
 export async function register(
   ports: RegisterPorts,
   input: NewAccountInput,
   client: ClientInfo,
 ): Promise<Login> {
-  const { me, session } = await insertAccount(ports, input, client, async (stores, me) => ({
-    me,
-    session: await startSession(ports, stores, me.id, client),
-  }))
+  const { me, session } = await insertAccount(
+    ports,
+    input,
+    { ip: client.ip, passwordRule: 'own' },
+    async (stores, me) => ({
+      me,
+      session: await startSession(ports, stores, me.id, client),
+    }),
+  )
   return loginOf(ports, me, session, client)
 }

@@ -38,9 +38,9 @@ export interface UserFilter {
 }
 
 export interface AccountStore {
-  /** Null when username or email is taken (without regard to case). */
+  /** Null when username or email is taken: A1 and A13 of docs/spec.md. */
   insert(account: NewAccount): Promise<Me | null>
-  /** By username or email, without regard to case. Deleted accounts are not found. */
+  /** By username or email, however it is written (A12). Deleted accounts are not found. */
   findByLogin(login: string): Promise<AccountRecord | null>
   find(userId: Id): Promise<AccountRecord | null>
   /** `find`, with the row locked until the transaction ends. */

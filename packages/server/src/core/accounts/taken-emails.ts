@@ -1,11 +1,12 @@
 // Which addresses have an account.
 import type { Storage } from '../ports.ts'
+import { emailKey } from '../text/email-key.ts'
 
-/** In small letters. For the operator's commands: whoever may call it learns who is registered. */
+/** As emailKey writes them. For the operator's commands: whoever may call it learns who is registered. */
 export async function takenEmails(
   ports: { readonly storage: Storage },
   emails: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const people = await ports.storage.stores.people.findByEmails(emails)
-  return new Set(people.flatMap(({ email }) => (email === null ? [] : email.toLowerCase())))
+  return new Set(people.flatMap(({ email }) => (email === null ? [] : emailKey(email))))
 }

@@ -3,16 +3,17 @@ import type { Id, Me, User } from '@parley/protocol'
 import { AppError } from '../errors.ts'
 import type { Envelope } from '../events.ts'
 import type { Stores } from '../ports.ts'
+import { descriptionOf, personNameOf, usernameOf } from '../text/given-texts.ts'
 import type { AccountChange } from './store.ts'
 
-/** Throws `already_exists` for a taken name, `unauthenticated` when the account is gone. */
+/** Throws `already_exists` for a taken name, `invalid_request` for one that will not do, `unauthenticated` when the account is gone. */
 export async function updateProfile(
   stores: Stores,
   emit: (envelope: Envelope) => void,
   userId: Id,
   change: AccountChange,
 ): Promise<Me> {
-  const me = await stores.accounts.update(userId, change)
+  const me = await stores.accounts.update(userId, { ...change, ...cleaned(change) })
   if (me === 'taken') throw new AppError('already_exists')
   if (me === null) throw new AppError('unauthenticated')
   emit({ audience: { kind: 'users', user_ids: [me.id] }, event: { type: 'me_updated', user: me } })
@@ -22,6 +23,13 @@ export async function updateProfile(
   }
   return me
 }
+
+/** The texts of the change, as they are kept. */
+const cleaned = ({ username, name, bio }: AccountChange): AccountChange => ({
+  ...(username == null ? {} : { username: usernameOf(username) }),
+  ...(name === undefined ? {} : { name: personNameOf(name) }),
+  ...(bio === undefined ? {} : { bio: descriptionOf(bio) }),
+})
 
 function profileOf(me: Me): User {
   const { id, username, name, bio, avatar_id, created_at, deleted_at } = me

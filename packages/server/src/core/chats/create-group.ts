@@ -6,6 +6,7 @@ import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import { holdPeople } from '../members/hold-people.ts'
 import { requireRate } from '../rate-limits.ts'
+import { descriptionOf, titleOf } from '../text/given-texts.ts'
 import { commit } from '../transaction.ts'
 import { usersOf } from '../users-of.ts'
 import type { CreateChatPorts } from './create-direct-chat.ts'
@@ -13,7 +14,8 @@ import { type ChatAnswer, chatAnswer } from './get-chat.ts'
 
 /**
  * The actor becomes the owner. The id is the actor's choice, and the same id again gives the group that is there, so that asking
- * twice makes one. Throws `not_found` when one of the people does not exist, `chat_full`, `id_taken`.
+ * twice makes one. Throws `not_found` when one of the people does not exist, `chat_full`, `id_taken`,
+ * `invalid_request` for a title of which nothing can be seen.
  */
 export async function createGroup(
   ports: CreateChatPorts,
@@ -23,14 +25,16 @@ export async function createGroup(
   requireRate(ports.rateLimiter, 'createChat', actor.userId)
   const others = [...new Set(group.member_ids)].filter((id) => id !== actor.userId)
   if (others.length + 1 > limits.membersPerChat) throw new AppError('chat_full')
+  const title = titleOf(group.title)
+  const description = descriptionOf(group.description ?? '')
   const id = group.id ?? ports.ids.next()
   const created = await commit(ports, async (stores, emit) => {
     await holdPeople(stores, [actor.userId, ...others])
     const chat = await stores.chats.insert({
       id,
       kind: 'group',
-      title: group.title,
-      description: group.description ?? '',
+      title,
+      description,
       posting: group.posting ?? 'everyone',
       visibility: group.visibility ?? 'private',
       createdBy: actor.userId,

@@ -1,14 +1,17 @@
 // What a message may consist of. Texts are stored and returned exactly as sent.
-import { type Id, limits } from '@parley/protocol'
+import { fits, type Id, isVisible, limits } from '@parley/protocol'
 import { AppError } from '../errors.ts'
 
-/** Throws `invalid_encoding` for U+0000 and lone surrogates, `invalid_request` for empty, blank or too long text. */
+/**
+ * Throws `invalid_encoding` for U+0000 and lone surrogates, `invalid_request` for a text that is too long or of which nothing can be
+ * seen.
+ */
 export function requireText(text: string): void {
   if (text.includes('\u0000') || !text.isWellFormed()) throw new AppError('invalid_encoding')
-  if (text.trim() === '') {
-    throw new AppError('invalid_request', { errors: [{ path: '/text', message: 'The text is empty' }] })
+  if (!isVisible(text)) {
+    throw new AppError('invalid_request', { errors: [{ path: '/text', message: 'The text is blank' }] })
   }
-  if (text.length > limits.messageTextMax) {
+  if (!fits(text, limits.messageTextMax)) {
     throw new AppError('invalid_request', {
       limit: limits.messageTextMax,
       errors: [{ path: '/text', message: `At most ${limits.messageTextMax} characters` }],
@@ -22,7 +25,7 @@ export function requireContent(text: string, fileIds: readonly Id[]): void {
   if (fileIds.length > limits.filesPerMessage) {
     throw new AppError('too_many_files', { limit: limits.filesPerMessage })
   }
-  if (new Set(fileIds).size < fileIds.length) {
+  if (fileIds.length > 1 && new Set(fileIds).size < fileIds.length) {
     throw new AppError('invalid_request', {
       errors: [{ path: '/file_ids', message: 'A file is there twice' }],
     })

@@ -1,5 +1,5 @@
 // The calls of the contract.
-import { limits } from '@parley/protocol'
+import { limits, Password, Title, Username } from '@parley/protocol'
 import Type from 'typebox'
 import { createAccount } from '../../core/accounts/create-account.ts'
 import { login } from '../../core/accounts/login.ts'
@@ -22,14 +22,7 @@ import { ChatShape, chatOf, MessageShape, readMessageOf, UserShape, userOf } fro
 
 const root = '/api/v1'
 
-const Credentials = object({
-  username: Type.String({
-    minLength: limits.usernameMin,
-    maxLength: limits.usernameMax,
-    pattern: '^[\\p{L}\\p{N}_.-]+$',
-  }),
-  password: Type.String({ minLength: limits.passwordMin, maxLength: limits.passwordMax }),
-})
+const Credentials = object({ username: Username, password: Password })
 const chatPath = object({ chat_id: IntegerId })
 const messagePath = object({ message_id: IntegerId })
 
@@ -95,7 +88,7 @@ export const routes = [
     auth: 'user',
     summary: 'Создание группового чата',
     body: object({
-      name: Type.String({ minLength: 1, maxLength: limits.titleMax, pattern: '\\S' }),
+      name: Title,
       user_ids: optional(Type.Array(IntegerId, { maxItems: limits.membersPerCall })),
     }),
     answers: { 201: ChatShape },

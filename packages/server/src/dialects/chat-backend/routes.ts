@@ -1,5 +1,5 @@
 // The calls of the contract: accounts, chats and messages. Files are in file-routes.ts.
-import { type Id, limits } from '@parley/protocol'
+import { Email, type Id, limits, Password, Title, Username } from '@parley/protocol'
 import Type from 'typebox'
 import { createAccount } from '../../core/accounts/create-account.ts'
 import { login } from '../../core/accounts/login.ts'
@@ -32,15 +32,7 @@ export const routes = [
     path: '/api/auth/register',
     auth: 'none',
     summary: 'Регистрация',
-    body: object({
-      username: Type.String({
-        minLength: limits.usernameMin,
-        maxLength: limits.usernameMax,
-        pattern: '^[\\p{L}\\p{N}_.-]+$',
-      }),
-      email: maybe(Type.String({ minLength: 3, maxLength: limits.emailMax, pattern: '^[^\\s@]+@[^\\s@]+$' })),
-      password: Type.String({ minLength: limits.passwordMin, maxLength: limits.passwordMax }),
-    }),
+    body: object({ username: Username, email: maybe(Email), password: Password }),
     answers: { 201: UserShape },
     errors: { already_exists: [400, 'Username or email already registered'] },
     async handle(context, { body, client }) {
@@ -116,7 +108,7 @@ export const routes = [
     auth: 'user',
     summary: 'Создание чата',
     body: object({
-      name: maybe(Type.String({ minLength: 1, maxLength: limits.titleMax, pattern: '\\S' })),
+      name: maybe(Title),
       is_group: maybe(Type.Boolean()),
       participant_ids: maybe(Type.Array(Uuid, { maxItems: limits.membersPerCall })),
       user_id: maybe(Uuid),

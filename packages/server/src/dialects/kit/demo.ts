@@ -11,6 +11,7 @@ import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list
 import { AppError } from '../../core/errors.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
 import type { Ports } from '../../core/ports.ts'
+import { emailKey } from '../../core/text/email-key.ts'
 
 interface DemoPerson {
   readonly email: string
@@ -46,14 +47,15 @@ interface Seeding {
 }
 
 /**
- * Whoever may call it is the caller's business; registration need not be open, and no rate limit applies. Throws `already_exists`,
+ * Whoever may call it is the caller's business; registration need not be open, the passwords are those of the contract's document, and no
+ * rate limit applies. Throws `already_exists`,
  * with nothing written, when one of the addresses belongs to somebody with another password.
  */
 export async function applyDemo(ports: Ports, data: DemoData): Promise<DemoReport> {
   const seeding: Seeding = {
     ports: {
       ...ports,
-      policy: { ...ports.policy, registration: 'open' },
+      policy: { ...ports.policy, registration: 'open', weakPasswords: 'dialects' },
       rateLimiter: { take: () => ({ allowed: true, limit: 0, remaining: 0, retryAfter: 0 }) },
     },
     actors: new Map(),
@@ -73,7 +75,7 @@ async function findPeople(seeding: Seeding, people: readonly DemoPerson[]): Prom
     people.map(({ email }) => email),
   )
   for (const { email, password } of people) {
-    if (!taken.has(email.toLowerCase())) continue
+    if (!taken.has(emailKey(email))) continue
     try {
       const { me, sessionId } = await login(ports, { login: email, password }, client)
       const actor = { userId: me.id, sessionId }

@@ -3,6 +3,7 @@ import type { Id } from '@parley/protocol'
 import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Log } from '../../core/ports.ts'
+import { cutToBytes } from '../../core/text/cut-text.ts'
 import type { Connection } from '../../realtime/connection.ts'
 import type { Realtime } from '../../realtime/realtime.ts'
 import { decodeJson } from '../../wire/json.ts'
@@ -28,6 +29,9 @@ export interface DialectSessionPorts {
 export interface SocketState {
   listener: (Listener<unknown> & { readonly joined: Set<Id> }) | null
 }
+
+/** Bytes that a closing frame has for its reason (RFC 6455 §5.5). */
+const maxReason = 123
 
 /** Frames that wait while one is carried out; beyond it the socket is not read. */
 const maxWaiting = 64
@@ -170,7 +174,7 @@ export class DialectSession implements Session {
     } else if (error instanceof AppError && ['rate_limited', 'unavailable'].includes(error.code)) {
       this.connection.end('draining', error.code)
     } else {
-      this.connection.end('unauthenticated', faultText(error, this.ports.errors).slice(0, 100))
+      this.connection.end('unauthenticated', cutToBytes(faultText(error, this.ports.errors), maxReason))
     }
   }
 

@@ -1,5 +1,5 @@
 // The contract's objects, made from those of the core. People are known by their usernames.
-import { type Id, limits, type Message } from '@parley/protocol'
+import { fits, type Id, limits, type Message } from '@parley/protocol'
 import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
@@ -83,7 +83,7 @@ export function nameFrom(people: readonly Person[]): string {
   let name = ''
   for (const person of people) {
     const longer = name === '' ? displayName(person) : `${name}, ${displayName(person)}`
-    if (longer.length > limits.titleMax) break
+    if (!fits(longer, limits.titleMax)) break
     name = longer
   }
   return name

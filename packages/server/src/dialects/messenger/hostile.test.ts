@@ -1,4 +1,5 @@
 // What people do who do not keep to the document of Messenger.
+import { limits } from '@parley/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import type { Frame, SocketClient } from '../kit/test/socket-client.ts'
@@ -183,7 +184,7 @@ describe('malformed frames are answered with an error frame each, and the socket
 
 test('a frame beyond all bounds ends its socket and no other', async () => {
   const [huge, other] = [await openChat(alice), await openChat(bob)]
-  await huge.send({ event: 'message', text: 'x'.repeat(70_000) })
+  await huge.send({ event: 'message', text: 'x'.repeat(limits.frameBytes) })
   expect(await huge.closed).toBe(4413)
   await say(other, 'still here')
   expect(other.frames).toHaveLength(2)

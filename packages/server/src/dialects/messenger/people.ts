@@ -4,6 +4,7 @@ import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
 import { findPeople } from '../../core/people/find-people.ts'
 import type { Ports } from '../../core/ports.ts'
+import { emailKey } from '../../core/text/email-key.ts'
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
@@ -11,7 +12,8 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 export async function othersNamed(ports: Pick<Ports, 'storage'>, actor: Actor, list: string): Promise<Id[]> {
   const names = list
     .split(',')
-    .map((name) => name.trim().toLowerCase())
+    .map((name) => name.trim())
+    .map((name) => (name.includes('@') ? emailKey(name) : name.toLowerCase()))
     .filter((name) => name !== '')
   if (names.length > limits.membersPerCall) {
     const message = `At most ${limits.membersPerCall} people`
@@ -21,7 +23,12 @@ export async function othersNamed(ports: Pick<Ports, 'storage'>, actor: Actor, l
     ids: names.filter((name) => uuid.test(name)),
     emails: names.filter((name) => name.includes('@')),
   })
-  const ids = new Map(known.flatMap(({ id, email }) => [[id, id] as const, [email?.toLowerCase(), id]]))
+  const ids = new Map(
+    known.flatMap(({ id, email }) => [
+      [id, id] as const,
+      [email === null ? null : emailKey(email), id] as const,
+    ]),
+  )
   const found = names.map((name) => {
     const id = ids.get(name)
     if (id === undefined) throw new AppError('not_found')

@@ -44,10 +44,11 @@ export function accountPorts(): AccountPorts {
     clock,
     accessTokens,
     passwords,
+    passwordStrength: { isGuessable: async () => false },
     ids: { next: () => randomUUID() },
     refreshKey: createKeyedHash('secret of a test', 'refresh-tokens'),
     rateLimiter: unlimited,
-    policy: { registration: 'open', demo: false, testData: false },
+    policy: { registration: 'open', demo: false, testData: false, weakPasswords: 'dialects' },
     bus,
   })
   return { ports, sessions, published, clock }

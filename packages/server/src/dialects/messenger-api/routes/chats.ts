@@ -1,5 +1,5 @@
 // The calls about chats, their participants and their messages.
-import { type Id, limits } from '@parley/protocol'
+import { type Id, isVisible, limits } from '@parley/protocol'
 import Type from 'typebox'
 import type { Actor } from '../../../core/actor.ts'
 import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
@@ -50,7 +50,10 @@ export const chatRoutes = [
       const { chat } =
         body.is_group || others.length > 1
           ? await createGroup(context.ports, actor, {
-              title: body.name?.trim() ? body.name : await nameOf(context, [actor.userId, ...others]),
+              title:
+                body.name && isVisible(body.name)
+                  ? body.name
+                  : await nameOf(context, [actor.userId, ...others]),
               member_ids: others,
             })
           : await createDirectChat(context.ports, actor, others[0] ?? actor.userId)

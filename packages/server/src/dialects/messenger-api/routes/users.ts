@@ -26,7 +26,7 @@ const taken = { already_exists: [400, 'A user with this email or username alread
 const Username = Type.String({
   minLength: limits.usernameMin,
   maxLength: limits.usernameMax,
-  pattern: '^[\\p{L}\\p{N}_]+$',
+  pattern: '^[\\p{L}\\p{M}\\p{N}_]+$',
   description: 'Letters, digits, underscores',
 })
 const Password = Type.String({ minLength: 8, maxLength: 100 })

@@ -1,5 +1,5 @@
 // Forms that make an account and open or end a session, whose tokens are in cookies.
-import { limits } from '@parley/protocol'
+import { Email, limits, Name, Password } from '@parley/protocol'
 import Type from 'typebox'
 import { createAccount } from '../../../core/accounts/create-account.ts'
 import { login } from '../../../core/accounts/login.ts'
@@ -15,19 +15,13 @@ import { object, route } from '../../kit/route.ts'
 import { unrefreshedSeconds } from '../../kit/tokens.ts'
 import { testData } from '../demo.ts'
 
-const Email = Type.String({ minLength: 3, maxLength: limits.emailMax, pattern: '^[^\\s@]+@[^\\s@]+$' })
-
 export const accountRoutes = [
   route({
     method: 'POST',
     path: '/api/v1/users/register',
     auth: 'none',
     summary: 'Регистрация нового пользователя',
-    body: object({
-      name: Type.String({ minLength: 1, maxLength: limits.nameMax, pattern: '\\S' }),
-      email: Email,
-      password: Type.String({ minLength: limits.passwordMin, maxLength: limits.passwordMax }),
-    }),
+    body: object({ name: Name, email: Email, password: Password }),
     accepts: 'form',
     answers: { 303: null },
     refusedTo: () => '/register',

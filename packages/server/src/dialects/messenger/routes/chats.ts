@@ -9,6 +9,7 @@ import { getVisible } from '../../../core/messages/get-visible.ts'
 import { listVisible } from '../../../core/messages/list-visible.ts'
 import { sendMessage } from '../../../core/messages/send-message.ts'
 import { readMessage } from '../../../core/reads/read-message.ts'
+import { cutText } from '../../../core/text/cut-text.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { fullName } from '../../kit/names.ts'
 import { object, optional, route, Uuid } from '../../kit/route.ts'
@@ -45,7 +46,7 @@ export const chatRoutes = [
         const people = [actor.userId, ...others]
         const facts = await entities.lookUp({ people })
         const names = people.map((id) => fullName(facts.person(id)))
-        const title = names.join(', ').slice(0, limits.titleMax).toWellFormed()
+        const title = cutText(names.join(', '), limits.titleMax)
         await createGroup(ports, actor, { title, member_ids: others })
       }
       return { status: 303, location: '/messenger' }

@@ -1,5 +1,5 @@
 // Groups, in which the creator posts and everybody else reads.
-import { type ChatView, type Id, limits } from '@parley/protocol'
+import { type ChatView, type Id, Title } from '@parley/protocol'
 import Type from 'typebox'
 import type { Actor } from '../../../core/actor.ts'
 import { createGroup } from '../../../core/chats/create-group.ts'
@@ -44,7 +44,7 @@ export const groupRoutes = [
     auth: 'user',
     summary: 'Создать группу: пишет создатель, остальные читают',
     body: object({
-      name: Type.String({ minLength: 1, maxLength: limits.titleMax, pattern: '\\S' }),
+      name: Title,
       group_type: Type.Enum(['public', 'private']),
       participants: optional(Type.String({ description: 'ID или email через запятую' })),
     }),
