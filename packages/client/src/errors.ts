@@ -57,7 +57,14 @@ export class OutboxError extends Error {
   readonly retryable = false
 }
 
-/** The send was given up by `discard` before the server acknowledged it. */
+/** More waits in the outbox than it may hold: see `outboxLimits`. Nothing was kept. */
+export class OutboxFullError extends Error {
+  override readonly name = 'OutboxFullError'
+  readonly code = 'outbox_full'
+  readonly retryable = true
+}
+
+/** The entry was given up by `discard` before the server acknowledged it. */
 export class DiscardedError extends Error {
   override readonly name = 'DiscardedError'
   readonly code = 'discarded'

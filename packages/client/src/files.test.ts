@@ -88,7 +88,13 @@ describe('a file', () => {
     const chat = await ada.client.chats.createGroup({ title: 'group', memberIds: [] })
     const kept = memoryOutbox()
     await kept.put({
-      ...{ id: crypto.randomUUID(), chatId: chat.id, senderId: ada.client.me?.id ?? '', text: 'look' },
+      ...{
+        kind: 'message',
+        id: crypto.randomUUID(),
+        chatId: chat.id,
+        senderId: ada.client.me?.id ?? '',
+        text: 'look',
+      },
       ...{ fileIds: [file.id], replyToId: null, createdAt: 1, failed: null },
     })
     const later = await Parley.connect({
@@ -99,7 +105,9 @@ describe('a file', () => {
     clients.push(later)
     await until(() => later.replica.chat(chat.id)?.last_message?.text === 'look')
     expect(later.replica.chat(chat.id)?.last_message?.files).toEqual([file])
-    await vi.waitFor(async () => expect(await kept.all()).toEqual([]))
+    await vi.waitFor(async () =>
+      expect(await kept.all({ origin: server.url, userId: ada.client.userId ?? '' })).toEqual([]),
+    )
   })
 })
 

@@ -56,6 +56,11 @@ export interface Host {
   readonly navigator?: { readonly locks?: Locks }
   readonly indexedDB?: { open(name: string, version: number): DatabaseOpening }
   readonly BroadcastChannel?: new (name: string) => Channel
+  readonly document?: {
+    readonly visibilityState: string
+    addEventListener(type: 'visibilitychange', listener: () => void): void
+    removeEventListener(type: 'visibilitychange', listener: () => void): void
+  }
   readonly addEventListener?: (type: string, listener: () => void) => void
   readonly removeEventListener?: (type: string, listener: () => void) => void
 }
@@ -63,10 +68,29 @@ export interface Host {
 /** The globals of wherever this runs. */
 export const host = (): Host => globalThis as unknown as Host
 
-/** Calls back when the browser says that the network is there again. Never, in Node. Returns the end of it. */
-export const onOnline = (listener: () => void): (() => void) => {
-  const { addEventListener, removeEventListener } = host()
+/** The locks that the tabs of a page share. Undefined where there are none, or where they are kept from this page. */
+export const hostLocks = (): Locks | undefined => {
+  try {
+    return host().navigator?.locks
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Calls back when the browser says that the network is there again, or that somebody looks at the page again, whose timers may have
+ * slept until now. Never, in Node. Returns the end of it.
+ */
+export const onAwake = (listener: () => void): (() => void) => {
+  const { addEventListener, removeEventListener, document } = host()
   if (addEventListener === undefined || removeEventListener === undefined) return () => undefined
+  const onVisible = () => {
+    if (document?.visibilityState === 'visible') listener()
+  }
   addEventListener.call(globalThis, 'online', listener)
-  return () => removeEventListener.call(globalThis, 'online', listener)
+  document?.addEventListener('visibilitychange', onVisible)
+  return () => {
+    removeEventListener.call(globalThis, 'online', listener)
+    document?.removeEventListener('visibilitychange', onVisible)
+  }
 }

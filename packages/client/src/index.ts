@@ -5,9 +5,11 @@ export {
   DiscardedError,
   EventOverflowError,
   OutboxError,
+  OutboxFullError,
   ParleyError,
 } from './errors.ts'
 export { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
 export { memoryOutbox } from './outbox/memory-outbox.ts'
+export { outboxLimits } from './outbox/outbox.ts'
 export { Parley } from './parley.ts'
 export type * from './types.ts'

@@ -361,10 +361,18 @@ describe('the end', () => {
     expect(client.connectionState()).toEqual({ status: 'closed', reason: 'logged_out' })
   })
 
-  it('does not come by a failed logout', async () => {
+  it('K5: comes by a logout of which the server could not be told, too, and it can be told later', async () => {
     await connect()
     server.restOverride = () => problem('unavailable')
     await expect(client.logout()).rejects.toMatchObject({ code: 'unavailable' })
-    expect(status()).toBe('ready')
+    expect(client.connectionState()).toEqual({ status: 'closed', reason: 'logged_out' })
+    server.restOverride = () => undefined
+    server.calls.length = 0
+    await statics.endSession(optionsOf({ userId: meId }), sessionId)
+    expect(server.calls).toEqual([`DELETE /auth/sessions/${sessionId}`])
+    server.restOverride = () => problem('other_account')
+    await statics.endSession(optionsOf({ userId: meId }), sessionId)
+    server.isRestCut = true
+    await expect(statics.endSession(optionsOf(), sessionId)).rejects.toMatchObject({ code: 'connection' })
   })
 })

@@ -1,6 +1,7 @@
 // The client as the application holds it: what happens when the connection changes, and the ways in and out.
 import type {
   AuthAnswer,
+  ChatView,
   DurableEvent,
   File,
   Me,
@@ -9,17 +10,17 @@ import type {
   RouteBody,
   ServerEvent,
 } from '@parley/protocol'
-import { limits } from '@parley/protocol'
 import { createDeferred, type Deferred } from './deferred.ts'
 import { ClosedError, ParleyError } from './errors.ts'
 import { EventHub } from './events.ts'
 import { fill } from './http/call.ts'
 import { routePaths } from './http/route-paths.ts'
-import { buildParts, type Parts, reachOf } from './parts.ts'
+import { buildParts, callOf, type Parts, reachOf } from './parts.ts'
 import { applyEvent } from './replica/apply-event.ts'
 import { applySync } from './replica/apply-sync.ts'
 import { ReplicaReader } from './replica/replica.ts'
 import { notify } from './report.ts'
+import { Resume } from './sync/resume.ts'
 import type {
   AccountOptions,
   BlobContent,
@@ -27,6 +28,7 @@ import type {
   Chats,
   ConnectionState,
   Credentials,
+  OutboxEntry,
   ParleyClient,
   ParleyOptions,
   Replica,
@@ -39,8 +41,7 @@ export class Parley implements ParleyClient {
   readonly #parts: Parts
   readonly #hub = new EventHub()
   readonly #listeners = new Set<(state: ConnectionState) => void>()
-  /** The versions that the last `hello` named. */
-  #named: ReadonlyMap<string, number> = new Map()
+  readonly #resume: Resume
   #sessionId: string | undefined
   #ready: Deferred<void> = createDeferred()
   #wasReady = false
@@ -55,7 +56,8 @@ export class Parley implements ParleyClient {
       onEvent: (event: ServerEvent) => this.#onEvent(event),
       onMissed: (events: readonly DurableEvent[]) => this.#onMissed(events),
       onState: (state: ConnectionState) => this.#onState(state),
-      resume: () => this.#resume(),
+      resume: () => this.#resume.all(),
+      polled: (listed: readonly ChatView[], isAll: boolean) => this.#resume.polled(listed, isAll),
       ownId: () => this.#ownId(),
       connected: () => this.ready(),
     }
@@ -64,6 +66,10 @@ export class Parley implements ParleyClient {
     this.call = call
     this.chats = list
     this.replica = new ReplicaReader(state, clock)
+    this.#resume = new Resume(state, this.replica)
+    const { key } = this.#parts.account
+    // What waits shows, and what is done now is kept, before there is a network.
+    if (key !== undefined) void this.#parts.outbox.claim(key)
   }
 
   /** Starts connecting and returns at once (offline first). */
@@ -99,6 +105,15 @@ export class Parley implements ParleyClient {
     return answer as RouteAnswer<'seedDemo'>
   }
 
+  /**
+   * Ends a session of an account that has no client here any more, by what is left of its credentials. One that is over already, or
+   * of which these credentials are not any more, needs no end. Rejects with `ParleyError` or `ConnectionError`.
+   */
+  static async endSession(options: ParleyOptions, sessionId: string): Promise<void> {
+    const call = callOf(options)
+    await endQuietly(call('revokeSession', { params: { session_id: sessionId } }))
+  }
+
   static async #enter(
     name: 'register' | 'login',
     options: AccountOptions,
@@ -109,7 +124,10 @@ export class Parley implements ParleyClient {
     const credentials = body.transport === 'cookie' ? 'include' : 'omit'
     const answer = (await reachOf(options).transport({ method, path, body, credentials })) as AuthAnswer
     return await Parley.#whenReady(
-      new Parley({ ...options, credentials: credentialsOf(answer, options) }, answer.expires_in),
+      new Parley(
+        { ...options, credentials: credentialsOf(answer, options), userId: answer.user.id },
+        answer.expires_in,
+      ),
     )
   }
 
@@ -120,6 +138,10 @@ export class Parley implements ParleyClient {
 
   get me(): Me | undefined {
     return this.#parts.state.me
+  }
+
+  get userId(): string | undefined {
+    return this.#parts.account.userId
   }
 
   get sessionId(): string | undefined {
@@ -144,7 +166,7 @@ export class Parley implements ParleyClient {
 
   #urlOf(name: 'getFile' | 'getThumbnail', fileId: string): string {
     const [, path = ''] = routePaths[name].split(' ')
-    return this.#parts.origin + fill(path, { params: { file_id: fileId } })
+    return this.#parts.account.origin + fill(path, { params: { file_id: fileId } })
   }
 
   connectionState(): ConnectionState {
@@ -182,21 +204,25 @@ export class Parley implements ParleyClient {
     await this.#closing
   }
 
+  unsent(): readonly OutboxEntry[] {
+    return this.#parts.outbox.entries()
+  }
+
   async logout(): Promise<void> {
-    try {
-      await this.call('logout')
-    } catch (error) {
-      // A session that is over already needs no end.
-      if (!(error instanceof ParleyError) || error.status !== 401) throw error
-    }
-    this.#parts.link.input({ type: 'ended', reason: 'logged_out' })
-    await this.#closing
+    await this.#leave()
+    await endQuietly(this.call('logout'))
   }
 
   async deleteAccount(password: string): Promise<void> {
     await this.call('deleteMe', { body: { password } })
+    await this.#leave()
+  }
+
+  /** The end of this account on this device. */
+  async #leave(): Promise<void> {
     this.#parts.link.input({ type: 'ended', reason: 'logged_out' })
     await this.#closing
+    await this.#parts.outbox.erase()
   }
 
   async #ownId(): Promise<string> {
@@ -204,26 +230,22 @@ export class Parley implements ParleyClient {
     return this.me?.id ?? ''
   }
 
-  /** Chats in use first, then those with the newest activity, as many as `hello` takes. */
-  #resume(): Record<string, number> {
-    const { records, timelines, members } = this.#parts.state
-    const isInUse = (chatId: string) => timelines.isInUse(chatId) || members.knowsAny(chatId)
-    const ids = this.replica.chats().map(({ id }) => id)
-    const ordered = [...ids.filter(isInUse), ...ids.filter((id) => !isInUse(id))].slice(0, limits.resumeChats)
-    this.#named = new Map(ordered.map((id) => [id, records.get(id)?.held.contiguous ?? 0]))
-    return Object.fromEntries(this.#named)
-  }
-
   #onReady(frame: ReadyFrame): void {
-    const { state, repair, list } = this.#parts
+    const { account, state, repair, list, link } = this.#parts
+    // The cookies are those of whoever logged in last in this browser.
+    if (!account.is(frame.user.id)) {
+      link.input({ type: 'ended', reason: 'other_account' })
+      return
+    }
+    const { named } = this.#resume
     this.#sessionId = frame.session_id
     state.putMe(frame.user)
     // Nobody told of the end of these while the client was away.
     state.presences.clear()
     state.typing.clear()
-    this.#onMissed(applySync(state, frame, { named: this.#named, moment: state.moment, isReady: true }))
+    this.#onMissed(applySync(state, frame, { named, moment: state.moment, isReady: true }))
     list.onReady(frame.next_cursor)
-    repair.onReady(frame, this.#named)
+    repair.onReady(frame, named)
   }
 
   #onEvent(event: ServerEvent): void {
@@ -252,12 +274,13 @@ export class Parley implements ParleyClient {
 
   /** What former runs left in the outbox comes first, so that it is sent first. */
   async #startSending(connection: ConnectionState): Promise<void> {
-    const { outbox, drain, marker, link } = this.#parts
+    const { account, outbox, drain, marker, link } = this.#parts
     marker.onReady()
     if (this.#parts.state.presences.watched.length > 0) this.#sendWatched()
-    const account = await this.#ownId()
-    await outbox.claim(account)
-    if (link.state === connection) drain.start(account)
+    const { key } = account
+    if (key === undefined) return
+    await outbox.claim(key)
+    if (link.state === connection) drain.start(`${key.origin} ${key.userId}`)
   }
 
   #sendWatched(): void {
@@ -281,6 +304,16 @@ export class Parley implements ParleyClient {
     requests.lose()
     state.typing.clear()
     await outbox.close(end)
+  }
+}
+
+/** A session that is over, that nobody finds, or that is somebody else's needs no end. */
+async function endQuietly(ending: Promise<unknown>): Promise<void> {
+  try {
+    await ending
+  } catch (error) {
+    const isOver = error instanceof ParleyError && (error.status === 401 || error.status === 404)
+    if (!isOver && !(error instanceof ParleyError && error.code === 'other_account')) throw error
   }
 }
 

@@ -1,8 +1,10 @@
 // Builds the parts of a client and joins them. The one place that knows how they depend on each other.
-import type { DurableEvent, Message, ReadyFrame, ServerEvent } from '@parley/protocol'
+import type { ChatView, DurableEvent, Message, ReadyFrame, ServerEvent } from '@parley/protocol'
 import { hostSocket } from '#host-socket'
+import { OwnAccount } from './account.ts'
 import { ChatList } from './chats/chat-list.ts'
 import { Link } from './connection/link.ts'
+import { PollingSocket } from './connection/polling-socket.ts'
 import { Requests } from './connection/requests.ts'
 import { ParleyError } from './errors.ts'
 import { Auth } from './http/auth.ts'
@@ -12,6 +14,8 @@ import { createTransport, type Transport } from './http/transport.ts'
 import { Drain } from './outbox/drain.ts'
 import { memoryOutbox } from './outbox/memory-outbox.ts'
 import { Outbox } from './outbox/outbox.ts'
+import { patientStore } from './outbox/patient-store.ts'
+import { Uploads } from './outbox/uploads.ts'
 import { ReplicaState } from './replica/state.ts'
 import { createReport, type Report } from './report.ts'
 import { absorbAnswer } from './sync/absorb.ts'
@@ -51,13 +55,15 @@ export interface Listeners {
   readonly onState: (state: ConnectionState) => void
   /** The versions for `hello`. */
   readonly resume: () => Record<string, number>
+  /** The versions to ask about when the chat list was looked at. */
+  readonly polled: (listed: readonly ChatView[], isAll: boolean) => Record<string, number>
   readonly ownId: () => Promise<string>
   /** Resolves at the next (or the present) `ready`. */
   readonly connected: () => Promise<void>
 }
 
 export interface Parts extends Knowledge, Sending {
-  readonly origin: string
+  readonly account: OwnAccount
   readonly clock: Clock
   readonly link: Link
   readonly requests: Requests
@@ -75,8 +81,11 @@ export const buildParts = (
   const { clock } = reach
   const random = options.random ?? Math.random
   const report = createReport(options.onError)
+  const account = new OwnAccount(reach.origin, options.userId)
+  const onOver = (reason: string) => link.input({ type: 'ended', reason })
   const auth = new Auth({
     credentials: options.credentials,
+    account,
     ...reach,
     report,
     ...(expiresIn === undefined ? {} : { expiresIn }),
@@ -90,7 +99,7 @@ export const buildParts = (
   const knowledge = buildKnowledge(reach, auth, {
     onMissed: listeners.onMissed,
     onMessage: (message) => sending.outbox.settle(message),
-    onOver: (reason) => link.input({ type: 'ended', reason }),
+    onOver,
     isReady,
     report,
   })
@@ -100,6 +109,7 @@ export const buildParts = (
     requests,
     knowledge,
     onDisowned: () => link.suspect(),
+    onOther: () => onOver('other_account'),
     isReady,
     report,
   })
@@ -118,6 +128,8 @@ export const buildParts = (
     webSocket: async () => options.webSocket ?? (await hostSocket()),
     ...listeners,
     report,
+    userId: () => account.userId,
+    polling: () => new PollingSocket({ clock, report, call: knowledge.call, versions: listeners.polled }),
     authorise: (fresh) => auth.token(fresh),
     onAnswer: (frame) => requests.answer(frame),
     onLost: () => {
@@ -125,7 +137,17 @@ export const buildParts = (
       sending.drain.stop()
     },
   })
-  return { origin: reach.origin, clock, link, requests, list, report, ...knowledge, ...sending }
+  return { account, clock, link, requests, list, report, ...knowledge, ...sending }
+}
+
+/** Calls over HTTP alone, without a connection. */
+export const callOf = (options: ParleyOptions): Call => {
+  const reach = reachOf(options)
+  const account = new OwnAccount(reach.origin, options.userId)
+  const report = createReport(options.onError)
+  const auth = new Auth({ credentials: options.credentials, account, ...reach, report })
+  const nothing = () => undefined
+  return createCall({ ...reach, auth, moment: () => 0, absorb: nothing, onOver: nothing }).call
 }
 
 /** What is known, and what fetches the rest. */
@@ -184,14 +206,15 @@ interface SendingPorts {
   readonly requests: Requests
   readonly knowledge: Knowledge
   readonly onDisowned: () => void
+  readonly onOther: () => void
   readonly isReady: () => boolean
   readonly report: Report
 }
 
 const buildSending = (options: ParleyOptions, ports: SendingPorts): Sending => {
-  const { clock, random, requests, isReady, onDisowned, report } = ports
-  const { state, call } = ports.knowledge
-  const store = options.outbox ?? memoryOutbox()
+  const { clock, requests, isReady, report } = ports
+  const { state, call, upload } = ports.knowledge
+  const store = patientStore(options.outbox ?? memoryOutbox(), clock)
   const outbox: Outbox = new Outbox({
     store,
     clock,
@@ -200,15 +223,14 @@ const buildSending = (options: ParleyOptions, ports: SendingPorts): Sending => {
       state.changes.note()
     },
     onChange: () => drain.pump(),
+    onRead: (chatId, seq) => marker.mark(chatId, seq),
     find: (id) => findMessage(call, id),
     report,
   })
   const drain = new Drain({
+    ...ports,
     outbox,
-    requests,
-    clock,
-    random,
-    onDisowned,
+    uploads: new Uploads({ outbox, upload }),
     sharing: store.sharing,
     onAck: (message) => state.putMessage(message),
   })
@@ -217,6 +239,8 @@ const buildSending = (options: ParleyOptions, ports: SendingPorts): Sending => {
     isReady,
     readSeq: (chatId) => state.records.get(chatId)?.view.read_seq ?? 0,
     ask: (chatId, seq) => requests.ask({ type: 'read', chat_id: chatId, seq }),
+    keep: (chatId, seq) => outbox.reads.keep(chatId, seq),
+    onTold: (chatId, seq) => outbox.reads.told(chatId, seq),
     onRead: (read) => {
       if (state.me !== undefined) state.putRead({ ...read, user_id: state.me.id })
     },

@@ -58,6 +58,11 @@ export interface ParleyOptions {
   /** Origin of the server, `https://chat.example.org`; a path prefix is kept. */
   readonly url: string
   readonly credentials: Credentials
+  /**
+   * The account that the client is to be, if that is known. What waits for it in the outbox shows at once, also without a network, and
+   * a server that takes the credentials for somebody else's ends the client with `other_account`. Otherwise the first `ready` tells.
+   */
+  readonly userId?: string
   /** Where unacknowledged sends wait. Memory by default; `indexedDbOutbox()` outlives reloads of a browser. */
   readonly outbox?: OutboxStore
   readonly clock?: Clock
@@ -76,7 +81,7 @@ export interface ParleyOptions {
 }
 
 /** For `register` and `login`, which make the credentials. */
-export interface AccountOptions extends Omit<ParleyOptions, 'credentials'> {
+export interface AccountOptions extends Omit<ParleyOptions, 'credentials' | 'userId'> {
   /** Called with the first pair of tokens and every later one. Not with `transport: 'cookie'`. */
   readonly onTokens?: OnTokens
 }
@@ -88,25 +93,74 @@ export interface Clock {
   clearTimeout(handle: unknown): void
 }
 
-/** A send that the server has not acknowledged. */
-export interface OutboxEntry {
+interface EntryFacts {
   readonly id: string
   readonly chatId: string
+  /** The account that made it, and the server of that account: the entry leaves under it and under no other. */
   readonly senderId: string
-  /** Empty for files alone. */
-  readonly text: string
-  /** Files that go with it; missing for none. */
-  readonly fileIds?: readonly string[]
-  readonly replyToId: string | null
+  /** Missing in entries that an older version kept. */
+  readonly origin?: string
   /** Milliseconds since 1970, by the client's clock: the order of sending. */
   readonly createdAt: number
   /** Set when it cannot be sent: the server refused it for good, or sending it failed (`failed`). It stays until retried or discarded. */
   readonly failed: { readonly code: string; readonly detail: string } | null
 }
 
+/** A file that waits to be uploaded with its message. */
+export interface OutgoingFile {
+  readonly name: string
+  readonly content: BlobContent
+  /** Once the server has it. */
+  readonly fileId?: string
+}
+
+/** A message that the server has not acknowledged. Its id is the id of the message. */
+export interface OutgoingMessage extends EntryFacts {
+  readonly kind: 'message'
+  /** Empty for files alone. */
+  readonly text: string
+  /** Files that go with it and were uploaded before; missing for none. */
+  readonly fileIds?: readonly string[]
+  /** Files that are uploaded with it and follow those. Their content stays until the message is acknowledged. */
+  readonly files?: readonly OutgoingFile[]
+  readonly replyToId: string | null
+}
+
+/** A new text of an own message. */
+export interface OutgoingEdit extends EntryFacts {
+  readonly kind: 'edit'
+  readonly messageId: string
+  readonly text: string
+}
+
+export interface OutgoingDeletion extends EntryFacts {
+  readonly kind: 'deletion'
+  readonly messageId: string
+}
+
+/** An own cursor that could not be told yet; one for each chat. */
+export interface OutgoingRead extends EntryFacts {
+  readonly kind: 'read'
+  readonly seq: number
+}
+
+/** What changes a message that is there. */
+export type OutgoingChange = OutgoingEdit | OutgoingDeletion
+
+/** Something that the account did and that the server has not acknowledged. */
+export type OutboxEntry = OutgoingMessage | OutgoingChange | OutgoingRead
+
+/** Whose entries: an account of a server. */
+export interface AccountKey {
+  /** `url` of the options, without a slash at the end. */
+  readonly origin: string
+  readonly userId: string
+}
+
 /** Durable home of the outbox. Every call resolves only when the change is kept. */
 export interface OutboxStore {
-  all(): Promise<OutboxEntry[]>
+  /** The entries of one account: see `isOf`. */
+  all(account: AccountKey): Promise<OutboxEntry[]>
   put(entry: OutboxEntry): Promise<void>
   delete(id: string): Promise<void>
   /** For a store that several clients (tabs) use at once; without it the store has one user. */
@@ -130,7 +184,16 @@ export interface OutboxSharing {
 export type ConnectionState =
   | { readonly status: 'connecting'; readonly attempt: number }
   | { readonly status: 'greeting'; readonly attempt: number }
-  | { readonly status: 'ready'; readonly since: number }
+  /**
+   * `via` says how: over a socket, or, where sockets do not get through, by asking over HTTP every `interval` milliseconds.
+   */
+  | { readonly status: 'ready'; readonly since: number; readonly via: 'socket' }
+  | {
+      readonly status: 'ready'
+      readonly since: number
+      readonly via: 'polling'
+      readonly interval: number
+    }
   /** Will try again at `retryAt` (milliseconds since 1970), or at once when the network returns. */
   | {
       readonly status: 'waiting'
@@ -139,16 +202,17 @@ export type ConnectionState =
       readonly reason: string
     }
   /**
-   * Ended for good: by `close()` (`closed`), by `logout()` (`logged_out`), because the session is over (`reason` is then an error
-   * code), or by a fault of the client or of what its options gave it (`failed`, with the `error`).
+   * Ended for good: by `close()` (`closed`), by `logout()` (`logged_out`), because the session is over or belongs to another account
+   * (`reason` is then an error code: `session_revoked`, `other_account` and others), or by a fault of the client or of what its options gave it (`failed`, with the `error`).
    */
   | { readonly status: 'closed'; readonly reason: string; readonly error?: unknown }
 
 /** A message as a timeline shows it. */
 export type TimelineItem =
-  | { readonly state: 'sent'; readonly message: Message }
-  | { readonly state: 'pending'; readonly entry: OutboxEntry }
-  | { readonly state: 'failed'; readonly entry: OutboxEntry }
+  /** `change`: the last own change of it that is not acknowledged; if it `failed`, its text waits to be tried again or given up. */
+  | { readonly state: 'sent'; readonly message: Message; readonly change?: OutgoingChange }
+  | { readonly state: 'pending'; readonly entry: OutgoingMessage }
+  | { readonly state: 'failed'; readonly entry: OutgoingMessage }
 
 /** A window of a chat's history without holes, ascending by seq, followed by own sends that are on their way. */
 export interface Timeline {
@@ -187,6 +251,8 @@ export interface SendOptions {
   readonly replyToId?: string | null
   /** Own files, uploaded before. The text may be empty then. */
   readonly fileIds?: readonly string[]
+  /** Files to upload and send with it, as `outboxLimits` allow. They wait with the message, and are uploaded again if that fails. */
+  readonly files?: readonly Pick<OutgoingFile, 'name' | 'content'>[]
   /** Choose the id oneself; the same id again is the same message. */
   readonly id?: string
 }
@@ -196,11 +262,17 @@ export interface ChatHandle {
   readonly id: string
   /** Shows as pending at once; resolves when durable; survives reconnects; rejects only when refused for good. */
   send(text: string, options?: SendOptions): Promise<Message>
-  /** Try a failed send again. */
-  retry(messageId: string): Promise<Message>
-  /** Give up a failed or pending send. */
-  discard(messageId: string): Promise<void>
+  /** Try a failed entry of the outbox again. */
+  retry(entryId: string): Promise<Message>
+  /** Give up a failed or pending entry. */
+  discard(entryId: string): Promise<void>
+  /**
+   * Changes an own message by way of the outbox: kept at once, carried out in order, resolves when durable, survives reconnects and
+   * reloads. Refused for good, it rejects and stays with its text as a failed `change` of its message. The message may be one that
+   * is not acknowledged itself; of one that failed the text is replaced and sent again.
+   */
   edit(messageId: string, text: string): Promise<Message>
+  /** By way of the outbox too. Refused for good, it rejects and is forgotten. A message that failed to be sent is discarded. */
   delete(messageId: string): Promise<Message>
   /** Moves the own cursor; calls close together are sent as one. */
   markRead(seq: number): void
@@ -280,6 +352,8 @@ export type Call = <N extends Exclude<RouteName, UploadName | ContentName>>(
 export interface ParleyClient {
   /** Undefined until the first `ready`. */
   readonly me: Me | undefined
+  /** Whose client this is: from the options, or as the first `ready` told. It never changes. */
+  readonly userId: string | undefined
   readonly sessionId: string | undefined
   readonly replica: Replica
   readonly chats: Chats
@@ -311,9 +385,14 @@ export interface ParleyClient {
   events(): AsyncIterable<ServerEvent>
   /** Resolves at the next (or the present) `ready`. When there will be none it rejects: with `ClosedError`, or with the fault that closed the client. */
   ready(): Promise<void>
+  /** What this account did and the server has not acknowledged, in the order of sending. */
+  unsent(): readonly OutboxEntry[]
   /** Leaves without logging out. Unacknowledged sends stay in the outbox. */
   close(): Promise<void>
-  /** Ends the session on the server and closes. */
+  /**
+   * Closes at once and removes what the outbox keeps of this account, then ends the session on the server. Rejects if the server could
+   * not be told (`ConnectionError`, `ParleyError`): the client is closed all the same, and `endSession` can tell it later.
+   */
   logout(): Promise<void>
   /** Deletes the account for good and closes. Rejects with `ParleyError` (`wrong_credentials`) or `ConnectionError`. */
   deleteAccount(password: string): Promise<void>
@@ -329,4 +408,6 @@ export interface ParleyStatic {
   register(options: AccountOptions, account: RouteBody<'register'>): Promise<ParleyClient>
   /** Log in and connect. `transport: 'cookie'` uses cookies. */
   login(options: AccountOptions, login: RouteBody<'login'>): Promise<ParleyClient>
+  /** Ends a session of an account without a client of it. */
+  endSession(options: ParleyOptions, sessionId: string): Promise<void>
 }

@@ -1,8 +1,9 @@
 // The browser's entry: builds the concrete parts and mounts the app.
-import { indexedDbOutbox, Parley } from '@parley/client'
+import { indexedDbOutbox, OutboxError, Parley } from '@parley/client'
 import { createRoot } from 'react-dom/client'
 import { App, preloadPage } from './app.tsx'
 import { createI18n } from './i18n/i18n.ts'
+import { deviceStorage } from './session/device-storage.ts'
 import { Session } from './session/session.ts'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -13,7 +14,15 @@ showTheme(storedTheme())
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
 
-const session = new Session(Parley, () => ({ url: location.origin, outbox: indexedDbOutbox() }), localStorage)
+/** An outbox that cannot keep is no fault of the page: what it should have kept is sent all the same. */
+const onError = (error: unknown) => {
+  if (error instanceof OutboxError) console.warn(error.message, error.cause)
+  else reportError(error)
+}
+
+const options = () => ({ url: location.origin, outbox: indexedDbOutbox(), onError })
+const session = new Session(Parley, options, deviceStorage())
+session.watch(window)
 preloadPage(location.pathname)
 const i18n = await createI18n()
 createRoot(root).render(<App session={session} i18n={i18n} />)

@@ -32,25 +32,20 @@ export class Handle implements ChatHandle {
     return this.#ports.outbox.send(this.id, text, options)
   }
 
-  retry(messageId: string): Promise<Message> {
-    return this.#ports.outbox.retry(messageId)
+  retry(entryId: string): Promise<Message> {
+    return this.#ports.outbox.retry(entryId)
   }
 
-  discard(messageId: string): Promise<void> {
-    return this.#ports.outbox.discard(messageId)
+  discard(entryId: string): Promise<void> {
+    return this.#ports.outbox.discard(entryId)
   }
 
-  async edit(messageId: string, text: string): Promise<Message> {
-    const answer = await this.#ports.call('editMessage', {
-      params: { message_id: messageId },
-      body: { text },
-    })
-    return answer.message
+  edit(messageId: string, text: string): Promise<Message> {
+    return this.#ports.outbox.edit(this.id, messageId, text)
   }
 
-  async delete(messageId: string): Promise<Message> {
-    const answer = await this.#ports.call('deleteMessage', { params: { message_id: messageId } })
-    return answer.message
+  delete(messageId: string): Promise<Message> {
+    return this.#ports.outbox.delete(this.id, messageId)
   }
 
   markRead(seq: number): void {
@@ -59,7 +54,9 @@ export class Handle implements ChatHandle {
 
   typing(): void {
     const now = this.#ports.clock.now()
-    if (now - this.#typingSentAt < timings.typingRepeat) return
+    const since = now - this.#typingSentAt
+    // A clock that was set back says nothing of how long ago that was.
+    if (since >= 0 && since < timings.typingRepeat) return
     this.#typingSentAt = now
     this.#ports.sendTyping(this.id)
   }

@@ -123,8 +123,11 @@ describe('a connection that is lost after ready', () => {
   })
 
   it('does not count a server that asks to come back as a failure', () => {
-    expect(transition(ready, lost(4503))[0]).toMatchObject({ status: 'waiting', attempt: 2 })
     expect(transition(ready, lost(4503, late))[0]).toMatchObject({ status: 'waiting', attempt: 0 })
+  })
+
+  it('K2: counts a server that asks whoever just came to come back', () => {
+    expect(transition(ready, lost(4503))[0]).toMatchObject({ status: 'waiting', attempt: 3 })
   })
 
   it('renews an expired token at once, but not in a hurry again and again', () => {

@@ -178,8 +178,9 @@ const loseReady = (state: StateOf<'ready'>, input: Moment & { readonly code: num
         renew: false,
       })
     case 'moved':
+      // A server that says so to whoever just came would otherwise be asked without end.
       return wait(input.at, {
-        attempt,
+        attempt: steady ? attempt : attempt + 1,
         milliseconds: fullJitter(attempt, input.random),
         reason,
         renew: false,

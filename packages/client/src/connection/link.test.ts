@@ -18,6 +18,7 @@ const typing = { type: 'typing', chat_id: idOf(1), user_id: idOf(2) } as const
 
 let clock: FakeClock
 let sockets: ReturnType<typeof fakeSockets>
+let polled: ReturnType<typeof fakeSockets>
 let heard: string[]
 let reported: unknown[]
 let onReady: () => void
@@ -31,6 +32,8 @@ const start = async () => {
   link = new Link({
     ...{ url: 'ws://fake/ws', clock, random: () => 0.5 },
     webSocket: async () => sockets.webSocket,
+    polling: () => new polled.webSocket('polling'),
+    userId: () => undefined,
     report: (error) => reported.push(error),
     authorise: (fresh) => authorise(fresh),
     resume: () => ({ [idOf(1)]: 7 }),
@@ -50,6 +53,7 @@ const greet = () => {
 beforeEach(() => {
   clock = new FakeClock()
   sockets = fakeSockets()
+  polled = fakeSockets()
   heard = []
   reported = []
   onReady = () => heard.push('ready frame')
@@ -95,7 +99,8 @@ describe('the greeting', () => {
     expect(link.state.status).toBe('waiting')
     clock.advance(30_000)
     await settled()
-    last().open()
+    // A socket of which nothing came at all is followed by polling.
+    polled.made.at(-1)?.open()
     clock.advance(timings.silence)
     expect(link.state.status).toBe('waiting')
   })

@@ -10,11 +10,11 @@ import type {
 } from '@parley/protocol'
 import { timings } from '@parley/protocol'
 import { isExpected, ParleyError } from '../errors.ts'
-import { onOnline } from '../host.ts'
+import { onAwake } from '../host.ts'
 import { SessionOver } from '../http/auth.ts'
 import type { Report } from '../report.ts'
 import type { Clock, ConnectionState, Socket, SocketClass } from '../types.ts'
-import { closeCodeOf, invalidData } from './close-codes.ts'
+import { abnormalClose, closeCodeOf, invalidData } from './close-codes.ts'
 import {
   begin,
   type LinkEffect,
@@ -23,7 +23,12 @@ import {
   type Step,
   transition,
 } from './connection.ts'
+import { pollInterval } from './polling-socket.ts'
+import { SocketProbe } from './socket-probe.ts'
+import { type Way, Ways } from './ways.ts'
 
+/** Away from polling the client leaves as a server asks that stops: no failure, and soon back. */
+const movedClose = 4503
 /** A socket that did not open in this time is given up, in milliseconds. */
 const dialPatience = 15_000
 /** After the network returned, a socket that does not answer a ping in this time is given up, in milliseconds. */
@@ -31,15 +36,19 @@ const probePatience = 5_000
 
 export interface LinkPorts {
   readonly url: string
-  /** Asked once. Rejects where there is none. */
-  readonly webSocket: () => Promise<SocketClass>
+  /** Asked until there is an answer; undefined where there is none. */
+  readonly webSocket: () => Promise<SocketClass | undefined>
+  /** What stands in for a socket where none gets through. */
+  readonly polling: () => Socket
   readonly clock: Clock
   readonly random: () => number
+  /** Whose client it is, for `hello`; undefined while nobody knows. */
+  readonly userId: () => string | undefined
   /** The token for `hello` (undefined: a cookie speaks). Rejects with `SessionOver` when there will be none. */
   readonly authorise: (fresh: boolean) => Promise<string | undefined>
   /** The versions for `hello`. */
   readonly resume: () => Record<string, number>
-  /** Called before the state becomes `ready`, and before any event. */
+  /** Called before the state becomes `ready`, and before any event. While polling it is called again and again. */
   readonly onReady: (frame: ReadyFrame) => void
   readonly onAnswer: (frame: AckFrame | ErrorFrame) => void
   readonly onEvent: (event: ServerEvent) => void
@@ -50,7 +59,7 @@ export interface LinkPorts {
   readonly report: Report
 }
 
-const visible = (state: LinkState): ConnectionState => {
+const visible = (state: LinkState, way: Way): ConnectionState => {
   switch (state.status) {
     case 'authorising':
     case 'connecting':
@@ -58,7 +67,11 @@ const visible = (state: LinkState): ConnectionState => {
     case 'greeting':
       return Object.freeze({ status: 'greeting', attempt: state.attempt })
     case 'ready':
-      return Object.freeze({ status: 'ready', since: state.since })
+      return Object.freeze(
+        way === 'socket'
+          ? { status: 'ready', since: state.since, via: way }
+          : { status: 'ready', since: state.since, via: way, interval: pollInterval },
+      )
     case 'waiting':
       return Object.freeze({
         status: 'waiting',
@@ -82,6 +95,10 @@ export class Link {
   readonly #inputs: LinkInput[] = []
   #stepping = false
   #webSocket: SocketClass | undefined
+  readonly #ways = new Ways()
+  readonly #probe: SocketProbe
+  /** That of the present, or the last, socket. */
+  #way: Way = 'socket'
   #socket: Socket | undefined
   #token: string | undefined
   /** Events that overtook `ready`. */
@@ -91,14 +108,15 @@ export class Link {
   #watchdog: unknown
   #patience = dialPatience
   #heardAt = 0
-  readonly #forgetOnline: () => void
+  readonly #forgetAwake: () => void
 
   constructor(ports: LinkPorts) {
     this.#ports = ports
+    this.#probe = new SocketProbe({ ...ports, onOpen: () => this.#leavePolling() })
     const step = begin()
     this.#state = step[0]
-    this.#visible = visible(step[0])
-    this.#forgetOnline = onOnline(() => this.input({ type: 'online' }))
+    this.#visible = visible(step[0], this.#way)
+    this.#forgetAwake = onAwake(() => this.input({ type: 'online' }))
     this.#perform(step)
   }
 
@@ -114,6 +132,7 @@ export class Link {
 
   /** Gives the socket up as if it had been silent: something that should have been answered was not. */
   suspect(): void {
+    this.#note(abnormalClose, true)
     this.input({ type: 'silent', ...this.#moment() })
   }
 
@@ -154,8 +173,9 @@ export class Link {
     this.#perform(step)
     if (before === step[0]) return
     if (before.status === 'ready' && step[0].status !== 'ready') this.#ports.onLost()
-    if (step[0].status === 'closed') this.#forgetOnline()
-    this.#visible = visible(step[0])
+    if (before.status === 'greeting' && step[0].status === 'ready') this.#arrived()
+    if (step[0].status === 'closed') this.#forgetAwake()
+    this.#visible = visible(step[0], this.#way)
     this.#ports.onState(this.#visible)
   }
 
@@ -176,6 +196,7 @@ export class Link {
         this.#write({
           type: 'hello',
           ...(this.#token === undefined ? {} : { token: this.#token }),
+          ...this.#whose(),
           chats: this.#ports.resume(),
         })
         this.#schedulePing()
@@ -218,10 +239,15 @@ export class Link {
     } else this.#fail(error)
   }
 
+  #whose(): { user_id?: string } {
+    const userId = this.#ports.userId()
+    return userId === undefined ? {} : { user_id: userId }
+  }
+
   #dial(): void {
-    if (this.#webSocket === undefined)
-      throw new TypeError('A socket was asked for before its class was there')
-    const socket = new this.#webSocket(this.#ports.url)
+    this.#way = this.#webSocket === undefined ? 'polling' : this.#ways.next
+    const socket = this.#open()
+    if (socket === undefined) return
     this.#socket = socket
     this.#watch(dialPatience)
     socket.addEventListener('open', () => {
@@ -235,6 +261,29 @@ export class Link {
     })
     // A failure to connect is told by `close` too; without a listener some hosts report it as unhandled.
     socket.addEventListener('error', () => undefined)
+  }
+
+  #open(): Socket | undefined {
+    if (this.#way === 'polling' || this.#webSocket === undefined) return this.#ports.polling()
+    try {
+      return new this.#webSocket(this.#ports.url)
+    } catch (error) {
+      // A page that may open none: as if it did not get through.
+      if (!(error instanceof Error) || error.name !== 'SecurityError') throw error
+      this.#lose(abnormalClose)
+      return undefined
+    }
+  }
+
+  #arrived(): void {
+    this.#ways.greeted(this.#way)
+    if (this.#way === 'socket') this.#probe.reset()
+    else if (this.#webSocket !== undefined) this.#probe.start(this.#webSocket)
+  }
+
+  #leavePolling(): void {
+    this.#ways.opened()
+    this.#lose(movedClose)
   }
 
   #hear(data: unknown): void {
@@ -279,6 +328,8 @@ export class Link {
   #deliver(frame: ServerFrame): void {
     switch (frame.type) {
       case 'ready':
+        this.#ports.onReady(frame)
+        return
       case 'pong':
         return
       case 'ack':
@@ -297,7 +348,14 @@ export class Link {
   }
 
   #lose(code: number): void {
+    this.#note(code, false)
     this.input({ type: 'lost', code, ...this.#moment() })
+  }
+
+  /** A socket that was never greeted says something of its way. */
+  #note(code: number, isSilent: boolean): void {
+    const { status } = this.#state
+    if (status === 'connecting' || status === 'greeting') this.#ways.failed(this.#way, code, isSilent)
   }
 
   #hangUp(): void {
@@ -306,6 +364,7 @@ export class Link {
     this.#early = []
     this.#ports.clock.clearTimeout(this.#watchdog)
     this.#ports.clock.clearTimeout(this.#pingTimer)
+    this.#probe.stop()
     socket?.close(1000)
   }
 
@@ -326,7 +385,10 @@ export class Link {
 
   #armWatchdog(milliseconds: number): void {
     this.#watchdog = this.#ports.clock.setTimeout(() => {
-      const left = this.#patience - (this.#ports.clock.now() - this.#heardAt)
+      const now = this.#ports.clock.now()
+      // A clock that was set back must not make it wait for longer than it would have.
+      this.#heardAt = Math.min(now, this.#heardAt)
+      const left = this.#patience - (now - this.#heardAt)
       if (left <= 0) this.suspect()
       else this.#armWatchdog(left)
     }, milliseconds)

@@ -7,7 +7,10 @@ import type { Clock } from '../types.ts'
 export const answerPatience = 15_000
 
 /** Frames that are answered with `ack` or `error`. */
-export type RequestFrame = Extract<ClientFrame, { type: 'send_message' | 'read' }>
+export type RequestFrame = Extract<
+  ClientFrame,
+  { type: 'send_message' | 'edit_message' | 'delete_message' | 'read' }
+>
 
 interface Pending {
   readonly resolve: (ack: AckFrame) => void

@@ -1,5 +1,6 @@
 // Tokens: renewed in time, once at a time, and given up only when the server says so.
 import { describe, expect, it } from 'vitest'
+import { OwnAccount } from '../account.ts'
 import { ConnectionError, ParleyError } from '../errors.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { idOf, userOf } from '../testing/model-chat.ts'
@@ -16,6 +17,7 @@ const setUp = (credentials: Credentials, expiresIn?: number) => {
   const reported: unknown[] = []
   let answer: () => Promise<unknown> = async () => tokens(exchanges.length)
   const auth = new Auth({
+    account: new OwnAccount('http://fake', undefined),
     ...{ credentials, clock, origin: 'http://fake', report: (error: unknown) => reported.push(error) },
     ...(expiresIn === undefined ? {} : { expiresIn }),
     transport: (exchange) => {
@@ -42,7 +44,7 @@ describe('a bearer', () => {
     clock.advance(20_000)
     expect(await auth.token(false)).toBe('access 1')
     expect(exchanges).toMatchObject([{ path: '/api/v1/auth/refresh', body: { refresh_token: 'refresh 0' } }])
-    expect(auth.headers()).toEqual({ authorization: 'Bearer access 1' })
+    expect(auth.headers()).toEqual({ authorization: 'Bearer access 1', 'parley-user': idOf(1) })
     clock.advance(860_000)
     expect(await auth.token(false)).toBe('access 1')
   })
@@ -107,6 +109,6 @@ describe('a cookie', () => {
     expect(await auth.token(false)).toBeUndefined()
     expect(await auth.token(true)).toBeUndefined()
     expect(exchanges).toMatchObject([{ body: {}, credentials: 'include' }])
-    expect(auth.headers()).toEqual({})
+    expect(auth.headers()).toEqual({ 'parley-user': idOf(1) })
   })
 })

@@ -1,11 +1,15 @@
 // Who the client is to the server: the tokens (or the fact that cookies carry them) and their renewal, one at a time.
 import type { AuthAnswer } from '@parley/protocol'
+import type { OwnAccount } from '../account.ts'
 import { ParleyError } from '../errors.ts'
-import { host } from '../host.ts'
+import { hostLocks } from '../host.ts'
 import { notify, type Report } from '../report.ts'
 import type { Clock, Credentials } from '../types.ts'
 import { routePaths } from './route-paths.ts'
 import type { Transport } from './transport.ts'
+
+/** A tab that waits this long, in milliseconds, for others to renew does so beside them: the server bears that (rule A5). */
+const lockPatience = 5_000
 
 /** A token this close to its end, in milliseconds, is renewed before it is used for `hello`. */
 const renewAhead = 30_000
@@ -23,6 +27,7 @@ export class SessionOver extends Error {
 
 export interface AuthPorts {
   readonly credentials: Credentials
+  readonly account: OwnAccount
   readonly transport: Transport
   readonly clock: Clock
   /** Names the lock that tabs of this server share. */
@@ -57,7 +62,10 @@ export class Auth {
   }
 
   headers(): Record<string, string> {
-    return this.#accessToken === undefined ? {} : { authorization: `Bearer ${this.#accessToken}` }
+    return {
+      ...this.#ports.account.headers(),
+      ...(this.#accessToken === undefined ? {} : { authorization: `Bearer ${this.#accessToken}` }),
+    }
   }
 
   get fetchCredentials(): 'include' | 'omit' {
@@ -95,7 +103,8 @@ export class Auth {
     try {
       this.#keep(await this.#inTurn(() => this.#exchange()))
     } catch (error) {
-      if (error instanceof ParleyError && !error.retryable && (error.status ?? 0) <= 403) {
+      const isFinal = error instanceof ParleyError && !error.retryable
+      if (isFinal && ((error.status ?? 0) <= 403 || error.code === 'other_account')) {
         throw new SessionOver(error.code, { cause: error })
       }
       throw error
@@ -105,8 +114,13 @@ export class Auth {
   async #exchange(): Promise<AuthAnswer> {
     const [method = '', path = ''] = routePaths.refresh.split(' ')
     const body = this.#refreshToken === undefined ? {} : { refresh_token: this.#refreshToken }
-    const answer = await this.#ports.transport({ method, path, body, credentials: this.fetchCredentials })
-    return answer as AuthAnswer
+    const { account, transport } = this.#ports
+    const headers = account.headers()
+    const exchange = { method, path, body, headers, credentials: this.fetchCredentials }
+    const answer = (await transport(exchange)) as AuthAnswer
+    // The cookies are those of whoever logged in last in this browser.
+    if (!account.is(answer.user.id)) throw new SessionOver('other_account')
+    return answer
   }
 
   #keep(answer: AuthAnswer): void {
@@ -122,9 +136,33 @@ export class Auth {
   }
 
   /** Tabs share their cookies: two that renewed at once would show the server one refresh token twice. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const locks = this.#ports.credentials.kind === 'cookie' ? host().navigator?.locks : undefined
-    return locks === undefined ? work() : locks.request(`parley-refresh ${this.#ports.origin}`, {}, work)
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const { credentials, clock, origin } = this.#ports
+    const locks = credentials.kind === 'cookie' ? hostLocks() : undefined
+    if (locks === undefined) return work()
+    const waiting = new AbortController()
+    const timer = clock.setTimeout(() => waiting.abort(), lockPatience)
+    let state: 'waiting' | 'begun' | 'given up' = 'waiting'
+    const hasBegun = () => state === 'begun'
+    const begin = async (): Promise<T> => {
+      if (state === 'given up') throw new Error('The turn came too late')
+      state = 'begun'
+      clock.clearTimeout(timer)
+      return await work()
+    }
+    // Beside the signal, which locks that are out of order may not heed.
+    const overdue = new Promise<never>((_, reject) => {
+      waiting.signal.addEventListener('abort', () => reject(new Error('The turn did not come')))
+    })
+    try {
+      const turn = locks.request(`parley-refresh ${origin}`, { signal: waiting.signal }, begin)
+      return await Promise.race([turn, overdue])
+    } catch (error) {
+      if (hasBegun()) throw error
+      clock.clearTimeout(timer)
+      state = 'given up'
+      return await work()
+    }
   }
 }
 

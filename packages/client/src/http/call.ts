@@ -55,6 +55,7 @@ export const createCall = (ports: CallPorts): { readonly call: Call; readonly up
     try {
       return await askAgain(exchange)
     } catch (error) {
+      if (error instanceof ParleyError && error.code === 'other_account') ports.onOver(error.code)
       if (!(error instanceof ParleyError) || error.code !== 'unauthenticated') throw error
       try {
         await auth.renew(seen)

@@ -11,6 +11,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
+const own = { origin: 'https://one.example', userId: 's' }
 const path = () => join(folder, 'below', 'outbox.json')
 
 describe('the outbox in a file', () => {
@@ -18,7 +19,15 @@ describe('the outbox in a file', () => {
 
   it('is readable by its owner only', async () => {
     await fileOutbox(path()).put({
-      ...{ id: 'a', chatId: 'c', senderId: 's', text: 'secret', replyToId: null, createdAt: 1 },
+      ...{
+        kind: 'message',
+        id: 'a',
+        chatId: 'c',
+        senderId: 's',
+        text: 'secret',
+        replyToId: null,
+        createdAt: 1,
+      },
       failed: null,
     })
     expect((await stat(path())).mode & 0o777).toBe(0o600)
@@ -28,8 +37,9 @@ describe('the outbox in a file', () => {
     const file = join(folder, 'former.json')
     const former = { id: 'a', chat_id: 'c', sender_id: 's', text: 't', file_ids: ['f'], reply_to_id: null }
     await writeFile(file, JSON.stringify([{ ...former, created_at: 1, failed: null }]))
-    expect(await fileOutbox(file).all()).toEqual([
+    expect(await fileOutbox(file).all(own)).toEqual([
       {
+        kind: 'message',
         id: 'a',
         chatId: 'c',
         senderId: 's',
@@ -48,7 +58,7 @@ describe('the outbox in a file', () => {
       const file = join(folder, 'outbox.json')
       await writeFile(file, content)
       const store = fileOutbox(file)
-      await expect(store.all()).rejects.toThrow()
+      await expect(store.all(own)).rejects.toThrow()
       await expect(store.delete('a')).rejects.toThrow()
       expect(await readFile(file, 'utf8')).toBe(content)
     },

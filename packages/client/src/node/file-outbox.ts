@@ -1,7 +1,8 @@
-// An outbox in one JSON file, for bots and command lines under Node. One process at a time uses a file.
+// An outbox in one JSON file, for bots and command lines under Node. One process at a time uses a file. Messages that bring their
+// files with them are not kept in it.
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { readEntry } from '../outbox/stored-entry.ts'
+import { isOf, readEntry } from '../outbox/stored-entry.ts'
 import type { OutboxEntry, OutboxStore } from '../types.ts'
 
 /**
@@ -33,8 +34,11 @@ export const fileOutbox = (path: string): OutboxStore => {
   }
 
   return {
-    all: async () => [...(await load()).values()],
+    all: async (account) => [...(await load()).values()].filter((entry) => isOf(entry, account)),
     put: async (entry) => {
+      if (entry.kind === 'message' && entry.files !== undefined) {
+        throw new TypeError('An outbox in a JSON file keeps no files: upload them before')
+      }
       const entries = await load()
       entries.set(entry.id, entry)
       await save(entries)

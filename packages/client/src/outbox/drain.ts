@@ -1,28 +1,39 @@
-// Sends the entries of the outbox over the socket: each chat strictly in order, several chats side by side.
-import type { Message } from '@parley/protocol'
-import { fullJitter } from '../connection/backoff.ts'
-import type { Requests } from '../connection/requests.ts'
+// Sends the entries of the outbox over the connection: each chat strictly in order, several chats side by side. Whatever the server
+// answers, nothing is sent again without a pause that grows.
+import type { AckFrame, Message } from '@parley/protocol'
+import { equalJitter } from '../connection/backoff.ts'
+import type { RequestFrame, Requests } from '../connection/requests.ts'
 import { ConnectionError, ParleyError } from '../errors.ts'
-import type { Clock, OutboxEntry, OutboxSharing } from '../types.ts'
-import type { Outbox } from './outbox.ts'
+import type { Clock, OutboxSharing } from '../types.ts'
+import type { Outbox, Sendable } from './outbox.ts'
+import { Turn } from './turn.ts'
+import type { Uploads } from './uploads.ts'
 
 /** Sends that may be unanswered at a time, of as many chats: a second one of a chat could overtake a refused first. */
 const inFlightMax = 16
-/** A tab that waits this long for the turn, in milliseconds, takes it: the one that has it seems asleep. */
-const stealAfter = 5_000
-/** The least pause after the server asked to try later, in milliseconds. */
-const pauseMin = 500
+/** An answer that does not fit its entry is taken for a passing fault this often. */
+const misfitsMax = 3
+/** The pause of all chats, beside those of single ones. */
+const everyChat = '*'
 
 export interface DrainPorts {
   readonly outbox: Outbox
   readonly requests: Requests
+  readonly uploads: Uploads
   readonly clock: Clock
   readonly random: () => number
   readonly sharing: OutboxSharing | undefined
-  /** The server has the message. Must settle it in the outbox. */
+  /** The server has the message. */
   readonly onAck: (message: Message) => void
   /** The server does not know this connection any more. */
   readonly onDisowned: () => void
+  /** The server takes this client for somebody else. */
+  readonly onOther: () => void
+}
+
+interface Pause {
+  failures: number
+  timer: unknown
 }
 
 export class Drain {
@@ -31,21 +42,21 @@ export class Drain {
   readonly #inFlight = new Set<string>()
   /** Undefined while not connected. A new object for every connection: answers of an older one do not count. */
   #connection: { readonly account: string } | undefined
-  #turn: 'none' | 'queued' | 'held' = 'none'
-  #leaveTurn: () => void = () => undefined
-  #stealTimer: unknown
-  #pauseTimer: unknown
-  #isPaused = false
-  #failures = 0
+  readonly #turn: Turn
+  readonly #pauses = new Map<string, Pause>()
+  /** How often the answer to an entry did not fit it. */
+  readonly #misfits = new Map<string, number>()
 
   constructor(ports: DrainPorts) {
     this.#ports = ports
+    this.#turn = new Turn({ ...ports, onTurn: () => this.pump() })
   }
 
   /** The connection is ready: everything unacknowledged is sent (again), in order. */
   start(account: string): void {
     this.#connection = { account }
-    this.#failures = 0
+    // A new connection is no reason to hurry with what failed over the last one.
+    for (const pause of this.#pauses.values()) this.#wait(pause)
     this.pump()
   }
 
@@ -53,103 +64,137 @@ export class Drain {
   stop(): void {
     this.#connection = undefined
     this.#inFlight.clear()
-    this.#ports.clock.clearTimeout(this.#pauseTimer)
-    this.#isPaused = false
-    this.#giveTurnUp()
+    for (const pause of this.#pauses.values()) {
+      this.#ports.clock.clearTimeout(pause.timer)
+      pause.timer = undefined
+    }
+    this.#turn.giveUp()
   }
 
   /** Sends what can be sent now. */
   pump(): void {
-    if (this.#connection === undefined || this.#isPaused) return
+    if (this.#connection === undefined || this.#isPaused(everyChat)) return
     const heads = this.#ports.outbox.heads()
     if (heads.length === 0) {
-      this.#giveTurnUp()
+      this.#turn.giveUp()
       return
     }
-    if (!this.#hasTurn(this.#connection.account)) return
+    if (!this.#turn.isHeld(this.#connection.account)) return
     for (const entry of heads.sort((a, b) => a.createdAt - b.createdAt)) {
       if (this.#inFlight.size >= inFlightMax) return
-      if (!this.#inFlight.has(entry.chatId)) void this.#send(entry, this.#connection)
+      const isFree = !this.#inFlight.has(entry.chatId) && !this.#isPaused(entry.chatId)
+      if (isFree) void this.#send(entry, this.#connection)
     }
   }
 
-  async #send(entry: OutboxEntry, connection: object): Promise<void> {
+  async #send(entry: Sendable, connection: object): Promise<void> {
     this.#inFlight.add(entry.chatId)
-    try {
-      const ack = await this.#ports.requests.ask(frameOf(entry))
-      this.#failures = 0
-      if (ack.message !== undefined) this.#ports.onAck(ack.message)
-    } catch (error) {
-      // Without an answer the connection is ending; the next one sends the entry again. To send here would spin: until
-      // the host tells of the end, the socket refuses everything at once.
-      if (error instanceof ConnectionError) return
-      if (error instanceof ParleyError) this.#fail(entry, error)
-      // An entry that cannot be sent (or whose answer cannot be taken in) would fail the same way for ever.
-      else this.#ports.outbox.refuse(entry.id, error instanceof Error ? error : new Error(String(error)))
-    }
+    if (await this.#attempt(entry, connection)) return
     if (this.#connection !== connection) return
     this.#inFlight.delete(entry.chatId)
     this.pump()
   }
 
-  #fail(entry: OutboxEntry, error: ParleyError): void {
-    if (error.code === 'unauthenticated' || error.code === 'session_revoked') this.#ports.onDisowned()
-    else if (error.retryable) this.#pause()
-    else this.#ports.outbox.refuse(entry.id, error)
-  }
-
-  #pause(): void {
-    if (this.#isPaused || this.#connection === undefined) return
-    this.#isPaused = true
-    this.#failures += 1
-    const delay = pauseMin + fullJitter(this.#failures, this.#ports.random())
-    this.#pauseTimer = this.#ports.clock.setTimeout(() => {
-      this.#isPaused = false
-      this.pump()
-    }, delay)
-  }
-
-  /** Whether this client may send now. If not, it queues up. */
-  #hasTurn(account: string): boolean {
-    if (this.#ports.sharing === undefined || this.#turn === 'held') return true
-    if (this.#turn === 'queued') return false
-    this.#queueUp(this.#ports.sharing, account, false)
-    this.#stealTimer = this.#ports.clock.setTimeout(() => {
-      if (this.#turn !== 'queued' || this.#ports.sharing === undefined) return
-      this.#leaveTurn()
-      this.#queueUp(this.#ports.sharing, account, true)
-    }, stealAfter)
+  /** True if the connection is ending: the next one sends the entry again. */
+  async #attempt(entry: Sendable, connection: object): Promise<boolean> {
+    try {
+      await this.#ports.uploads.bring(entry)
+    } catch (error) {
+      // Files go another way than messages: that way may be cut alone, so the chat waits, and the others do not.
+      if (this.#connection === connection) this.#refuseOrPause(entry, error, entry.chatId)
+      return false
+    }
+    if (this.#connection !== connection) return false
+    // Discarded, or refused, meanwhile.
+    const current = this.#ports.outbox.get(entry.id)
+    if (current === undefined || current.failed !== null) return false
+    try {
+      this.#take(current, await this.#ports.requests.ask(frameOf(current)))
+    } catch (error) {
+      // To send here would spin: until the host tells of the end, the socket refuses everything at once.
+      if (error instanceof ConnectionError) return true
+      this.#refuseOrPause(current, error, everyChat)
+    }
     return false
   }
 
-  #queueUp(sharing: OutboxSharing, account: string, steal: boolean): void {
-    this.#turn = 'queued'
-    this.#leaveTurn = sharing.takeTurn(account, {
-      steal,
-      granted: () => {
-        this.#ports.clock.clearTimeout(this.#stealTimer)
-        this.#turn = 'held'
-        this.pump()
-      },
-      lost: () => {
-        this.#turn = 'none'
-        this.pump()
-      },
-    })
+  #take(entry: Sendable, { message }: AckFrame): void {
+    this.#pauses.delete(everyChat)
+    this.#pauses.delete(entry.chatId)
+    const isOurs = entry.kind === 'message' ? message?.id === entry.id : message?.id === entry.messageId
+    if (message === undefined || !isOurs) this.#misfit(entry)
+    else if (entry.kind === 'message' && message.sender_id !== entry.senderId) this.#ports.onOther()
+    else {
+      this.#misfits.delete(entry.id)
+      this.#ports.onAck(message)
+      this.#ports.outbox.complete(entry.id, message)
+    }
   }
 
-  #giveTurnUp(): void {
-    this.#ports.clock.clearTimeout(this.#stealTimer)
-    this.#leaveTurn()
-    this.#leaveTurn = () => undefined
-    this.#turn = 'none'
+  /** The answer says nothing of the entry, so that it is not known what became of it. */
+  #misfit(entry: Sendable): void {
+    const count = (this.#misfits.get(entry.id) ?? 0) + 1
+    this.#misfits.set(entry.id, count)
+    if (count < misfitsMax) this.#pause(entry.chatId, count)
+    else {
+      this.#misfits.delete(entry.id)
+      this.#refuse(entry, new Error('The answer of the server does not fit what was sent'))
+    }
+  }
+
+  /** `who`: the chat that waits, or all of them. */
+  #refuseOrPause(entry: Sendable, error: unknown, who: string): void {
+    if (!(error instanceof ParleyError)) {
+      if (error instanceof ConnectionError) this.#pause(who)
+      else this.#refuse(entry, error)
+    } else if (error.code === 'other_account') this.#ports.onOther()
+    else if (error.code === 'unauthenticated' || error.code === 'session_revoked') {
+      this.#pause(everyChat)
+      this.#ports.onDisowned()
+    } else if (error.retryable) this.#pause(who)
+    else if (error.code === 'invalid_files' && this.#ports.uploads.again(entry)) this.#pause(entry.chatId)
+    else this.#refuse(entry, error)
+  }
+
+  /** An entry that cannot be sent (or whose answer cannot be taken in) would fail the same way for ever. */
+  #refuse(entry: Sendable, error: unknown): void {
+    this.#ports.outbox.refuse(entry.id, error instanceof Error ? error : new Error(String(error)))
+  }
+
+  #isPaused(who: string): boolean {
+    return this.#pauses.get(who)?.timer !== undefined
+  }
+
+  #pause(who: string, atLeast = 0): void {
+    if (this.#connection === undefined || this.#isPaused(who)) return
+    const pause = this.#pauses.get(who) ?? { failures: atLeast, timer: undefined }
+    this.#pauses.set(who, pause)
+    pause.failures += 1
+    this.#wait(pause)
+  }
+
+  #wait(pause: Pause): void {
+    pause.timer = this.#ports.clock.setTimeout(
+      () => {
+        pause.timer = undefined
+        this.pump()
+      },
+      equalJitter(pause.failures, this.#ports.random()),
+    )
   }
 }
 
-function frameOf({ id, chatId, text, fileIds, replyToId }: OutboxEntry) {
-  const content = {
-    ...(text === '' ? {} : { text }),
-    ...(fileIds === undefined ? {} : { file_ids: [...fileIds] }),
+function frameOf(entry: Sendable): RequestFrame {
+  switch (entry.kind) {
+    case 'message': {
+      const { id, chatId, text, fileIds = [], files = [], replyToId } = entry
+      const all = [...fileIds, ...files.flatMap(({ fileId }) => fileId ?? [])]
+      const content = { ...(text === '' ? {} : { text }), ...(all.length === 0 ? {} : { file_ids: all }) }
+      return { type: 'send_message', chat_id: chatId, id, ...content, reply_to_id: replyToId }
+    }
+    case 'edit':
+      return { type: 'edit_message', message_id: entry.messageId, text: entry.text }
+    case 'deletion':
+      return { type: 'delete_message', message_id: entry.messageId }
   }
-  return { type: 'send_message' as const, chat_id: chatId, id, ...content, reply_to_id: replyToId }
 }

@@ -1,8 +1,15 @@
 // An outbox that outlives reloads of a browser and is shared by its tabs. Nothing is opened before the first use.
 import { createPromise } from '../deferred.ts'
-import { type Channel, type Database, type DatabaseRequest, type DatabaseTransaction, host } from '../host.ts'
+import {
+  type Channel,
+  type Database,
+  type DatabaseRequest,
+  type DatabaseTransaction,
+  host,
+  hostLocks,
+} from '../host.ts'
 import type { OutboxSharing, OutboxStore } from '../types.ts'
-import { readEntry } from './stored-entry.ts'
+import { isOf, readEntry } from './stored-entry.ts'
 
 const table = 'entries'
 
@@ -19,9 +26,10 @@ export const indexedDbOutbox = (name = 'parley-outbox'): OutboxStore => {
   }
 
   return {
-    all: async () => {
+    all: async (account) => {
       const transaction = (await database()).transaction([table], 'readonly')
-      return (await resultOf(transaction.objectStore(table).getAll())).map(readEntry)
+      const stored = await resultOf(transaction.objectStore(table).getAll())
+      return stored.map(readEntry).filter((entry) => isOf(entry, account))
     },
     put: (entry) => change((transaction) => transaction.objectStore(table).put(entry)),
     delete: (id) => change((transaction) => transaction.objectStore(table).delete(id)),
@@ -79,7 +87,12 @@ const createNotifier = (name: string) => {
   const open = (): Channel | undefined => {
     const { BroadcastChannel } = host()
     if (channel !== undefined || BroadcastChannel === undefined) return channel
-    channel = new BroadcastChannel(name)
+    try {
+      channel = new BroadcastChannel(name)
+    } catch {
+      // Kept from this page (`SecurityError`): then it is as if there were none.
+      return undefined
+    }
     channel.onmessage = () => {
       for (const listener of listeners) listener()
     }
@@ -104,7 +117,7 @@ const createNotifier = (name: string) => {
 const takeTurn =
   (name: string): OutboxSharing['takeTurn'] =>
   (account, { steal, granted, lost }) => {
-    const locks = host().navigator?.locks
+    const locks = hostLocks()
     if (locks === undefined) {
       queueMicrotask(granted)
       return () => undefined

@@ -10,7 +10,7 @@ import { FakeServer, type Fate } from '../testing/fake-server.ts'
 import { idOf, ModelChat } from '../testing/model-chat.ts'
 import { SharedStore } from '../testing/shared-store.ts'
 import { until } from '../testing/until.ts'
-import type { OutboxEntry, OutboxStore, ParleyClient, SocketClass } from '../types.ts'
+import type { AccountKey, OutboxStore, OutgoingMessage, ParleyClient, SocketClass } from '../types.ts'
 import { memoryOutbox } from './memory-outbox.ts'
 
 const [ana, ben] = [idOf(11), idOf(12)]
@@ -59,8 +59,9 @@ const whileTimePasses = async <T>(promise: Promise<T>): Promise<T> => {
   await letTimePassUntil(() => isSettled)
   return promise
 }
-const entryOf = (text: string, createdAt: number, senderId = meId): OutboxEntry => ({
-  ...{ id: idOf(createdAt), chatId: first().id, senderId, text, replyToId: null },
+const own = (userId = meId): AccountKey => ({ origin: server.url, userId })
+const entryOf = (text: string, createdAt: number, senderId = meId): OutgoingMessage => ({
+  ...{ kind: 'message', id: idOf(createdAt), chatId: first().id, senderId, text, replyToId: null },
   ...{ createdAt, failed: null },
 })
 
@@ -86,7 +87,7 @@ describe('a send', () => {
     expect(message).toEqual(first().messages[0])
     expect(shown(client)).toEqual([['sent', 'hello']])
     await until(() => server.framesOf('send_message').length === 1)
-    expect(await store.all()).toEqual([])
+    expect(await store.all(own())).toEqual([])
   })
 
   it('with the same id is the same send', async () => {
@@ -241,7 +242,7 @@ describe('I2 I4: many sends', () => {
     await handle(client).send('new')
     expect(stored()).toEqual(['left first', 'left second', 'new'])
     await client.close()
-    expect((await store.all()).map(({ text }) => text)).toEqual(['not mine'])
+    expect((await store.all(own(ben))).map((entry) => 'text' in entry && entry.text)).toEqual(['not mine'])
   })
 
   it('stay in the store when the client is closed', async () => {
@@ -252,7 +253,7 @@ describe('I2 I4: many sends', () => {
     await until(() => stored().length === 1)
     await client.close()
     await expect(sent).rejects.toMatchObject({ name: 'ClosedError' })
-    expect((await store.all()).map(({ text }) => text)).toEqual(['unacknowledged'])
+    expect((await store.all(own())).map((entry) => 'text' in entry && entry.text)).toEqual(['unacknowledged'])
     server.fateOf = () => 'ack'
     await connect(store)
     await until(() => server.framesOf('send_message').length === 2)

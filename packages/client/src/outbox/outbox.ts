@@ -1,43 +1,75 @@
-// The own sends that are not acknowledged: kept in the store, shown in the timelines, awaited by whoever sent them.
-// Sending them is drain.ts's matter.
+// What the account did and the server has not acknowledged: kept in the store, shown in the timelines, awaited by whoever did it.
+// Sending it is drain.ts's matter.
 import type { Message } from '@parley/protocol'
+import { limits } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
-import { createDeferred, type Deferred } from '../deferred.ts'
-import { type ClosedError, DiscardedError, isExpected, OutboxError, ParleyError } from '../errors.ts'
+import {
+  type ClosedError,
+  DiscardedError,
+  isExpected,
+  OutboxError,
+  OutboxFullError,
+  ParleyError,
+} from '../errors.ts'
 import type { Report } from '../report.ts'
-import type { Clock, OutboxEntry, OutboxStore, SendOptions } from '../types.ts'
+import type {
+  AccountKey,
+  Clock,
+  OutboxEntry,
+  OutboxStore,
+  OutgoingChange,
+  OutgoingFile,
+  OutgoingMessage,
+  SendOptions,
+} from '../types.ts'
+import { KeptReads } from './kept-reads.ts'
+import { Promises } from './promises.ts'
 import { Queues } from './queues.ts'
 
 /** Ids remembered after their entry was removed here, so that a slow look into the store does not bring it back. */
 const finishedMax = 1000
 /** An entry that another tab removed: its message is expected this long, in milliseconds, before the server is asked. */
 const vanishPatience = 1_000
-/** Stands for the account until the first `ready` tells who it is. */
+/** Stands for the account until it is known. */
 const unknownAccount = ''
+
+/** What may wait on one device for one account. */
+export const outboxLimits = {
+  /** Of one file, as the server allows. */
+  fileBytes: limits.fileBytes,
+  /** Of all files together that wait. */
+  waitingBytes: 200 * 1024 * 1024,
+} as const
+
+/** What is shown in a timeline, and sent in order. */
+export type Sendable = OutgoingMessage | OutgoingChange
 
 export interface OutboxPorts {
   readonly store: OutboxStore
   readonly clock: Clock
   /** The entries of a chat that are to be shown, in order. */
-  readonly show: (chatId: string, entries: readonly OutboxEntry[]) => void
+  readonly show: (chatId: string, entries: readonly Sendable[]) => void
   /** There may be something to send, or nothing any more. */
   readonly onChange: () => void
+  /** A cursor that a former run, or another tab, could not tell. */
+  readonly onRead: (chatId: string, seq: number) => void
   /** A message by its id, as the server has it; undefined if it has none. */
   readonly find: (id: string) => Promise<Message | undefined>
   readonly report: Report
 }
 
 export class Outbox {
+  readonly reads: KeptReads
   readonly #ports: OutboxPorts
   readonly #queues: Queues
-  readonly #waiting = new Map<string, Deferred<Message>>()
+  readonly #promises = new Promises()
   /** Entries that the store has (or refused to take): only they are sent. */
   readonly #kept = new Set<string>()
   readonly #finished = new Set<string>()
   /** The last write of each entry that is being written: writes of one entry happen one after another. */
   readonly #writes = new Map<string, Promise<void>>()
   readonly #vanishing = new Map<string, unknown>()
-  #account = unknownAccount
+  #account: AccountKey | undefined
   #lastTime = 0
   #unwatch: (() => void) | undefined
   #closed: ClosedError | undefined
@@ -45,54 +77,96 @@ export class Outbox {
   constructor(ports: OutboxPorts) {
     this.#ports = ports
     this.#queues = new Queues(ports.show)
+    this.reads = new KeptReads({
+      now: () => this.#nextTime(),
+      put: (entry) => this.#write(entry.id, () => this.#try('keep', () => ports.store.put(entry))),
+      forget: (id) => this.#write(id, () => this.#try('forget', () => ports.store.delete(id))),
+      onRead: ports.onRead,
+    })
   }
 
   /**
    * Shows the message as pending at once. Resolves when the server has it; rejects when it refuses for good, when the
-   * send is discarded, and when the client closes (then the entry stays in the store). Before the first `ready` the
-   * entry is only in memory, because it is not known whose it is.
+   * send is discarded, and when the client closes (then the entry stays in the store). Before it is known whose it is the
+   * entry is only in memory.
    */
   send(chatId: string, text: string, options: SendOptions = {}): Promise<Message> {
     const id = options.id ?? uuidv7()
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     if (this.#queues.get(id) !== undefined) return this.retry(id)
+    const tooMuch = this.#tooMuch(options.files ?? [])
+    if (tooMuch !== undefined) return Promise.reject(tooMuch)
     this.#finished.delete(id)
     this.#put({
-      id,
-      chatId,
-      senderId: this.#account,
-      text,
+      ...{ kind: 'message', ...this.#facts(id, chatId), text },
       ...(options.fileIds === undefined ? {} : { fileIds: [...options.fileIds] }),
+      ...(options.files === undefined ? {} : { files: [...options.files] }),
       replyToId: options.replyToId ?? null,
-      createdAt: this.#nextTime(),
-      failed: null,
     })
-    return this.#promise(id)
+    return this.#promises.of(id)
+  }
+
+  /** As `send`; refused for good it rejects, and stays with its text. It takes the place of one that failed. */
+  edit(chatId: string, messageId: string, text: string): Promise<Message> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed)
+    const unsent = this.#queues.get(messageId)
+    if (unsent?.kind === 'message' && unsent.failed !== null) {
+      this.#put({ ...unsent, text, failed: null, createdAt: this.#nextTime() })
+      return this.#promises.of(messageId)
+    }
+    this.#dropFailed(chatId, messageId)
+    const entry = { kind: 'edit', ...this.#facts(uuidv7(), chatId), messageId, text } as const
+    this.#put(entry)
+    return this.#promises.of(entry.id)
+  }
+
+  /** As `send`; refused for good it rejects and is forgotten. */
+  async delete(chatId: string, messageId: string): Promise<Message> {
+    if (this.#closed !== undefined) throw this.#closed
+    const unsent = this.#queues.get(messageId)
+    if (unsent?.kind === 'message' && unsent.failed !== null) {
+      await this.discard(messageId)
+      throw new DiscardedError('The message was never sent')
+    }
+    this.#dropFailed(chatId, messageId)
+    const entry = { kind: 'deletion', ...this.#facts(uuidv7(), chatId), messageId } as const
+    this.#put(entry)
+    return this.#promises.of(entry.id)
   }
 
   /** Sends a failed entry again, as the last of its chat; for one that is on its way, only waits. */
   retry(id: string): Promise<Message> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     const entry = this.#queues.get(id)
-    if (entry === undefined) return Promise.reject(new DiscardedError('There is no such send'))
+    if (entry === undefined) return Promise.reject(new DiscardedError('There is no such entry'))
     if (entry.failed !== null) this.#put({ ...entry, failed: null, createdAt: this.#nextTime() })
-    return this.#promise(id)
+    return this.#promises.of(id)
   }
 
-  /** Resolves when the store has forgotten it. A send that was already on its way may still arrive. */
+  /** Resolves when the store has forgotten it. What was already on its way may still arrive. */
   async discard(id: string): Promise<void> {
     this.#remove(id)
-    this.#reject(id, new DiscardedError('The send was discarded'))
+    this.#promises.reject(id, new DiscardedError('The entry was discarded'))
     await this.#writes.get(id)
   }
 
-  /** A message that the server has: if it is one of these, it is done. */
+  /** In the order of sending. */
+  entries(): OutboxEntry[] {
+    return [...this.#queues.all(), ...this.reads.all()].sort((a, b) => a.createdAt - b.createdAt)
+  }
+
+  /** A message that the server has: what of these it makes true is done. */
   settle(message: Message): void {
-    const isOurs = this.#queues.get(message.id) !== undefined || this.#waiting.has(message.id)
-    if (!isOurs || message.sender_id !== this.#account) return
-    this.#remove(message.id)
-    this.#waiting.get(message.id)?.resolve(message)
-    this.#waiting.delete(message.id)
+    const isOurs = this.#queues.get(message.id) !== undefined || this.#promises.has(message.id)
+    if (isOurs && message.sender_id === this.#account?.userId) this.complete(message.id, message)
+    const change = this.#queues.firstChange(message.chat_id, message.id)
+    if (change !== undefined && isTrue(change, message)) this.complete(change.id, message)
+  }
+
+  /** The server has carried it out. */
+  complete(id: string, message: Message): void {
+    this.#remove(id)
+    this.#promises.resolve(id, message)
   }
 
   /** It cannot be sent: the server will not take it, or sending it failed. */
@@ -102,20 +176,36 @@ export class Outbox {
       error instanceof ParleyError
         ? { code: error.code, detail: error.detail }
         : { code: 'failed', detail: String(error) }
-    if (entry !== undefined) this.#put({ ...entry, failed })
-    this.#reject(id, error)
+    // A deletion holds nothing that would be lost.
+    if (entry?.kind === 'deletion') this.#remove(id)
+    else if (entry !== undefined) this.#put({ ...entry, failed })
+    this.#promises.reject(id, error)
+  }
+
+  /** What the server has of a message's files by now. */
+  uploaded(id: string, files: readonly OutgoingFile[]): void {
+    const entry = this.#queues.get(id)
+    if (entry?.kind === 'message') this.#put({ ...entry, files })
+  }
+
+  get(id: string): Sendable | undefined {
+    return this.#queues.get(id)
   }
 
   /** The first entry of every chat that is to be sent, if it may be. */
-  heads(): OutboxEntry[] {
-    return this.#queues.heads().filter(({ id, senderId }) => this.#kept.has(id) && senderId === this.#account)
+  heads(): Sendable[] {
+    return this.#queues
+      .heads()
+      .filter(({ id, senderId }) => this.#kept.has(id) && senderId === this.#account?.userId)
   }
 
   /** Now it is known whose outbox this is: entries of former runs are taken up, those of other accounts are left alone. */
-  async claim(account: string): Promise<void> {
-    if (this.#account === unknownAccount) {
+  async claim(account: AccountKey): Promise<void> {
+    if (this.#account === undefined) {
       this.#account = account
-      for (const entry of this.#queues.all()) this.#put({ ...entry, senderId: account })
+      this.reads.claim(account)
+      const { origin, userId } = account
+      for (const entry of this.#queues.all()) this.#put({ ...entry, origin, senderId: userId })
       this.#unwatch = this.#ports.store.sharing?.watch(() => void this.#reload())
     }
     await this.#reload()
@@ -126,19 +216,44 @@ export class Outbox {
     this.#closed = end
     this.#unwatch?.()
     for (const timer of this.#vanishing.values()) this.#ports.clock.clearTimeout(timer)
-    for (const id of [...this.#waiting.keys()]) this.#reject(id, end)
+    this.#promises.rejectAll(end)
     await Promise.all(this.#writes.values())
   }
 
-  #promise(id: string): Promise<Message> {
-    const known = this.#waiting.get(id) ?? createDeferred<Message>()
-    this.#waiting.set(id, known)
-    return known.promise
+  /** Removes what the store keeps of this account, on behalf of all who share it. After `close`. */
+  async erase(): Promise<void> {
+    const account = this.#account
+    if (account === undefined) return
+    for (const { id } of this.#queues.all()) this.#queues.remove(id)
+    const stored = (await this.#try('read', () => this.#ports.store.all(account))) ?? []
+    await Promise.all(stored.map(({ id }) => this.#try('forget', () => this.#ports.store.delete(id))))
   }
 
-  #reject(id: string, error: Error): void {
-    this.#waiting.get(id)?.reject(error)
-    this.#waiting.delete(id)
+  #facts(id: string, chatId: string) {
+    const { origin, userId } = this.#account ?? {}
+    return {
+      ...{ id, chatId, senderId: userId ?? unknownAccount, ...(origin === undefined ? {} : { origin }) },
+      ...{ createdAt: this.#nextTime(), failed: null },
+    }
+  }
+
+  #tooMuch(files: NonNullable<SendOptions['files']>): Error | undefined {
+    if (files.length === 0) return undefined
+    if (files.some(({ content }) => content.size > outboxLimits.fileBytes)) {
+      return new ParleyError({ code: 'file_too_large', detail: 'The file is too large', retryable: false })
+    }
+    const waiting = this.#queues
+      .all()
+      .flatMap((entry) => (entry.kind === 'message' ? (entry.files ?? []) : []))
+    const bytes = [...waiting, ...files].reduce((sum, { content }) => sum + content.size, 0)
+    if (bytes <= outboxLimits.waitingBytes) return undefined
+    return new OutboxFullError('More files wait to be sent than this device may keep')
+  }
+
+  /** A new change stands for those of the same message that failed. */
+  #dropFailed(chatId: string, messageId: string): void {
+    for (const { id, failed } of this.#queues.changesOf(chatId, messageId))
+      if (failed !== null) this.#remove(id)
   }
 
   /** Rises, whatever the clock does: it is the order of sending. */
@@ -147,11 +262,11 @@ export class Outbox {
     return this.#lastTime
   }
 
-  #put(entry: OutboxEntry): void {
+  #put(entry: Sendable): void {
     this.#queues.put(Object.freeze(entry))
     if (entry.senderId === unknownAccount) return
     this.#write(entry.id, async () => {
-      // A store that is full or forbidden makes the entry less durable, not unsendable.
+      // A store that is full, forbidden or silent makes the entry less durable, not unsendable.
       await this.#try('keep', () => this.#ports.store.put(entry))
       if (this.#queues.get(entry.id) !== undefined) this.#kept.add(entry.id)
       this.#ports.onChange()
@@ -166,8 +281,12 @@ export class Outbox {
       if (this.#finished.size <= finishedMax) break
       this.#finished.delete(oldest)
     }
-    if (entry !== undefined) this.#write(id, () => this.#try('forget', () => this.#ports.store.delete(id)))
+    if (entry !== undefined) this.#forget(id)
     this.#ports.onChange()
+  }
+
+  #forget(id: string): void {
+    this.#write(id, () => this.#try('forget', () => this.#ports.store.delete(id)))
   }
 
   #write(id: string, work: () => Promise<void>): void {
@@ -179,28 +298,36 @@ export class Outbox {
 
   /** Looks what is in the store: left by a former run, or changed by another tab. */
   async #reload(): Promise<void> {
+    const account = this.#account
+    if (account === undefined) return
     const keptBefore = new Set(this.#kept)
     // A store that cannot be read has nothing to offer; what is sent now is held in memory.
-    const stored = await this.#try('read', () => this.#ports.store.all())
+    const stored = await this.#try('read', () => this.#ports.store.all(account))
     if (stored === undefined || this.#closed !== undefined) return
-    const own = stored.filter(({ senderId }) => senderId === this.#account)
-    for (const entry of own.sort((a, b) => a.createdAt - b.createdAt)) this.#adopt(entry)
-    const present = new Set(own.map(({ id }) => id))
+    for (const entry of stored.sort((a, b) => a.createdAt - b.createdAt)) {
+      if (entry.kind === 'read') this.reads.adopt(entry)
+      else this.#adopt(entry)
+    }
+    const present = new Set(stored.map(({ id }) => id))
     for (const id of keptBefore) {
       if (!present.has(id) && this.#kept.has(id) && !this.#writes.has(id)) this.#vanished(id)
     }
     this.#ports.onChange()
   }
 
-  #adopt(entry: OutboxEntry): void {
-    if (this.#finished.has(entry.id) || this.#writes.has(entry.id)) return
+  #adopt(entry: Sendable): void {
+    if (this.#writes.has(entry.id)) return
+    // The store did not forget it when it was told to.
+    if (this.#finished.has(entry.id)) {
+      this.#forget(entry.id)
+      return
+    }
     this.#kept.add(entry.id)
     this.#lastTime = Math.max(this.#lastTime, entry.createdAt)
     const held = this.#queues.get(entry.id)
-    const isSame = held?.createdAt === entry.createdAt && (held.failed === null) === (entry.failed === null)
-    if (isSame) return
+    if (held !== undefined && stateOf(held) === stateOf(entry)) return
     this.#queues.put(Object.freeze(entry))
-    if (entry.failed !== null) this.#reject(entry.id, failureOf(entry.failed))
+    if (entry.failed !== null) this.#promises.reject(entry.id, failureOf(entry.failed))
   }
 
   /** Another tab had it acknowledged, which an event will tell here, or discarded it. */
@@ -212,11 +339,12 @@ export class Outbox {
 
   async #lookFor(id: string): Promise<void> {
     this.#vanishing.delete(id)
-    if (this.#queues.get(id) === undefined) return
+    const entry = this.#queues.get(id)
+    if (entry === undefined) return
     try {
-      const message = await this.#ports.find(id)
+      const message = await this.#ports.find(entry.kind === 'message' ? id : entry.messageId)
       if (message !== undefined) this.settle(message)
-      else await this.discard(id)
+      if (this.#queues.get(id) !== undefined) await this.discard(id)
     } catch (error) {
       // Without an answer it is not known yet: the next `ready` looks again.
       if (!isExpected(error)) this.#ports.report(error)
@@ -235,6 +363,17 @@ export class Outbox {
     }
   }
 }
+
+/** The server has it already, by this very change or by another. */
+const isTrue = (change: OutgoingChange, message: Message): boolean =>
+  change.kind === 'deletion' ? message.deleted_at !== null : message.text === change.text
+
+/** Tells two states of one entry apart. */
+const stateOf = (entry: Sendable): string =>
+  JSON.stringify([
+    ...[entry.createdAt, entry.failed === null],
+    entry.kind === 'message' ? entry.files?.map(({ fileId }) => fileId) : null,
+  ])
 
 const failureOf = ({ code, detail }: { readonly code: string; readonly detail: string }): ParleyError =>
   new ParleyError({ code: code as ParleyError['code'], detail, retryable: false })

@@ -1,8 +1,8 @@
-// Entries as a store gives them back. Those that version 0.1 of the SDK kept have the names of the wire.
-import type { OutboxEntry } from '../types.ts'
+// Entries as a store gives them back, and whose they are. Those of version 0.1 of the SDK were messages, with the names of the wire.
+import type { AccountKey, OutboxEntry } from '../types.ts'
 
 /** Names of the first version and what became of them. */
-const formerNames: Readonly<Record<string, keyof OutboxEntry>> = {
+const formerNames: Readonly<Record<string, string>> = {
   chat_id: 'chatId',
   sender_id: 'senderId',
   file_ids: 'fileIds',
@@ -13,11 +13,30 @@ const formerNames: Readonly<Record<string, keyof OutboxEntry>> = {
 /** Throws a `TypeError` for what never was an entry. */
 export const readEntry = (value: unknown): OutboxEntry => {
   if (typeof value !== 'object' || value === null) throw new TypeError('The outbox holds what is no entry')
-  const entry = Object.fromEntries(Object.entries(value).map(([name, of]) => [formerNames[name] ?? name, of]))
+  const named = Object.entries(value).map(([name, of]) => [formerNames[name] ?? name, of])
+  const entry: Record<string, unknown> = { kind: 'message', ...Object.fromEntries(named) }
   if (!isEntry(entry)) throw new TypeError('The outbox holds what is no entry')
   return entry
 }
 
-const isEntry = (value: { readonly [name: string]: unknown }): value is typeof value & OutboxEntry =>
-  ['id', 'chatId', 'senderId', 'text'].every((name) => typeof value[name] === 'string') &&
-  typeof value.createdAt === 'number'
+/** An entry without a server was kept by a version that knew one server only: its account is told by the id alone. */
+export const isOf = (entry: OutboxEntry, { origin, userId }: AccountKey): boolean =>
+  entry.senderId === userId && (entry.origin === undefined || entry.origin === origin)
+
+/** What each kind has besides what all have. */
+const fields: Readonly<Record<OutboxEntry['kind'], Readonly<Record<string, 'string' | 'number'>>>> = {
+  message: { text: 'string' },
+  edit: { messageId: 'string', text: 'string' },
+  deletion: { messageId: 'string' },
+  read: { seq: 'number' },
+}
+
+const isEntry = (value: Readonly<Record<string, unknown>>): value is typeof value & OutboxEntry => {
+  const { kind } = value
+  if (typeof kind !== 'string' || !Object.hasOwn(fields, kind)) return false
+  const needed = {
+    ...{ id: 'string', chatId: 'string', senderId: 'string', createdAt: 'number' },
+    ...fields[kind as OutboxEntry['kind']],
+  }
+  return Object.entries(needed).every(([name, type]) => typeof value[name] === type)
+}

@@ -1,7 +1,7 @@
 // What a timeline shows of sends on their way, and which windows are kept.
 import { describe, expect, it } from 'vitest'
 import { idOf, ModelChat } from '../testing/model-chat.ts'
-import type { OutboxEntry } from '../types.ts'
+import type { OutgoingMessage } from '../types.ts'
 import { Timelines, windowsMax } from './timelines.ts'
 
 const me = idOf(10)
@@ -10,8 +10,8 @@ const open = (timelines: Timelines, chatId = chat.id) =>
   timelines.endLoad(timelines.beginLoad(chatId), {
     ...{ side: 'place', items: [], has_before: false, has_after: false },
   })
-const entryOf = (id: string, failed: OutboxEntry['failed'] = null): OutboxEntry => ({
-  ...{ id, chatId: chat.id, senderId: me, text: id, replyToId: null, createdAt: 1, failed },
+const entryOf = (id: string, failed: OutgoingMessage['failed'] = null): OutgoingMessage => ({
+  ...{ kind: 'message', id, chatId: chat.id, senderId: me, text: id, replyToId: null, createdAt: 1, failed },
 })
 const statesOf = (timelines: Timelines) => timelines.timeline(chat.id).items.map(({ state }) => state)
 

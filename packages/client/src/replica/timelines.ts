@@ -1,6 +1,6 @@
 // The windows of all chats: pages and live messages go in, frozen timelines come out. Keeps the chats looked at last.
 import type { Message } from '@parley/protocol'
-import type { OutboxEntry, Timeline, TimelineItem } from '../types.ts'
+import type { OutgoingChange, OutgoingMessage, Timeline, TimelineItem } from '../types.ts'
 import { firstSeq, newer, type Page, putMessage, putPage, type Window } from './window.ts'
 
 /** Chats whose window is kept, by when they were looked at. */
@@ -26,14 +26,16 @@ export interface Load {
 /** Where a window stood, to load it again. */
 export type Place = 'latest' | number
 
-const noEntries: readonly OutboxEntry[] = Object.freeze([])
+const noEntries: readonly OutgoingMessage[] = Object.freeze([])
 
 export class Timelines {
   /** In the order of being looked at, the latest last. */
   readonly #slots = new Map<string, Slot>()
-  readonly #pending = new Map<string, readonly OutboxEntry[]>()
+  readonly #pending = new Map<string, readonly OutgoingMessage[]>()
+  /** The last own change of a message that is not acknowledged, by chat and message. */
+  readonly #changes = new Map<string, ReadonlyMap<string, OutgoingChange>>()
   /** Entries whose message was acknowledged before an earlier message arrived: they stay on show until it did. */
-  readonly #settling = new Map<string, OutboxEntry>()
+  readonly #settling = new Map<string, OutgoingMessage>()
   readonly #snapshots = new Map<string, Timeline>()
   readonly #items = new WeakMap<object, TimelineItem>()
 
@@ -115,8 +117,12 @@ export class Timelines {
     return window.hasAfter ? firstSeq(window) + Math.floor(window.messages.length / 2) : 'latest'
   }
 
-  /** The own sends of a chat that are on their way, in order. */
-  putPending(chatId: string, entries: readonly OutboxEntry[]): void {
+  /** The own sends and changes of a chat that are on their way, in order. */
+  putPending(chatId: string, unsent: readonly (OutgoingMessage | OutgoingChange)[]): void {
+    const entries = unsent.filter((entry) => entry.kind === 'message')
+    const changes = unsent.filter((entry) => entry.kind !== 'message')
+    if (changes.length === 0) this.#changes.delete(chatId)
+    else this.#changes.set(chatId, new Map(changes.map((change) => [change.messageId, change])))
     for (const { id } of this.#slots.get(chatId)?.window?.ahead ?? []) {
       const entry = this.#pending.get(chatId)?.find((known) => known.id === id)
       if (entry !== undefined) this.#settling.set(id, entry)
@@ -132,11 +138,12 @@ export class Timelines {
     const ahead = window?.ahead ?? []
     const settling = ahead.flatMap(({ id }) => this.#settling.get(id) ?? [])
     const pending = this.#pending.get(chatId) ?? noEntries
+    const changes = this.#changes.get(chatId)
     const shown = new Set(pending.length === 0 ? [] : messages.map(({ id }) => id))
     for (const { id } of messages) this.#settling.delete(id)
     for (const { id } of settling) shown.add(id)
     const items = [
-      ...messages.map((message) => this.#sent(message)),
+      ...messages.map((message) => this.#sent(message, changes?.get(message.id))),
       ...settling.map((entry) => this.#unsent(entry)),
       ...pending.filter(({ id }) => !shown.has(id)).map((entry) => this.#unsent(entry)),
     ]
@@ -148,20 +155,23 @@ export class Timelines {
     })
   }
 
-  #sent(message: Message): TimelineItem {
-    return this.#item(message, () => ({ state: 'sent', message }))
+  /** One item per message, or per change of it, so that a list of items only renders what changed. */
+  #sent(message: Message, change: OutgoingChange | undefined): TimelineItem {
+    const known = this.#items.get(change ?? message)
+    if (known?.state === 'sent' && known.message === message) return known
+    return this.#remember(change ?? message, {
+      ...{ state: 'sent', message },
+      ...(change === undefined ? {} : { change }),
+    })
   }
 
-  #unsent(entry: OutboxEntry): TimelineItem {
-    return this.#item(entry, () => ({ state: entry.failed === null ? 'pending' : 'failed', entry }))
+  #unsent(entry: OutgoingMessage): TimelineItem {
+    const state = entry.failed === null ? 'pending' : 'failed'
+    return this.#items.get(entry) ?? this.#remember(entry, { state, entry })
   }
 
-  /** One item per message or entry, so that a list of items only renders what changed. */
-  #item(of: Message | OutboxEntry, make: () => TimelineItem): TimelineItem {
-    const known = this.#items.get(of)
-    if (known !== undefined) return known
-    const item = Object.freeze(make())
-    this.#items.set(of, item)
+  #remember(of: object, item: TimelineItem): TimelineItem {
+    this.#items.set(of, Object.freeze(item))
     return item
   }
 

@@ -6,8 +6,9 @@ import type { Clock } from '../types.ts'
 
 /** The least time between two cursors of a chat, in milliseconds. */
 const markEvery = 200
-/** After the server asked to try later, in milliseconds. */
+/** The least time after the server asked to try later, in milliseconds; it doubles with each failure in a row. */
 const retryAfter = 2_000
+const retryMax = 60_000
 
 interface Mark {
   /** Where the cursor is wanted. Only rises. */
@@ -15,6 +16,7 @@ interface Mark {
   /** What the server has answered for. */
   answered: number
   sentAt: number
+  failures: number
   timer: unknown
   state: 'idle' | 'scheduled' | 'asking'
 }
@@ -25,6 +27,10 @@ export interface ReadMarkerPorts {
   readonly readSeq: (chatId: string) => number
   readonly isReady: () => boolean
   readonly ask: (chatId: string, seq: number) => Promise<AckFrame>
+  /** It cannot be told now: it is to outlive this client. */
+  readonly keep: (chatId: string, seq: number) => void
+  /** The server has answered for it. */
+  readonly onTold: (chatId: string, seq: number) => void
   readonly onRead: (read: NonNullable<AckFrame['read']>) => void
   readonly report: Report
 }
@@ -42,6 +48,7 @@ export class ReadMarker {
       wanted: 0,
       answered: 0,
       sentAt: Number.NEGATIVE_INFINITY,
+      failures: 0,
       timer: undefined,
       state: 'idle',
     }
@@ -61,8 +68,14 @@ export class ReadMarker {
   }
 
   #schedule(chatId: string, mark: Mark, every: number): void {
-    if (mark.state !== 'idle' || !this.#ports.isReady() || !this.#isWanting(chatId, mark)) return
-    const delay = mark.sentAt + every - this.#ports.clock.now()
+    if (!this.#isWanting(chatId, mark)) this.#ports.onTold(chatId, mark.wanted)
+    else if (!this.#ports.isReady()) this.#ports.keep(chatId, mark.wanted)
+    else if (mark.state === 'idle') this.#arm(chatId, mark, every)
+  }
+
+  #arm(chatId: string, mark: Mark, every: number): void {
+    // A clock that was set back must not make it wait for longer than it would have.
+    const delay = Math.min(every, mark.sentAt + every - this.#ports.clock.now())
     if (delay <= 0) {
       void this.#send(chatId, mark)
       return
@@ -84,9 +97,13 @@ export class ReadMarker {
       const { read } = await this.#ports.ask(chatId, seq)
       // The server may stop short of a seq that does not exist yet: asking again would not help.
       mark.answered = Math.max(mark.answered, seq)
+      mark.failures = 0
       if (read !== undefined) this.#ports.onRead(read)
     } catch (error) {
-      if (error instanceof ParleyError && error.retryable) every = retryAfter
+      if (error instanceof ParleyError && error.retryable) {
+        every = Math.min(retryMax, retryAfter * 2 ** mark.failures)
+        mark.failures += 1
+      }
       // What the server refuses for good (one has left the chat), or what failed here, would go the same way again.
       else if (!(error instanceof ConnectionError)) mark.answered = Math.max(mark.answered, seq)
       if (!isExpected(error)) this.#ports.report(error)

@@ -2,16 +2,14 @@
 // behind it. Tests tell it when to fail; it decides nothing else by itself.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ClientFrame, ErrorCode, ServerEvent, ServerFrame } from '@parley/protocol'
+import type { ClientFrame, ErrorCode, Message, ServerEvent, ServerFrame } from '@parley/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { sampleMe } from '../../../protocol/test/samples.ts'
-import { answerRest, type FakeAccount, meId, type RestAnswer } from './fake-rest.ts'
-import { idOf, type ModelChat, userOf } from './model-chat.ts'
+import { answerRest, type FakeAccount, me, meId, type RestAnswer, sessionId } from './fake-rest.ts'
+import { type ModelChat, userOf } from './model-chat.ts'
 
-export const sessionId = idOf(500)
-const me = sampleMe(userOf(meId))
+export { sessionId }
 
-type Sent = Extract<ClientFrame, { type: 'send_message' }>
+type Sent = Extract<ClientFrame, { type: 'send_message' | 'edit_message' | 'delete_message' }>
 /** What becomes of a send: kept and acknowledged, kept without an answer, or refused. */
 export type Fate = 'ack' | 'lose the ack' | { readonly code: ErrorCode; readonly retryable: boolean }
 
@@ -19,6 +17,11 @@ export class FakeServer implements FakeAccount {
   readonly chats = new Map<string, ModelChat>()
   /** Every frame received, in order, over all sockets. */
   readonly frames: ClientFrame[] = []
+  /** Whom the credentials are of, as the server sees it. */
+  userId = meId
+  readonly files: string[] = []
+  /** The `Parley-User` of every REST call; undefined where none was named. */
+  readonly named: (string | undefined)[] = []
   /** Every REST call received, `METHOD path?query`. */
   readonly calls: string[] = []
   /** The token that `hello` and REST accept. */
@@ -30,6 +33,8 @@ export class FakeServer implements FakeAccount {
   /** Chats whose changes a resume does not list. */
   readonly gaps = new Set<string>()
   fateOf: (frame: Sent) => Fate = () => 'ack'
+  /** Set to spoil acknowledgements. */
+  ackOf: (message: Message) => Message | undefined = (message) => message
   /** Set to answer a REST call otherwise than usual. */
   restOverride: (call: string, body: unknown) => RestAnswer | undefined = () => undefined
   readonly #http: Server
@@ -95,6 +100,8 @@ export class FakeServer implements FakeAccount {
         this.#greet(socket, frame)
         return
       case 'send_message':
+      case 'edit_message':
+      case 'delete_message':
         this.#keep(socket, frame)
         return
       case 'read':
@@ -116,7 +123,13 @@ export class FakeServer implements FakeAccount {
     const known = Object.entries(chats).filter(([id]) => this.chats.has(id) && !this.gaps.has(id))
     const changes = known.map(([id, version]) => this.chats.get(id)?.since(version))
     send(socket, {
-      ...{ type: 'ready', user: me, session_id: sessionId, next_cursor: null, users: [userOf(meId)] },
+      ...{
+        type: 'ready',
+        user: { ...me, id: this.userId },
+        session_id: sessionId,
+        next_cursor: null,
+        users: [userOf(meId)],
+      },
       chats: [...this.chats.values()].map((chat) => chat.view(meId)),
       messages: changes.flatMap((change) => change?.messages ?? []),
       members: changes.flatMap((change) => change?.members ?? []),
@@ -127,20 +140,23 @@ export class FakeServer implements FakeAccount {
 
   #keep(socket: WebSocket, frame: Sent): void {
     const fate = this.fateOf(frame)
-    const chat = this.chats.get(frame.chat_id)
     const ref = frame.ref === undefined ? {} : { ref: frame.ref }
     if (typeof fate === 'object') {
       send(socket, { type: 'error', ...ref, ...fate, detail: 'as the test wants it' })
       return
     }
+    const id = frame.type === 'send_message' ? frame.id : frame.message_id
+    const isHere = (chat: ModelChat) => chat.messages.some((message) => message.id === id)
+    const chat =
+      frame.type === 'send_message' ? this.chats.get(frame.chat_id) : [...this.chats.values()].find(isHere)
     if (chat === undefined) {
       send(socket, { type: 'error', ...ref, code: 'not_found', detail: '', retryable: false })
       return
     }
-    const stored = chat.messages.find(({ id }) => id === frame.id)
-    const event = stored === undefined ? chat.send(meId, frame.text ?? '', frame.id) : undefined
-    const message = chat.messages.find(({ id }) => id === frame.id)
-    if (fate === 'ack' && message !== undefined) send(socket, { type: 'ack', ...ref, message })
+    const event = changeOf(chat, frame, id)
+    const message = chat.messages.find((stored) => stored.id === id)
+    const acknowledged = message && this.ackOf(message)
+    if (fate === 'ack') send(socket, { type: 'ack', ...ref, ...(acknowledged && { message: acknowledged }) })
     if (fate === 'ack') this.publish(event)
   }
 
@@ -158,6 +174,7 @@ export class FakeServer implements FakeAccount {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = `${request.method} ${request.url?.replace('/api/v1', '')}`
     this.calls.push(call)
+    this.named.push(request.headers['parley-user'] as string | undefined)
     if (this.isRestCut) {
       request.socket.destroy()
       return
@@ -165,12 +182,26 @@ export class FakeServer implements FakeAccount {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const text = Buffer.concat(chunks).toString()
-    const body: unknown = text === '' ? undefined : JSON.parse(text)
+    const isForm = request.headers['content-type']?.startsWith('multipart/') ?? false
+    const body: unknown = isForm ? text : text === '' ? undefined : JSON.parse(text)
     const isKnown = request.headers.authorization === `Bearer ${this.token}`
     const answer = this.restOverride(call, body) ?? answerRest(this, call, body, isKnown)
     const type = answer.status < 400 ? 'application/json' : 'application/problem+json'
     response.writeHead(answer.status, { 'content-type': type })
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body))
+  }
+}
+
+/** What the frame changes; undefined if that is so already. */
+const changeOf = (chat: ModelChat, frame: Sent, id: string): ServerEvent | undefined => {
+  const stored = chat.messages.find((message) => message.id === id)
+  switch (frame.type) {
+    case 'send_message':
+      return stored === undefined ? chat.send(meId, frame.text ?? '', id) : undefined
+    case 'edit_message':
+      return stored?.text === frame.text ? undefined : chat.edit(stored?.seq ?? 0, frame.text)
+    case 'delete_message':
+      return chat.delete(stored?.seq ?? 0)
   }
 }
 

@@ -1,4 +1,5 @@
 // One store for several clients, as tabs share IndexedDB: with notice of changes and turns, in memory.
+import { isOf } from '../outbox/stored-entry.ts'
 import type { OutboxEntry, OutboxSharing, OutboxStore } from '../types.ts'
 
 interface Place {
@@ -33,7 +34,7 @@ export class SharedStore {
     }
     return {
       sharing,
-      all: async () => [...this.entries.values()],
+      all: async (account) => [...this.entries.values()].filter((entry) => isOf(entry, account)),
       put: async (entry) => {
         this.entries.set(entry.id, entry)
         changed()

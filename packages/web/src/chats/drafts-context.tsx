@@ -1,6 +1,7 @@
 // Shows drafts to components, and hears what other tabs do to them.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useClient } from '../client/client-context.tsx'
+import { deviceStorage } from '../session/device-storage.ts'
 import type { Draft } from './draft.ts'
 import { DraftFiles } from './draft-files.ts'
 import { DraftSender, type Sending } from './draft-sender.ts'
@@ -17,7 +18,7 @@ const DraftsContext = createContext<DraftParts | null>(null)
 export function DraftsProvider({ userId, children }: { userId: string; children: ReactNode }) {
   const client = useClient()
   const parts = useMemo((): DraftParts => {
-    const drafts = new Drafts(localStorage, userId)
+    const drafts = new Drafts(deviceStorage(), userId)
     const files = new DraftFiles(userId)
     return { drafts, files, sender: new DraftSender({ drafts, files, client }) }
   }, [client, userId])

@@ -1,6 +1,7 @@
 // The date formats of the present language, and a clock that ticks once a minute.
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { preferredLanguages } from '../i18n/preferred-languages.ts'
 import { createDateFormats, type DateFormats } from './date-formats.ts'
 
 const DatesContext = createContext<DateFormats | null>(null)
@@ -14,7 +15,7 @@ function regionalLocale(language: string, preferred: readonly string[]): string 
 export function DatesProvider({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation()
   const formats = useMemo(
-    () => createDateFormats(regionalLocale(i18n.language, navigator.languages)),
+    () => createDateFormats(regionalLocale(i18n.language, preferredLanguages())),
     [i18n.language],
   )
   const [now, setNow] = useState(() => Date.now())

@@ -56,6 +56,7 @@ export const en = {
     waiting_other: 'No connection. Next try in {{count}} seconds',
     now: 'Try now',
     closed: 'The connection was closed.',
+    polling: 'Live updates do not get through here. Parley asks for news every {{seconds}} s.',
   },
   chats: {
     title: 'Chats',
@@ -301,12 +302,24 @@ export const en = {
     deleteForever: 'Delete forever',
     accountDeleted: 'The account was deleted',
   },
+  logOut: {
+    title: 'Log out and lose what was not sent?',
+    text: 'Messages, changes or drafts on this device were not sent yet. Logging out removes them for good.',
+  },
+  otherAccount: {
+    title: 'You are signed in as {{name}} in this browser',
+    unknown: 'Another account is signed in in this browser',
+    lead: 'This tab belonged to another account. What it had not sent yet is kept on this device until that account logs in again.',
+    goOn: 'Go on as {{name}}',
+    logIn: 'Log in to another account',
+  },
   confirm: { cancel: 'Cancel', ok: 'OK' },
   notice: { dismiss: 'Dismiss' },
   error: {
     connection: 'The server cannot be reached. Please check your connection.',
     failed: 'Something went wrong on this page. What you wrote and did not send yet is kept.',
     unknown: 'Something went wrong. Please try again.',
+    outbox_full: 'More files wait to be sent than this device may keep. Wait until some of them are sent.',
     invalid_request: 'Please check what you entered.',
     invalid_json: 'The app sent something the server did not understand.',
     invalid_encoding: 'The text contains characters that are not allowed.',

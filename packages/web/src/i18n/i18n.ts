@@ -2,8 +2,10 @@
 // of the language in use are loaded.
 import { createInstance, type i18n as I18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { deviceStorage } from '../session/device-storage.ts'
 import { isolate } from '../ui/isolate.ts'
 import type { en } from './en.ts'
+import { preferredLanguages } from './preferred-languages.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -37,7 +39,7 @@ export const currentLanguage = (instance: I18n): Language =>
   isLanguage(instance.language) ? instance.language : 'en'
 
 export async function createI18n(): Promise<I18n> {
-  const language = chooseLanguage(localStorage.getItem(storageKey), navigator.languages)
+  const language = chooseLanguage(deviceStorage().getItem(storageKey), preferredLanguages())
   const instance = createInstance({
     lng: language,
     fallbackLng: false,
@@ -57,6 +59,6 @@ export async function createI18n(): Promise<I18n> {
 export async function setLanguage(instance: I18n, language: Language): Promise<void> {
   if (!instance.hasResourceBundle(language, namespace))
     instance.addResourceBundle(language, namespace, await loadTexts[language]())
-  localStorage.setItem(storageKey, language)
+  deviceStorage().setItem(storageKey, language)
   await instance.changeLanguage(language)
 }

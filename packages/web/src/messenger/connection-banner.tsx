@@ -1,4 +1,4 @@
-// Says when the app is not connected, and what happens next. Short interruptions are not worth a word.
+// Says when the app is not connected, or only by polling, and what happens next. Short interruptions are not worth a word.
 import { CloudOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -13,7 +13,8 @@ export function ConnectionBanner() {
   const { t } = useTranslation()
   const connection = useConnection()
   const online = useOnline()
-  const down = connection.status !== 'ready'
+  // A connection without a socket is news too.
+  const down = connection.status !== 'ready' || connection.via === 'polling'
   const [shown, setShown] = useState(false)
   useEffect(() => {
     if (!down) return setShown(false)
@@ -46,6 +47,14 @@ function BannerText({ online }: { online: boolean }) {
       </>
     )
   switch (connection.status) {
+    case 'ready':
+      if (connection.via === 'socket') return null
+      return (
+        <>
+          <CloudOff size={16} aria-hidden="true" />
+          {t('connection.polling', { seconds: Math.round(connection.interval / 1000) })}
+        </>
+      )
     case 'waiting':
       return (
         <>

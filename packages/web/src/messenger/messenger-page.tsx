@@ -12,6 +12,7 @@ import {
 } from '../client/client-context.tsx'
 import { useErrorText } from '../client/use-error-text.ts'
 import { loginPath } from '../pages/after-login.ts'
+import { OtherAccount } from '../pages/other-account.tsx'
 import { useSession, useSessionState } from '../session/session-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Logo } from '../ui/logo.tsx'
@@ -37,6 +38,12 @@ export default function MessengerPage({ chatId, seq }: MessengerPageProps) {
       return null
     case 'anonymous':
       return <Redirect to={state.because === 'logged-out' ? '/login' : loginPath(location)} replace />
+    case 'other':
+      return (
+        <ClientProvider client={state.client}>
+          <OtherAccount />
+        </ClientProvider>
+      )
     case 'open':
       return (
         <ClientProvider client={state.client}>

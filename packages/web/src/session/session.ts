@@ -2,6 +2,8 @@
 // It knows no React; session-context.tsx shows it to components.
 import type { ParleyClient, ParleyOptions, ParleyStatic } from '@parley/client'
 import type { RouteBody } from '@parley/protocol'
+import { Endings, endingKey, readEnding } from './endings.ts'
+import { eraseAccount, hasDrafts } from './local-account.ts'
 
 /** Nobody was logged in; the person logged out; or the server ended the session. */
 export type AnonymousBecause = 'no-session' | 'logged-out' | 'ended'
@@ -11,6 +13,8 @@ export type SessionState =
   | { readonly status: 'unknown' }
   | { readonly status: 'anonymous'; readonly because: AnonymousBecause }
   | { readonly status: 'open'; readonly client: ParleyClient }
+  /** This tab was somebody's until somebody else logged in in this browser. `client` is theirs, and tells who they are. */
+  | { readonly status: 'other'; readonly client: ParleyClient }
 
 /** Reasons of a closed connection that mean "log in again". */
 const endingReasons: ReadonlySet<string> = new Set([
@@ -19,15 +23,21 @@ const endingReasons: ReadonlySet<string> = new Set([
   'session_revoked',
 ])
 
-/** This browser was logged in when last seen; the proof itself is an HttpOnly cookie that the page cannot see. */
+/** Who was logged in when last seen; the proof itself is an HttpOnly cookie that the page cannot see. */
 const markKey = 'parley.signed-in'
+/** What stands there while nobody knows who it is. */
+const somebody = '1'
 
 type ConnectOptions = Omit<ParleyOptions, 'credentials'>
+
+/** As much of a window as tells what other tabs keep, and that the network is there. */
+type Surroundings = Pick<Window, 'addEventListener'>
 
 export class Session {
   readonly #parley: ParleyStatic
   readonly #options: () => ConnectOptions
   readonly #storage: Storage
+  readonly #endings: Endings
   readonly #listeners = new Set<() => void>()
   #state: SessionState = { status: 'unknown' }
   /** Its account is being deleted: that its session ends is no news. */
@@ -38,6 +48,16 @@ export class Session {
     this.#parley = parley
     this.#options = options
     this.#storage = storage
+    this.#endings = new Endings(parley, options, storage)
+  }
+
+  /** Heeds what other tabs do. Before anything else is asked of the server it is told of a session that ended here. */
+  watch(surroundings: Surroundings): void {
+    surroundings.addEventListener('storage', (event) => {
+      if (event.key === endingKey) this.#endedElsewhere(event.newValue)
+    })
+    surroundings.addEventListener('online', () => void this.#endings.tell())
+    void this.#endings.tell()
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -49,30 +69,58 @@ export class Session {
 
   /** A guess without asking the server: worth trying `open` instead of showing the start page. */
   readonly likelySignedIn = (): boolean => {
-    if (this.#state.status === 'unknown') return this.#storage.getItem(markKey) !== null
-    return this.#state.status === 'open'
+    if (this.#state.status !== 'unknown') return this.#state.status !== 'anonymous'
+    return this.#storage.getItem(markKey) !== null && this.#endings.pending === undefined
   }
 
   /** Starts the client with the browser's cookies, unless there is one. The connection tells whether they are good. */
   open(): void {
-    if (this.#state.status === 'open') return
-    this.#adopt(this.#parley.open({ ...this.#options(), credentials: { kind: 'cookie' } }))
+    if (this.#state.status === 'open' || this.#state.status === 'other') return
+    if (this.#endings.pending !== undefined) {
+      this.#set({ status: 'anonymous', because: 'logged-out' })
+      return
+    }
+    const mark = this.#storage.getItem(markKey)
+    this.#adopt(this.#openClient(mark === somebody ? null : mark))
   }
 
   async login(body: RouteBody<'login'>): Promise<void> {
-    this.#adopt(await this.#parley.login(this.#options(), { ...body, transport: 'cookie' }))
+    await this.#endings.tell()
+    this.#enter(await this.#parley.login(this.#options(), { ...body, transport: 'cookie' }))
   }
 
   async register(body: RouteBody<'register'>): Promise<void> {
-    this.#adopt(await this.#parley.register(this.#options(), { ...body, transport: 'cookie' }))
+    await this.#endings.tell()
+    this.#enter(await this.#parley.register(this.#options(), { ...body, transport: 'cookie' }))
   }
 
-  /** Ends the session on the server; offline the client is closed all the same. */
+  /** Whether logging out would lose what the person wrote and did not send. */
+  hasUnsent(): boolean {
+    if (this.#state.status !== 'open') return false
+    const { client } = this.#state
+    const isWritten = client.unsent().some(({ kind }) => kind === 'message' || kind === 'edit')
+    return isWritten || (client.userId !== undefined && hasDrafts(this.#storage, client.userId))
+  }
+
+  /**
+   * Ends the session here at once, and removes what this device keeps of the account. The server is told now, or as soon as there is a
+   * network.
+   */
   async logout(): Promise<void> {
     if (this.#state.status !== 'open') return
     const { client } = this.#state
+    const { userId, sessionId } = client
+    if (userId !== undefined && sessionId !== undefined) this.#endings.remember({ userId, sessionId })
     this.#end('logged-out')
-    await client.logout().catch(() => client.close())
+    this.#erase(userId)
+    try {
+      await client.logout()
+      this.#endings.forget()
+    } catch {
+      void this.#endings.tell()
+    }
+    // What was still being written while the page changed.
+    if (this.#state.status === 'anonymous') this.#erase(userId)
   }
 
   /** Rejects when the server refuses; then the session goes on, unless it has ended all the same. */
@@ -83,15 +131,38 @@ export class Session {
     try {
       await client.deleteAccount(password)
       this.#end('logged-out')
+      this.#erase(client.userId)
     } finally {
       this.#deleting = undefined
       this.#watch(client)
     }
   }
 
+  /** Goes on as whoever is logged in in this browser now. */
+  goOnAsOther(): void {
+    if (this.#state.status === 'other') this.#adopt(this.#state.client)
+  }
+
+  /** Leads to the login page. Whoever is logged in in other tabs stays so. */
+  leaveOther(): void {
+    if (this.#state.status !== 'other') return
+    void this.#state.client.close()
+    this.#set({ status: 'anonymous', because: 'no-session' })
+  }
+
+  #openClient(userId: string | null): ParleyClient {
+    const known = userId === null ? {} : { userId }
+    return this.#parley.open({ ...this.#options(), ...known, credentials: { kind: 'cookie' } })
+  }
+
+  #enter(client: ParleyClient): void {
+    this.#endings.forget()
+    this.#adopt(client)
+  }
+
   #adopt(client: ParleyClient): void {
-    if (this.#state.status === 'open') void this.#state.client.close()
-    this.#storage.setItem(markKey, '1')
+    const before = this.#state
+    if ('client' in before && before.client !== client) void before.client.close()
     this.#set({ status: 'open', client })
     client.onConnection(() => this.#watch(client))
     this.#watch(client)
@@ -99,10 +170,37 @@ export class Session {
 
   #watch(client: ParleyClient): void {
     const connection = client.connectionState()
-    if (this.#state.status !== 'open' || this.#state.client !== client || this.#deleting === client) return
-    if (connection.status !== 'closed' || !endingReasons.has(connection.reason)) return
+    if (!('client' in this.#state) || this.#state.client !== client || this.#deleting === client) return
+    if (connection.status !== 'closed') {
+      if (this.#state.status === 'open') this.#storage.setItem(markKey, client.userId ?? somebody)
+      return
+    }
+    if (connection.reason === 'other_account') this.#showOther()
+    if (!endingReasons.has(connection.reason)) return
     const wasIn = client.me !== undefined || connection.reason !== 'unauthenticated'
     this.#end(wasIn ? 'ended' : 'no-session')
+  }
+
+  #showOther(): void {
+    const client = this.#openClient(null)
+    this.#set({ status: 'other', client })
+    client.onConnection(() => this.#watch(client))
+  }
+
+  /** Another tab logged out: what it erased must not come back from here. */
+  #endedElsewhere(json: string | null): void {
+    const ending = readEnding(json)
+    if (ending === undefined || this.#state.status !== 'open') return
+    const { client } = this.#state
+    if (client.userId !== ending.userId || client.sessionId !== ending.sessionId) return
+    this.#end('logged-out')
+    this.#erase(ending.userId)
+    // The other tab sees to it that the server is told.
+    client.logout().catch(() => undefined)
+  }
+
+  #erase(userId: string | undefined): void {
+    if (userId !== undefined) eraseAccount(this.#storage, userId)
   }
 
   #end(because: AnonymousBecause): void {

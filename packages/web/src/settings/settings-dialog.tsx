@@ -10,7 +10,7 @@ import {
   UserRoundX,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { useSession } from '../session/session-context.tsx'
+import { useLogOut } from '../session/use-log-out.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { AccountSettings } from './account-settings.tsx'
@@ -28,7 +28,7 @@ interface SettingsDialogProps {
 
 export default function SettingsDialog({ open, onClose }: SettingsDialogProps) {
   const { t } = useTranslation()
-  const session = useSession()
+  const logOut = useLogOut()
   return (
     <Dialog title={t('settings.title')} open={open} onClose={onClose} wide>
       <Tabs.Root className="settings" defaultValue="profile" orientation="vertical">
@@ -40,7 +40,7 @@ export default function SettingsDialog({ open, onClose }: SettingsDialogProps) {
             <SettingsTab value="sessions" icon={MonitorSmartphone} label={t('settings.sessions')} />
             <SettingsTab value="account" icon={UserRoundX} label={t('settings.account')} />
           </Tabs.List>
-          <Button className="settings-out" onClick={() => void session.logout()}>
+          <Button className="settings-out" onClick={() => void logOut()}>
             <LogOut size={17} aria-hidden="true" />
             {t('settings.logOut')}
           </Button>

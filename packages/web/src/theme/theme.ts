@@ -1,12 +1,14 @@
 // Light or dark: the person's choice on this device, else the system's.
 
+import { deviceStorage } from '../session/device-storage.ts'
+
 const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
 const storageKey = 'parley.theme'
 
 export function storedTheme(): Theme {
-  const stored = localStorage.getItem(storageKey)
+  const stored = deviceStorage().getItem(storageKey)
   return themes.find((theme) => theme === stored) ?? 'system'
 }
 
@@ -18,6 +20,6 @@ export function showTheme(theme: Theme): void {
 }
 
 export function setTheme(theme: Theme): void {
-  localStorage.setItem(storageKey, theme)
+  deviceStorage().setItem(storageKey, theme)
   showTheme(theme)
 }

@@ -15,6 +15,7 @@ function sent(seq: number, sender: string, at: number): TimelineItem {
 const pending = (id: string, sender: string, at: number): TimelineItem => ({
   state: 'pending',
   entry: {
+    kind: 'message',
     id,
     chatId: 'chat',
     senderId: sender,

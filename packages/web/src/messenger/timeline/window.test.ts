@@ -7,6 +7,7 @@ const rows = (...keys: readonly string[]): Row[] =>
   keys.map((key) => {
     if (key === 'day') return { kind: 'day', key, day: 0 }
     const entry = {
+      kind: 'message' as const,
       id: key,
       chatId: '',
       senderId: '',

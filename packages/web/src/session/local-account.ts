@@ -1,0 +1,17 @@
+// What this device keeps of an account beside the outbox. Every key of it in the storage holds the account's id.
+
+const keysOf = (storage: Storage, userId: string): string[] =>
+  Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '').filter((key) =>
+    key.includes(userId),
+  )
+
+/** Whether texts were begun and not sent. */
+export function hasDrafts(storage: Storage, userId: string): boolean {
+  const drafts = keysOf(storage, userId).filter((key) => key.startsWith('parley.drafts'))
+  return drafts.some((key) => !/^(\{\}|\[\]|)$/.test(storage.getItem(key) ?? ''))
+}
+
+/** Removes all of it. */
+export function eraseAccount(storage: Storage, userId: string): void {
+  for (const key of keysOf(storage, userId)) storage.removeItem(key)
+}
