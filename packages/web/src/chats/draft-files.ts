@@ -41,6 +41,16 @@ export class DraftFiles {
     }
   }
 
+  /** Removes what no draft names any more: left by pages that were closed before they could. */
+  async sweep(filesOf: (chatId: string) => readonly string[]): Promise<void> {
+    const range = allOf(this.#userId)
+    const keys = await inStore('readonly', (store) => store.getAllKeys(range)).catch(() => [])
+    for (const key of Array.isArray(keys) ? keys : []) {
+      const [, chatId = '', fileId = ''] = String(key).split('/')
+      if (!filesOf(chatId).includes(fileId)) await this.delete(chatId, fileId)
+    }
+  }
+
   async delete(chatId: string, fileId: string): Promise<void> {
     const key = keyOf(this.#userId, chatId, fileId)
     this.#inMemory.delete(key)
@@ -51,9 +61,10 @@ export class DraftFiles {
 
 /** Removes the files of every draft of an account. */
 export async function forgetFiles(userId: string): Promise<void> {
-  const all = IDBKeyRange.bound(`${userId}/`, `${userId}/\uffff`)
-  await inStore('readwrite', (store) => store.delete(all)).catch(() => undefined)
+  await inStore('readwrite', (store) => store.delete(allOf(userId))).catch(() => undefined)
 }
+
+const allOf = (userId: string) => IDBKeyRange.bound(`${userId}/`, `${userId}/\uffff`)
 
 async function inStore(
   mode: IDBTransactionMode,

@@ -1,44 +1,26 @@
-// Hands drafts over: texts and answers to the outbox, files to the server first, edits to the server. A draft goes when what
-// it became is safe; until then it is there to be tried again. What is under way goes on when the person looks at another chat.
-import type { ChatHandle, ParleyClient } from '@parley/client'
+// Hands drafts over to the outbox, which keeps them and sees to the rest: messages with their files, answers, edits. What the
+// outbox does not take stays in the draft.
+import { type ChatHandle, outboxLimits, type ParleyClient } from '@parley/client'
 import { limits } from '@parley/protocol'
-import { errorCode } from '../client/error-code.ts'
-import { discardEdit, type Edit, emptyDraft, saveEdit, settleEdit } from './draft.ts'
+import { type DraftFile, type Edit, emptyDraft } from './draft.ts'
 import type { DraftFiles, KeptIn } from './draft-files.ts'
 import type { Drafts } from './drafts.ts'
-
-export type Sending =
-  | { readonly status: 'idle' }
-  | { readonly status: 'uploading'; readonly done: number }
-  | { readonly status: 'failed'; readonly code: string; readonly fileName: string }
-
-const idle: Sending = { status: 'idle' }
-
-/** The content of a chosen file is gone with the page that had it in memory. */
-export const fileLost = 'file_lost'
 
 interface SenderPorts {
   readonly drafts: Drafts
   readonly files: DraftFiles
-  readonly client: Pick<ParleyClient, 'uploadFile'>
+  readonly client: Pick<ParleyClient, 'unsent'>
 }
+
+/** Why nothing was sent. `lost`: the content of a file is gone with the page that had it in memory. */
+export type Refusal = { readonly kind: 'lost'; readonly fileName: string } | { readonly kind: 'full' }
 
 export class DraftSender {
   readonly #ports: SenderPorts
-  readonly #states = new Map<string, Sending>()
-  readonly #listeners = new Set<() => void>()
+  readonly #busy = new Set<string>()
 
   constructor(ports: SenderPorts) {
     this.#ports = ports
-  }
-
-  state(chatId: string): Sending {
-    return this.#states.get(chatId) ?? idle
-  }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
   }
 
   /** Puts files into the draft. Says whether they outlive the page. */
@@ -47,10 +29,9 @@ export class DraftSender {
     for (const file of files) {
       const id = `${Date.now()}-${Math.random().toString(36).slice(2)}`
       if ((await this.#ports.files.put(chatId, id, file)) === 'memory') keptIn = 'memory'
-      const chosen = { id, name: file.name, size: file.size, uploadedId: null }
+      const chosen = { id, name: file.name, size: file.size }
       this.#ports.drafts.update(chatId, (draft) => ({ ...draft, files: [...draft.files, chosen] }))
     }
-    this.#set(chatId, idle)
     return keptIn
   }
 
@@ -59,82 +40,75 @@ export class DraftSender {
       ...draft,
       files: draft.files.filter((file) => file.id !== fileId),
     }))
-    this.#set(chatId, idle)
     void this.#ports.files.delete(chatId, fileId)
   }
 
   /**
-   * Sends the new message or the answer, as several messages if there are more texts or files than one carries. Resolves with
-   * whether it is in the outbox. `texts` are the draft's text, in pieces.
+   * Sends the new message or the answer, as several messages if there are more texts or files than one carries. `texts` are the
+   * draft's text, in pieces. Resolves with null when the outbox has all of it; otherwise nothing was sent.
    */
-  async send(handle: ChatHandle, texts: readonly string[]): Promise<boolean> {
-    const { drafts, files } = this.#ports
-    if (this.state(handle.id).status === 'uploading') return false
-    const { answered, files: chosen } = drafts.get(handle.id)
-    const fileIds = chosen.length === 0 ? [] : await this.#upload(handle.id)
-    if (fileIds === null) return false
-    const replyToId = answered?.messageId ?? null
-    // A refused send stays in the timeline with its reason.
-    const post = (text: string, options: { replyToId?: string | null; fileIds?: readonly string[] }) =>
-      void handle.send(text, options).catch(() => undefined)
-    const count = Math.max(texts.length, Math.ceil(fileIds.length / limits.filesPerMessage))
-    for (let index = 0; index < count; index += 1) {
-      const ids = fileIds.slice(index * limits.filesPerMessage, (index + 1) * limits.filesPerMessage)
-      post(texts[index] ?? '', {
-        ...(index === 0 ? { replyToId } : {}),
-        ...(ids.length > 0 ? { fileIds: ids } : {}),
-      })
+  async send(handle: ChatHandle, texts: readonly string[]): Promise<Refusal | null> {
+    // Enter pressed twice is one message.
+    if (this.#busy.has(handle.id)) return null
+    this.#busy.add(handle.id)
+    try {
+      const { files: chosen } = this.#ports.drafts.get(handle.id)
+      const found = chosen.length === 0 ? [] : await this.#contents(handle.id, chosen)
+      return 'kind' in found ? found : this.#post(handle, texts, found)
+    } finally {
+      this.#busy.delete(handle.id)
     }
-    drafts.handOver(handle.id, ({ edit, unsaved }) => ({ ...emptyDraft, edit, unsaved }))
-    for (const file of chosen) void files.delete(handle.id, file.id)
-    this.#set(handle.id, idle)
-    return true
   }
 
-  /** Takes the edit out of the composer. Refused or unanswered it stays in the draft, with its text. */
+  /** Takes the edit out of the composer. If the server refuses it, it stays in the outbox with its text. */
   save(handle: ChatHandle, edit: Edit): void {
-    const { drafts } = this.#ports
-    drafts.update(handle.id, (draft) => saveEdit(draft, edit))
-    handle.edit(edit.messageId, edit.text).then(
-      () => drafts.update(handle.id, (draft) => settleEdit(draft, edit, null)),
-      (error: unknown) => drafts.update(handle.id, (draft) => settleEdit(draft, edit, errorCode(error))),
-    )
+    handle.edit(edit.messageId, edit.text).catch(() => undefined)
+    this.#ports.drafts.handOver(handle.id, (draft) => ({ ...draft, edit: null }))
   }
 
-  discard(chatId: string, messageId: string): void {
-    this.#ports.drafts.update(chatId, (draft) => discardEdit(draft, messageId))
-  }
-
-  /** The ids of all files, in order, or null if one could not be uploaded; what was uploaded is not uploaded again. */
-  async #upload(chatId: string): Promise<readonly string[] | null> {
-    const { drafts } = this.#ports
-    const { files: chosen } = drafts.get(chatId)
-    const ids: string[] = []
-    for (const file of chosen) {
-      this.#set(chatId, { status: 'uploading', done: ids.length })
-      try {
-        const uploadedId = file.uploadedId ?? (await this.#uploadOne(chatId, file.id, file.name))
-        ids.push(uploadedId)
-        drafts.update(chatId, (draft) => ({
-          ...draft,
-          files: draft.files.map((other) => (other.id === file.id ? { ...other, uploadedId } : other)),
-        }))
-      } catch (error) {
-        this.#set(chatId, { status: 'failed', code: errorCode(error), fileName: file.name })
-        return null
-      }
+  #post(handle: ChatHandle, texts: readonly string[], contents: readonly Content[]): Refusal | null {
+    if (this.#isFull(contents)) return { kind: 'full' }
+    const { drafts, files } = this.#ports
+    const { answered, files: chosen } = drafts.get(handle.id)
+    const count = Math.max(texts.length, Math.ceil(contents.length / limits.filesPerMessage))
+    const sends: Promise<unknown>[] = []
+    for (let index = 0; index < count; index += 1) {
+      const part = contents.slice(index * limits.filesPerMessage, (index + 1) * limits.filesPerMessage)
+      const send = handle.send(texts[index] ?? '', {
+        ...(index === 0 ? { replyToId: answered?.messageId ?? null } : {}),
+        ...(part.length === 0 ? {} : { files: part }),
+      })
+      // A refused send stays in the timeline with its reason.
+      sends.push(send.catch(() => undefined))
     }
-    return ids
+    drafts.handOver(handle.id, ({ edit, putAside }) => ({ ...emptyDraft, edit, putAside }))
+    // The outbox has a copy once the sends are settled; until then this one does no harm.
+    void Promise.all(sends).then(() => Promise.all(chosen.map(({ id }) => files.delete(handle.id, id))))
+    return null
   }
 
-  async #uploadOne(chatId: string, fileId: string, name: string): Promise<string> {
-    const content = await this.#ports.files.get(chatId, fileId)
-    if (content === undefined) throw Object.assign(new Error(`${name} is gone`), { code: fileLost })
-    return (await this.#ports.client.uploadFile(content, name)).id
+  /** As the outbox would find; asked before anything is sent, so that it takes all or nothing. */
+  #isFull(contents: readonly Content[]): boolean {
+    if (contents.length === 0) return false
+    const waiting = this.#ports.client
+      .unsent()
+      .flatMap((entry) => (entry.kind === 'message' ? (entry.files ?? []) : []))
+    const bytes = [...waiting, ...contents].reduce((sum, { content }) => sum + content.size, 0)
+    return bytes > outboxLimits.waitingBytes
   }
 
-  #set(chatId: string, state: Sending): void {
-    this.#states.set(chatId, state)
-    for (const listener of this.#listeners) listener()
+  async #contents(chatId: string, chosen: readonly DraftFile[]): Promise<readonly Content[] | Refusal> {
+    const contents: Content[] = []
+    for (const { id, name } of chosen) {
+      const content = await this.#ports.files.get(chatId, id)
+      if (content === undefined) return { kind: 'lost', fileName: name }
+      contents.push({ name, content })
+    }
+    return contents
   }
+}
+
+interface Content {
+  readonly name: string
+  readonly content: Blob
 }

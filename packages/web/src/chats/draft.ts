@@ -16,19 +16,11 @@ export interface Edit {
   readonly text: string
 }
 
-/** An edit that is out of the composer and not acknowledged. */
-export interface UnsavedEdit extends Edit {
-  /** On its way, put aside for another one, or what the server (or the lack of one) said. */
-  readonly state: 'saving' | 'put-aside' | { readonly code: string }
-}
-
 /** A chosen file; its content is with DraftFiles. */
 export interface DraftFile {
   readonly id: string
   readonly name: string
   readonly size: number
-  /** Once the server has it. */
-  readonly uploadedId: string | null
 }
 
 export interface Draft {
@@ -36,7 +28,8 @@ export interface Draft {
   readonly text: string
   readonly answered: Answered | null
   readonly edit: Edit | null
-  readonly unsaved: readonly UnsavedEdit[]
+  /** Edits that were left unfinished for another one. */
+  readonly putAside: readonly Edit[]
   readonly files: readonly DraftFile[]
 }
 
@@ -44,7 +37,7 @@ export const emptyDraft: Draft = Object.freeze({
   text: '',
   answered: null,
   edit: null,
-  unsaved: [],
+  putAside: [],
   files: [],
 })
 
@@ -52,7 +45,7 @@ export const isEmpty = (draft: Draft): boolean =>
   draft.text === '' &&
   draft.answered === null &&
   draft.edit === null &&
-  draft.unsaved.length === 0 &&
+  draft.putAside.length === 0 &&
   draft.files.length === 0
 
 export const answeredOf = (message: Message): Answered => ({
@@ -62,54 +55,38 @@ export const answeredOf = (message: Message): Answered => ({
 })
 
 /** What the chat list shows: the text, else the names of the files, else what is being edited. Empty for none of them. */
-export const draftLine = ({ text, files, edit, unsaved }: Draft): string =>
-  text.trim() || files.map((file) => file.name).join(', ') || (edit ?? unsaved[0])?.text || ''
+export const draftLine = ({ text, files, edit, putAside }: Draft): string =>
+  text.trim() || files.map((file) => file.name).join(', ') || (edit ?? putAside[0])?.text || ''
 
-/** Begins an edit. One that is under way and has changed something is put aside, not lost; one that was not saved goes on. */
-export function beginEdit(draft: Draft, messageId: string, text: string): Draft {
+/**
+ * Begins an edit, with a text that was typed before if there is one. Another one that is under way and has changed something is
+ * put aside, not lost; one that was put aside goes on.
+ */
+export function beginEdit(draft: Draft, { messageId, original, text }: Edit): Draft {
   if (draft.edit?.messageId === messageId) return draft
-  const aside = putAside(draft)
-  const former = aside.unsaved.find((edit) => edit.messageId === messageId)
+  const { putAside } = leaveEdit(draft)
+  const former = putAside.find((edit) => edit.messageId === messageId)
   return {
-    ...aside,
-    edit: { messageId, original: text, text: former?.text ?? text },
-    unsaved: without(aside.unsaved, messageId),
+    ...draft,
+    edit: { messageId, original, text: text === original && former !== undefined ? former.text : text },
+    putAside: without(putAside, messageId),
   }
 }
 
 /** Takes an edit out of the composer without saving it. Without a change there is nothing to keep. */
-export function putAside(draft: Draft): Draft {
+export function leaveEdit(draft: Draft): Draft {
   const { edit } = draft
   if (edit === null) return draft
   if (edit.text === edit.original) return { ...draft, edit: null }
-  return {
-    ...draft,
-    edit: null,
-    unsaved: [...without(draft.unsaved, edit.messageId), { ...edit, state: 'put-aside' }],
-  }
-}
-
-/** Takes the edit out of the composer: it is on its way. */
-export function saveEdit(draft: Draft, edit: Edit): Draft {
-  const unsaved = [...without(draft.unsaved, edit.messageId), { ...edit, state: 'saving' as const }]
-  return { ...draft, edit: draft.edit?.messageId === edit.messageId ? null : draft.edit, unsaved }
-}
-
-/** The outcome of the edit with this text; of an older one, that another replaced, nothing is to be said. */
-export function settleEdit(draft: Draft, edit: Edit, failure: string | null): Draft {
-  const held = draft.unsaved.find(({ messageId }) => messageId === edit.messageId)
-  if (held === undefined || held.text !== edit.text) return draft
-  if (failure === null) return { ...draft, unsaved: without(draft.unsaved, edit.messageId) }
-  const failed = { ...held, state: { code: failure } }
-  return { ...draft, unsaved: draft.unsaved.map((other) => (other === held ? failed : other)) }
+  return { ...draft, edit: null, putAside: [...without(draft.putAside, edit.messageId), edit] }
 }
 
 export const discardEdit = (draft: Draft, messageId: string): Draft => ({
   ...draft,
-  unsaved: without(draft.unsaved, messageId),
+  putAside: without(draft.putAside, messageId),
 })
 
-const without = (edits: readonly UnsavedEdit[], messageId: string): readonly UnsavedEdit[] =>
+const without = (edits: readonly Edit[], messageId: string): readonly Edit[] =>
   edits.filter((edit) => edit.messageId !== messageId)
 
 /** From what the storage has: whatever of it is not as it should be is left out. */
@@ -125,12 +102,7 @@ export function parseDraft(json: string | null): Draft {
         ? { messageId: answered.messageId, senderId: answered.senderId, line: answered.line }
         : null,
     edit,
-    unsaved: list(value.unsaved).flatMap((item) => {
-      const unsaved = readEdit(item)
-      return unsaved === null
-        ? []
-        : [{ ...unsaved, state: readState(isRecord(item) ? item.state : undefined) }]
-    }),
+    putAside: list(value.putAside).flatMap((item) => readEdit(item) ?? []),
     files: list(value.files).flatMap(readFile),
   }
 }
@@ -150,17 +122,10 @@ function readEdit(value: unknown): Edit | null {
   return isText(messageId) && isText(original) && isText(text) ? { messageId, original, text } : null
 }
 
-/** Whether an edit that was on its way arrived is not known after a reload: it can be tried again, which does no harm. */
-function readState(value: unknown): UnsavedEdit['state'] {
-  if (value === 'put-aside') return value
-  return isRecord(value) && isText(value.code) ? { code: value.code } : { code: 'connection' }
-}
-
 function readFile(value: unknown): DraftFile[] {
   if (!isRecord(value) || !isText(value.id) || !isText(value.name) || typeof value.size !== 'number')
     return []
-  const uploadedId = isText(value.uploadedId) ? value.uploadedId : null
-  return [{ id: value.id, name: value.name, size: value.size, uploadedId }]
+  return [{ id: value.id, name: value.name, size: value.size }]
 }
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])

@@ -4,7 +4,7 @@ import { useClient } from '../client/client-context.tsx'
 import { deviceStorage } from '../session/device-storage.ts'
 import type { Draft } from './draft.ts'
 import { DraftFiles } from './draft-files.ts'
-import { DraftSender, type Sending } from './draft-sender.ts'
+import { DraftSender } from './draft-sender.ts'
 import { Drafts } from './drafts.ts'
 
 interface DraftParts {
@@ -29,6 +29,7 @@ export function DraftsProvider({ userId, children }: { userId: string; children:
       if (document.visibilityState === 'visible') drafts.refresh()
     }
     drafts.open()
+    void parts.files.sweep((chatId) => drafts.get(chatId).files.map((file) => file.id))
     window.addEventListener('storage', onStorage)
     window.addEventListener('pageshow', onReturn)
     document.addEventListener('visibilitychange', onReturn)
@@ -54,10 +55,4 @@ export const useDraftSender = (): DraftSender => useParts().sender
 export function useDraft(chatId: string): Draft {
   const { drafts } = useParts()
   return useSyncExternalStore(drafts.subscribe, () => drafts.get(chatId))
-}
-
-/** Whether the files of the chat's draft are on their way. */
-export function useSending(chatId: string): Sending {
-  const { sender } = useParts()
-  return useSyncExternalStore(sender.subscribe, () => sender.state(chatId))
 }

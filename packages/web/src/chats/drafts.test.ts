@@ -1,7 +1,7 @@
 // Drafts outlive a reload, are the same in every tab, and never mix between people or chats.
 import { describe, expect, test, vi } from 'vitest'
 import { sampleMessage } from '../../../protocol/test/samples.ts'
-import { answeredOf, beginEdit, type Draft, isEmpty, saveEdit } from './draft.ts'
+import { answeredOf, beginEdit, type Draft, isEmpty } from './draft.ts'
 import { Drafts, forgetRecords } from './drafts.ts'
 
 /** A storage that tells every tab but the one that wrote, as browsers do. */
@@ -55,16 +55,17 @@ describe('drafts', () => {
   test('V1: outlive a reload with their answer, edit and files, each for its chat and person', () => {
     const { storage, drafts } = tab()
     const message = sampleMessage({ text: 'Really?' })
-    const files = [{ id: 'f', name: 'sea.png', size: 9, uploadedId: null }]
+    const edit = { messageId: 'm', original: 'former', text: 'changed' }
+    const files = [{ id: 'f', name: 'sea.png', size: 9 }]
     drafts.update('chat', (draft) =>
-      beginEdit({ ...draft, text: 'half a thought', answered: answeredOf(message), files }, 'm', 'former'),
+      beginEdit({ ...draft, text: 'half a thought', answered: answeredOf(message), files }, edit),
     )
     const reloaded = new Drafts(storage, 'ada')
     expect(reloaded.get('chat')).toEqual({
       text: 'half a thought',
       answered: { messageId: message.id, senderId: message.sender_id, line: 'Really?' },
-      edit: { messageId: 'm', original: 'former', text: 'former' },
-      unsaved: [],
+      edit,
+      putAside: [],
       files,
     })
     expect(isEmpty(reloaded.get('other'))).toBe(true)
@@ -113,14 +114,6 @@ describe('drafts', () => {
     one.drafts.update('chat', write('hello'))
     asleep.refresh()
     expect(asleep.get('chat').text).toBe('hello')
-  })
-
-  test('V1: that were on their way when the page went are there to be tried again', () => {
-    const { storage, drafts } = tab()
-    drafts.update('chat', (draft) => saveEdit(draft, { messageId: 'm', original: 'a', text: 'b' }))
-    expect(new Drafts(storage, 'ada').get('chat').unsaved).toEqual([
-      { messageId: 'm', original: 'a', text: 'b', state: { code: 'connection' } },
-    ])
   })
 
   test('V1: of an older version are taken over', () => {

@@ -6,11 +6,10 @@ import { IconButton } from '../ui/button.tsx'
 import './attach-button.css'
 
 interface AttachButtonProps {
-  disabled: boolean
   onChoose: (files: readonly File[]) => void
 }
 
-export function AttachButton({ disabled, onChoose }: AttachButtonProps) {
+export function AttachButton({ onChoose }: AttachButtonProps) {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
   return (
@@ -21,7 +20,6 @@ export function AttachButton({ disabled, onChoose }: AttachButtonProps) {
         data-testid="attach"
         type="file"
         multiple
-        disabled={disabled}
         tabIndex={-1}
         aria-label={t('files.attach')}
         onChange={(event) => {
@@ -31,12 +29,7 @@ export function AttachButton({ disabled, onChoose }: AttachButtonProps) {
           onChoose(files)
         }}
       />
-      <IconButton
-        icon={Paperclip}
-        label={t('files.attach')}
-        disabled={disabled}
-        onClick={() => input.current?.click()}
-      />
+      <IconButton icon={Paperclip} label={t('files.attach')} onClick={() => input.current?.click()} />
     </>
   )
 }

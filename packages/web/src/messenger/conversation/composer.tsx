@@ -7,7 +7,7 @@ import { AttachButton } from '../../files/attach-button.tsx'
 import { ChosenFiles } from '../../files/chosen-files.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { ComposerBar } from './composer-bar.tsx'
-import { UnsavedEdits } from './unsaved-edits.tsx'
+import { EditsAside } from './edits-aside.tsx'
 import { useAutosize } from './use-autosize.ts'
 import { useComposer } from './use-composer.ts'
 import './composer.css'
@@ -31,7 +31,7 @@ export function Composer({ handle, ref, onEditLast, onSent }: ComposerProps) {
   const { t } = useTranslation()
   const input = useRef<HTMLTextAreaElement>(null)
   const composer = useComposer(handle, onSent)
-  const { draft, text, left, sendable, busy, pieces } = composer
+  const { draft, text, left, sendable, pieces } = composer
   const editing = draft.edit !== null
   const barred = editing || draft.answered !== null
   useAutosize(input, text)
@@ -60,9 +60,8 @@ export function Composer({ handle, ref, onEditLast, onSent }: ComposerProps) {
         input.current?.focus()
       }}
     >
-      <UnsavedEdits
-        edits={draft.unsaved}
-        onRetry={composer.retry}
+      <EditsAside
+        edits={draft.putAside}
         onContinue={(edit) => {
           composer.continueEdit(edit)
           input.current?.focus()
@@ -71,11 +70,9 @@ export function Composer({ handle, ref, onEditLast, onSent }: ComposerProps) {
       />
       <div className="composer-box">
         <ComposerBar draft={draft} onCancel={composer.cancel} />
-        {!editing && (
-          <ChosenFiles files={draft.files} sending={composer.sending} onRemove={composer.removeFile} />
-        )}
+        {!editing && <ChosenFiles files={draft.files} onRemove={composer.removeFile} />}
         <div className="composer-line">
-          {!editing && <AttachButton disabled={busy} onChoose={(files) => void composer.choose(files)} />}
+          {!editing && <AttachButton onChoose={(files) => void composer.choose(files)} />}
           <textarea
             ref={input}
             className="composer-input"
@@ -86,7 +83,6 @@ export function Composer({ handle, ref, onEditLast, onSent }: ComposerProps) {
             aria-invalid={left < 0 || undefined}
             placeholder={t('composer.placeholder')}
             value={text}
-            readOnly={busy}
             onChange={(event) => composer.change(event.target.value)}
             onKeyDown={onKeyDown}
           />

@@ -3,7 +3,7 @@ import type { ChatView, Message } from '@parley/protocol'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { directPartner, postingFor } from '../../chats/chat-facts.ts'
-import { answeredOf, beginEdit, putAside } from '../../chats/draft.ts'
+import { answeredOf, beginEdit, leaveEdit } from '../../chats/draft.ts'
 import { useDrafts } from '../../chats/drafts-context.tsx'
 import { useChatTitle } from '../../chats/use-chat-title.ts'
 import { useClient, useMe, useUser } from '../../client/client-context.tsx'
@@ -42,14 +42,16 @@ export function Conversation({ chat, target, detailsOpen, onDetails }: Conversat
 
   const reply = useCallback(
     (message: Message) => {
-      drafts.update(chat.id, (draft) => ({ ...putAside(draft), answered: answeredOf(message) }))
+      drafts.update(chat.id, (draft) => ({ ...leaveEdit(draft), answered: answeredOf(message) }))
       composer.current?.focus()
     },
     [drafts, chat.id],
   )
   const edit = useCallback(
-    (message: Message) => {
-      drafts.update(chat.id, (draft) => beginEdit(draft, message.id, message.text ?? ''))
+    (message: Message, typed?: string) => {
+      const original = message.text ?? ''
+      const edit = { messageId: message.id, original, text: typed ?? original }
+      drafts.update(chat.id, (draft) => beginEdit(draft, edit))
       composer.current?.focus()
     },
     [drafts, chat.id],

@@ -1,11 +1,11 @@
 // What the composer shows of the chat's draft, and what it does with it.
 import type { ChatHandle } from '@parley/client'
-import { limits } from '@parley/protocol'
+import { codePointLength, limits } from '@parley/protocol'
 import { useTranslation } from 'react-i18next'
-import { beginEdit, type Draft, type UnsavedEdit } from '../../chats/draft.ts'
-import { useDraft, useDraftSender, useDrafts, useSending } from '../../chats/drafts-context.tsx'
+import { beginEdit, type Draft, discardEdit, type Edit } from '../../chats/draft.ts'
+import { useDraft, useDraftSender, useDrafts } from '../../chats/drafts-context.tsx'
 import { fileSize } from '../../files/file-size.ts'
-import { codePointLength, splitText } from '../../ui/text-length.ts'
+import { splitText } from '../../ui/split-text.ts'
 import { useOverlays } from '../overlays/overlays.ts'
 
 /** Pieces of a text that is too long which are still offered to be sent one after another. */
@@ -17,28 +17,26 @@ export function useComposer(handle: ChatHandle, onSent: () => void) {
   const drafts = useDrafts()
   const sender = useDraftSender()
   const draft = useDraft(handle.id)
-  const sending = useSending(handle.id)
   const text = draft.edit?.text ?? draft.text
   const left = limits.messageTextMax - codePointLength(text.trim())
-  const busy = sending.status === 'uploading'
   const something = text.trim() !== '' || (draft.edit === null && draft.files.length > 0)
   const update = (change: (draft: Draft) => Draft) => drafts.update(handle.id, change)
 
   const send = (texts: readonly string[]) =>
-    void sender.send(handle, texts).then((sent) => {
-      if (sent) onSent()
+    void sender.send(handle, texts).then((refusal) => {
+      if (refusal === null) onSent()
+      else if (refusal.kind === 'lost') notify(t('files.lost', { name: refusal.fileName }))
+      else notify(t('error.outbox_full'))
     })
 
   return {
     draft,
-    sending,
     text,
     /** Code points that may still be written; negative if there are too many. */
     left,
-    busy,
-    sendable: something && left >= 0 && !busy,
+    sendable: something && left >= 0,
     /** How many messages the text would be, if it is too long for one; 0 if that is not offered. */
-    pieces: left < 0 && draft.edit === null && !busy ? piecesOf(text) : 0,
+    pieces: left < 0 && draft.edit === null ? piecesOf(text) : 0,
 
     change(next: string) {
       update((former) =>
@@ -62,9 +60,8 @@ export function useComposer(handle: ChatHandle, onSent: () => void) {
     cancel: () =>
       update((former) => (former.edit === null ? { ...former, answered: null } : { ...former, edit: null })),
 
-    retry: (edit: UnsavedEdit) => sender.save(handle, edit),
-    continueEdit: (edit: UnsavedEdit) => update((former) => beginEdit(former, edit.messageId, edit.original)),
-    discard: (edit: UnsavedEdit) => sender.discard(handle.id, edit.messageId),
+    continueEdit: (edit: Edit) => update((former) => beginEdit(former, edit)),
+    discard: (edit: Edit) => update((former) => discardEdit(former, edit.messageId)),
 
     async choose(files: readonly File[]) {
       const tooLarge = files.find((file) => file.size > limits.fileBytes)

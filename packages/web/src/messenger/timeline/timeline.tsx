@@ -44,7 +44,7 @@ interface TimelineProps {
   target: number | null
   ref: Ref<TimelineHandle>
   onReply: (message: Message) => void
-  onEdit: (message: Message) => void
+  onEdit: (message: Message, typed?: string) => void
   /** The person is done with the messages and wants to write. */
   onLeave: () => void
 }

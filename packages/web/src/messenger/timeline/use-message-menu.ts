@@ -11,7 +11,7 @@ import { type MenuEntry, useAttempt, useOverlays } from '../overlays/overlays.ts
 interface MessageMenuOptions {
   chat: ChatView
   onReply: (message: Message) => void
-  onEdit: (message: Message) => void
+  onEdit: (message: Message, typed?: string) => void
 }
 
 export function useMessageMenu({

@@ -1,20 +1,8 @@
-// Lengths as the server counts them, and dividing what is too long.
+// Dividing a text that is too long for one message.
+import { codePointLength } from '@parley/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { codePointLength, splitText } from './text-length.ts'
-
-describe('the length of a text', () => {
-  test.each([
-    ['', 0],
-    ['Ada', 3],
-    ['👋', 1],
-    ['👩‍🚀', 3],
-    ['e\u0301', 2],
-    ['\ud800a', 2],
-  ])('V9: of %j is %d code points', (text, length) => {
-    expect(codePointLength(text)).toBe(length)
-  })
-})
+import { splitText } from './split-text.ts'
 
 describe('a text that is too long', () => {
   test('V9: is divided between paragraphs, else lines, sentences, words', () => {

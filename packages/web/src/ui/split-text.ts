@@ -1,12 +1,5 @@
-// How long a text is for the server, which counts Unicode code points, and how one that is too long is divided. Pure.
-
-/** In code points: an emoji of one is one, whatever it takes to store it. */
-export function codePointLength(text: string): number {
-  let length = 0
-  for (let index = 0; index < text.length; index += (text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1)
-    length += 1
-  return length
-}
+// Dividing a text that is too long for one message. Pure.
+import { fits } from '@parley/protocol'
 
 /** Where a piece may end, the best first: between paragraphs, lines, sentences, words. */
 const seams = [/\n\s*\n/gu, /\n/gu, /[.!?。！？…]\s/gu, /\s/gu] as const
@@ -18,7 +11,7 @@ const seams = [/\n\s*\n/gu, /\n/gu, /[.!?。！？…]\s/gu, /\s/gu] as const
 export function splitText(text: string, most: number): string[] {
   const pieces: string[] = []
   let rest = text.trim()
-  while (rest.length > most * 2 || codePointLength(rest) > most) {
+  while (!fits(rest, most)) {
     const head = [...rest.slice(0, most * 2)].slice(0, most).join('')
     const end = lastSeam(head, rest)
     pieces.push(rest.slice(0, end).trim())
