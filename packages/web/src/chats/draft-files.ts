@@ -3,6 +3,8 @@
 
 const databaseName = 'parley-drafts'
 const storeName = 'files'
+/** How long the database may take to open. */
+const patienceMs = 4_000
 
 export type KeptIn = 'storage' | 'memory'
 
@@ -87,6 +89,8 @@ async function inStore(
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(databaseName, 1)
+    // Some browsers never answer: then the files are in memory.
+    setTimeout(() => reject(new Error(`${databaseName} does not answer`)), patienceMs)
     opening.onupgradeneeded = () => opening.result.createObjectStore(storeName)
     opening.onsuccess = () => resolve(opening.result)
     opening.onerror = () => reject(opening.error)
