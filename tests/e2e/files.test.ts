@@ -24,6 +24,8 @@ test('files that are chosen are sent, and the other sees the picture and opens t
     { name: 'sea.png', mimeType: 'image/png', buffer: await picture('png', { width: 900, height: 600 }) },
     { name: 'письмо.txt', mimeType: 'text/plain', buffer: Buffer.from('Привет') },
   ])
+  await expect.poll(() => anna.page.getByTestId('chosen-file').count(), patient).toBe(2)
+  await anna.composer.press('Enter')
   await boris.openChat('Anna')
   const files = boris.page.getByTestId('file')
   await expect.poll(() => files.count(), patient).toBe(2)

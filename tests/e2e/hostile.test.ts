@@ -1,7 +1,7 @@
 // Names and texts that want to be more than text.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Stage } from './stage.ts'
-import { patient } from './visitor.ts'
+import { patient, type Visitor } from './visitor.ts'
 
 const image = '<img src=x onerror="window.stolen=1">'
 const name = `${image}Mallory`
@@ -62,3 +62,66 @@ test('hostile names, titles and texts are shown as they were written, and no scr
   expect(await visitor.page.evaluate('window.stolen')).toBeUndefined()
   await expect.poll(() => visitor.complaints(), patient).toEqual([])
 })
+
+test('V6: a name, a title or a text that turns the direction turns nothing around it', async () => {
+  const [dora, eve] = await Promise.all([stage.account('Dora'), stage.account('Eve')])
+  const turning = '\u2069\u202Eevil\u2067'
+  await eve.client.call('updateMe', { body: { name: turning, bio: `${turning}\nשלום` } })
+  const group = await eve.client.chats.createGroup({
+    title: `\u202Epuorg\u2067`,
+    memberIds: [dora.client.me?.id ?? ''],
+  })
+  const first = await group.send(`\u202Egnp.exe\u2069 turned`)
+  await group.send('plain words', { replyToId: first.id })
+  const visitor = await stage.inMessenger(dora)
+  await visitor.page.getByTestId('chat-item').click()
+  await visitor.message('plain words').waitFor()
+
+  const forwards = (place: string, words: RegExp) => expectForwards(visitor, place, words)
+  await forwards('.chat-item-preview', /plain words/)
+  await forwards('.chat-item-time', /\d+:\d\d/)
+  await forwards('.message-meta time', /\d+:\d\d/)
+  await forwards('.conversation-subtitle', /2 members/)
+  await visitor.message('plain words').hover()
+  await visitor.message('plain words').getByRole('button', { name: 'Reply' }).click()
+  await forwards('.composer-bar-title', /Reply to/)
+  await forwards('.composer-bar-quote', /plain words/)
+  await group.typing()
+  await forwards('.conversation-subtitle', /is typing/)
+  await forwards('.chat-item-typing', /is typing/)
+  await visitor.page.getByRole('button', { name: 'Details' }).click()
+  await forwards('.details .person-presence', /2 members/)
+  await forwards('.member-role', /owner/)
+  // What has no elements has marks of its own: as many ends as beginnings.
+  const labels = await visitor.page
+    .locator('[aria-label]')
+    .evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label') ?? ''))
+  const turned = labels.filter((label) => label.includes('\u202E'))
+  expect(turned.length).toBeGreaterThan(2)
+  for (const label of turned)
+    expect(label).toMatch(/^[^\u2066-\u2069\u202e]*\u2068[^\u2068]*\u2069[^\u2066-\u2069\u202e]*$/)
+  expect(visitor.complaints()).toEqual([])
+})
+
+/** Waits until these words are in the place, and measures that their last character stands to the right of their first. */
+async function expectForwards({ page }: Visitor, place: string, words: RegExp): Promise<void> {
+  const measured = () =>
+    page.evaluate<string>(`(() => {
+      for (const element of document.querySelectorAll(${JSON.stringify(place)})) {
+        const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+        for (let node = texts.nextNode(); node !== null; node = texts.nextNode()) {
+          const found = ${words}.exec(node.data)
+          if (found === null) continue
+          const left = (index) => {
+            const range = new Range()
+            range.setStart(node, index)
+            range.setEnd(node, index + 1)
+            return range.getBoundingClientRect().left
+          }
+          return left(found.index) < left(found.index + found[0].length - 1) ? 'forwards' : 'backwards'
+        }
+      }
+      return 'not there'
+    })()`)
+  await expect.poll(measured, { ...patient, message: `${place} ${words}` }).toBe('forwards')
+}

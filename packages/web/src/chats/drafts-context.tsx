@@ -1,22 +1,58 @@
-// Shows drafts to components.
-import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react'
+// Shows drafts to components, and hears what other tabs do to them.
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useClient } from '../client/client-context.tsx'
 import { deviceStorage } from '../session/device-storage.ts'
+import type { Draft } from './draft.ts'
+import { DraftFiles } from './draft-files.ts'
+import { DraftSender } from './draft-sender.ts'
 import { Drafts } from './drafts.ts'
 
-const DraftsContext = createContext<Drafts | null>(null)
+interface DraftParts {
+  readonly drafts: Drafts
+  readonly files: DraftFiles
+  readonly sender: DraftSender
+}
+
+const DraftsContext = createContext<DraftParts | null>(null)
 
 export function DraftsProvider({ userId, children }: { userId: string; children: ReactNode }) {
-  const drafts = useMemo(() => new Drafts(deviceStorage(), userId), [userId])
-  return <DraftsContext value={drafts}>{children}</DraftsContext>
+  const client = useClient()
+  const parts = useMemo((): DraftParts => {
+    const drafts = new Drafts(deviceStorage(), userId)
+    const files = new DraftFiles(userId)
+    return { drafts, files, sender: new DraftSender({ drafts, files, client }) }
+  }, [client, userId])
+  useEffect(() => {
+    const { drafts } = parts
+    const onStorage = (event: StorageEvent) => drafts.onStored(event.key)
+    const onReturn = () => {
+      if (document.visibilityState === 'visible') drafts.refresh()
+    }
+    drafts.open()
+    void parts.files.sweep((chatId) => drafts.get(chatId).files.map((file) => file.id))
+    window.addEventListener('storage', onStorage)
+    window.addEventListener('pageshow', onReturn)
+    document.addEventListener('visibilitychange', onReturn)
+    return () => {
+      drafts.close()
+      window.removeEventListener('storage', onStorage)
+      window.removeEventListener('pageshow', onReturn)
+      document.removeEventListener('visibilitychange', onReturn)
+    }
+  }, [parts])
+  return <DraftsContext value={parts}>{children}</DraftsContext>
 }
 
-export function useDrafts(): Drafts {
-  const drafts = useContext(DraftsContext)
-  if (drafts === null) throw new Error('useDrafts needs a DraftsProvider above it')
-  return drafts
+function useParts(): DraftParts {
+  const parts = useContext(DraftsContext)
+  if (parts === null) throw new Error('useDrafts needs a DraftsProvider above it')
+  return parts
 }
 
-export function useDraft(chatId: string): string {
-  const drafts = useDrafts()
+export const useDrafts = (): Drafts => useParts().drafts
+export const useDraftSender = (): DraftSender => useParts().sender
+
+export function useDraft(chatId: string): Draft {
+  const { drafts } = useParts()
   return useSyncExternalStore(drafts.subscribe, () => drafts.get(chatId))
 }

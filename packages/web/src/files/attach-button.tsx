@@ -1,17 +1,17 @@
-// Lets the person choose files and sends them.
-import type { ChatHandle } from '@parley/client'
+// Lets the person choose files for what they are writing.
 import { Paperclip } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../ui/button.tsx'
-import { Spinner } from '../ui/spinner.tsx'
-import { useSendFiles } from './use-send-files.ts'
 import './attach-button.css'
 
-export function AttachButton({ handle, onSent }: { handle: ChatHandle; onSent: () => void }) {
+interface AttachButtonProps {
+  onChoose: (files: readonly File[]) => void
+}
+
+export function AttachButton({ onChoose }: AttachButtonProps) {
   const { t } = useTranslation()
   const input = useRef<HTMLInputElement>(null)
-  const { busy, send } = useSendFiles(handle, onSent)
   return (
     <>
       <input
@@ -26,16 +26,10 @@ export function AttachButton({ handle, onSent }: { handle: ChatHandle; onSent: (
           const files = [...(event.target.files ?? [])]
           // The same file may be chosen again.
           event.target.value = ''
-          void send(files)
+          onChoose(files)
         }}
       />
-      {busy ? (
-        <span className="attach-busy" role="status" aria-label={t('files.uploading')}>
-          <Spinner size={18} />
-        </span>
-      ) : (
-        <IconButton icon={Paperclip} label={t('files.attach')} onClick={() => input.current?.click()} />
-      )}
+      <IconButton icon={Paperclip} label={t('files.attach')} onClick={() => input.current?.click()} />
     </>
   )
 }

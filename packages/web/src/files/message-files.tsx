@@ -1,8 +1,10 @@
 // The files of a message: pictures small, everything else by name and size. Each leads to the file itself.
+import type { OutgoingFile } from '@parley/client'
 import type { File } from '@parley/protocol'
 import { FileText, ImageIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../client/client-context.tsx'
+import { Isolated } from '../ui/isolated.tsx'
 import { fileSize } from './file-size.ts'
 import { pictureSource } from './picture-source.ts'
 import { type ShownSize, shownSize } from './shown-size.ts'
@@ -53,9 +55,32 @@ function FileLink({ file }: { file: File }) {
     <a {...address} className="message-file" data-testid="file">
       <FileText size={28} strokeWidth={1.6} aria-hidden="true" />
       <span className="message-file-text">
-        <span className="message-file-name">{file.name}</span>
+        <span className="message-file-name">
+          <Isolated>{file.name}</Isolated>
+        </span>
         <span className="message-file-size">{fileSize(file.size, i18n.language)}</span>
       </span>
     </a>
+  )
+}
+
+/** Files that go with a message which waits to be sent. */
+export function WaitingFiles({ files }: { files: readonly OutgoingFile[] }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <ul className="message-files" aria-label={t('files.waiting')}>
+      {files.map(({ name, content }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they neither move nor change
+        <li key={index} className="message-file" data-testid="waiting-file">
+          <FileText size={28} strokeWidth={1.6} aria-hidden="true" />
+          <span className="message-file-text">
+            <span className="message-file-name">
+              <Isolated>{name}</Isolated>
+            </span>
+            <span className="message-file-size">{fileSize(content.size, i18n.language)}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -91,6 +91,8 @@ export const en = {
     pinned: 'Pinned',
     online: 'Online',
     menu: 'Actions for {{title}}',
+    loadFailed: 'More chats could not be loaded.',
+    searchFailed: 'The search got no answer, so there may be more.',
   },
   chatMenu: {
     pin: 'Pin',
@@ -125,6 +127,7 @@ export const en = {
     lastSeenUnknown: 'offline',
     deletedAccount: 'Deleted account',
     unknownPerson: 'Someone',
+    presenceUnknown: 'waiting for the connection…',
   },
   timeline: {
     label: 'Messages',
@@ -165,11 +168,18 @@ export const en = {
     deleteTitle: 'Delete this message?',
     deleteText: 'It disappears for everyone in the chat.',
     openProfile: 'Profile of {{name}}',
+    editNotSaved: 'Edit not saved',
+    saveAgain: 'Save again',
   },
   files: {
     attach: 'Send files',
-    uploading: 'Files are being uploaded',
     picture: 'Picture: {{name}}',
+    chosen: 'Chosen files',
+    remove: 'Remove {{name}}',
+    lost: '{{name}} is gone with the page that had it. Please choose it again.',
+    waiting: 'Waiting to be sent',
+    tooLarge: '{{name}} is larger than {{most}}.',
+    onlyInMemory: 'This browser keeps the files only while this page is open.',
   },
   composer: {
     label: 'Message',
@@ -185,6 +195,11 @@ export const en = {
     left_other: '{{count}} characters left',
     tooLong_one: '{{count}} character too many',
     tooLong_other: '{{count}} characters too many',
+    unfinishedEdit: 'Unfinished edit:',
+    continueEdit: 'Go on editing',
+    tooLongHint: 'Too long for one message.',
+    sendPieces_one: 'Send as {{count}} message',
+    sendPieces_other: 'Send as {{count}} messages',
   },
   details: {
     title: 'Details',
@@ -219,6 +234,7 @@ export const en = {
     channel: 'Only admins post',
     memberActions: 'Actions for {{name}}',
     notifications: 'Notifications',
+    membersFailed: 'Not all members could be loaded.',
   },
   newChat: {
     title: 'New chat',

@@ -3,6 +3,7 @@
 import { createInstance, type i18n as I18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { deviceStorage } from '../session/device-storage.ts'
+import { isolate } from '../ui/isolate.ts'
 import type { en } from './en.ts'
 import { preferredLanguages } from './preferred-languages.ts'
 
@@ -44,7 +45,8 @@ export async function createI18n(): Promise<I18n> {
     fallbackLng: false,
     defaultNS: namespace,
     resources: { [language]: { [namespace]: await loadTexts[language]() } },
-    interpolation: { escapeValue: false },
+    // React escapes by itself; what has to be escaped here is the direction of a name in a sentence.
+    interpolation: { escapeValue: true, escape: isolate },
   })
   instance.on('languageChanged', (changed) => {
     document.documentElement.lang = changed

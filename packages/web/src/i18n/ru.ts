@@ -95,6 +95,8 @@ export const ru = {
     pinned: 'Закреплён',
     online: 'В сети',
     menu: 'Действия с чатом «{{title}}»',
+    loadFailed: 'Не удалось загрузить остальные чаты.',
+    searchFailed: 'Поиск остался без ответа: найдено может быть не всё.',
   },
   chatMenu: {
     pin: 'Закрепить',
@@ -133,6 +135,7 @@ export const ru = {
     lastSeenUnknown: 'не в сети',
     deletedAccount: 'Удалённый аккаунт',
     unknownPerson: 'Кто-то',
+    presenceUnknown: 'ожидание соединения…',
   },
   timeline: {
     label: 'Сообщения',
@@ -175,11 +178,18 @@ export const ru = {
     deleteTitle: 'Удалить сообщение?',
     deleteText: 'Оно исчезнет у всех участников чата.',
     openProfile: 'Профиль: {{name}}',
+    editNotSaved: 'Изменение не сохранено',
+    saveAgain: 'Сохранить снова',
   },
   files: {
     attach: 'Отправить файлы',
-    uploading: 'Файлы загружаются',
     picture: 'Изображение: {{name}}',
+    chosen: 'Выбранные файлы',
+    remove: 'Убрать {{name}}',
+    lost: 'Страница, в которой был файл {{name}}, закрыта. Выберите его ещё раз.',
+    waiting: 'Ждёт отправки',
+    tooLarge: '{{name}} больше, чем {{most}}.',
+    onlyInMemory: 'Этот браузер хранит файлы, только пока открыта эта страница.',
   },
   composer: {
     label: 'Сообщение',
@@ -199,6 +209,13 @@ export const ru = {
     tooLong_few: '{{count}} лишних символа',
     tooLong_many: '{{count}} лишних символов',
     tooLong_other: '{{count}} лишнего символа',
+    unfinishedEdit: 'Неоконченное изменение:',
+    continueEdit: 'Продолжить',
+    tooLongHint: 'Слишком длинно для одного сообщения.',
+    sendPieces_one: 'Отправить {{count}} сообщением',
+    sendPieces_few: 'Отправить {{count}} сообщениями',
+    sendPieces_many: 'Отправить {{count}} сообщениями',
+    sendPieces_other: 'Отправить {{count}} сообщения',
   },
   details: {
     title: 'Подробности',
@@ -233,6 +250,7 @@ export const ru = {
     channel: 'Пишут только администраторы',
     memberActions: 'Действия: {{name}}',
     notifications: 'Уведомления',
+    membersFailed: 'Не удалось загрузить всех участников.',
   },
   newChat: {
     title: 'Новый чат',

@@ -5,11 +5,12 @@ import { ErrorBoundary } from '../ui/error-boundary.tsx'
 import { Sidebar } from './chat-list/sidebar.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { Conversation } from './conversation/conversation.tsx'
-import { ChatLoading, ChatNotFound, NoChat, useOpenChat } from './conversation/open-chat.tsx'
+import { ChatFailed, ChatLoading, ChatNotFound, NoChat, useOpenChat } from './conversation/open-chat.tsx'
 import { useDocumentTitle } from './use-document-title.ts'
 import { useLoadedMembers } from './use-loaded-members.ts'
 import { usePresenceWatch } from './use-presence-watch.ts'
 import { useShortcut } from './use-shortcut.ts'
+import { useViewportHeight } from './use-viewport-height.ts'
 import './messenger.css'
 
 const loadDetails = () => import('./details/details-panel.tsx')
@@ -29,6 +30,7 @@ export function Messenger({ chatId, target }: MessengerProps) {
   const [detailsOpen, setDetailsOpen] = useState(false)
   useDocumentTitle()
   usePresenceWatch(chatId)
+  useViewportHeight()
   const closeDetails = () => setDetailsOpen(false)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys bubble from whatever has the focus inside
@@ -101,6 +103,7 @@ function ChatPane({ chatId, target, detailsOpen, onDetails, onCloseDetails }: Ch
           )}
           {search.status === 'asking' && <ChatLoading />}
           {search.status === 'none' && <ChatNotFound />}
+          {search.status === 'failed' && <ChatFailed code={search.code} retry={search.retry} />}
         </ErrorBoundary>
       </main>
       {detailsOpen && search.status === 'found' && (

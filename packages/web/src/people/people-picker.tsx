@@ -4,6 +4,8 @@ import { X } from 'lucide-react'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMe } from '../client/client-context.tsx'
+import { FailureNote } from '../ui/failure-note.tsx'
+import { Isolated } from '../ui/isolated.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { PersonAvatar } from './person-avatar.tsx'
 import { PersonLine } from './person-line.tsx'
@@ -25,7 +27,7 @@ export function PeoplePicker({ picked, excluded, onChange }: PeoplePickerProps) 
   const nameOf = useNames()
   const heading = useId()
   const [query, setQuery] = useState('')
-  const { people, hint } = useOfferedPeople(query.trim())
+  const { people, hint, retry } = useOfferedPeople(query.trim())
   const offered = people.filter((user) => user.id !== me.id && excluded?.has(user.id) !== true)
   const hints = { type: t('newChat.hint'), searching: t('chats.searching'), nobody: t('newChat.nobody') }
   const isPicked = (user: User) => picked.some((other) => other.id === user.id)
@@ -48,7 +50,7 @@ export function PeoplePicker({ picked, excluded, onChange }: PeoplePickerProps) 
                 onClick={() => toggle(user)}
               >
                 <PersonAvatar id={user.id} name={nameOf(user)} size={22} />
-                {nameOf(user)}
+                <Isolated>{nameOf(user)}</Isolated>
                 <X size={14} aria-hidden="true" />
               </button>
             </li>
@@ -76,15 +78,22 @@ export function PeoplePicker({ picked, excluded, onChange }: PeoplePickerProps) 
           </li>
         ))}
       </ul>
-      {offered.length === 0 && <p className="picker-hint">{hints[hint]}</p>}
+      {hint === 'failed' && <FailureNote onRetry={retry}>{t('chats.searchFailed')}</FailureNote>}
+      {offered.length === 0 && hint !== 'failed' && <p className="picker-hint">{hints[hint]}</p>}
     </div>
   )
 }
 
 /** Those whom one knows already, until there is a query. */
-function useOfferedPeople(query: string): { people: readonly User[]; hint: 'type' | 'searching' | 'nobody' } {
+function useOfferedPeople(query: string): Offered {
   const known = useKnownPeople()
-  const search = usePeopleSearch(query)
-  if (query === '') return { people: known, hint: 'type' }
-  return { people: search.found, hint: search.busy ? 'searching' : 'nobody' }
+  const { found, busy, failed, retry } = usePeopleSearch(query)
+  if (query === '') return { people: known, hint: 'type', retry }
+  return { people: found, hint: busy ? 'searching' : failed ? 'failed' : 'nobody', retry }
+}
+
+interface Offered {
+  readonly people: readonly User[]
+  readonly hint: 'type' | 'searching' | 'failed' | 'nobody'
+  retry(): void
 }

@@ -1,13 +1,15 @@
-// "online", "last seen 5 minutes ago" or "offline".
+// "online", "last seen 5 minutes ago" or "offline"; nothing while it is not known.
 import { useTranslation } from 'react-i18next'
-import { useReplica } from '../client/client-context.tsx'
 import { useDates, useNow } from '../dates/use-dates.tsx'
+import { useConnected, usePresence } from './use-presence.ts'
 
 export function usePresenceText(userId: string | undefined): { online: boolean; text: string } {
   const { t } = useTranslation()
   const dates = useDates()
   const now = useNow()
-  const presence = useReplica((replica) => (userId === undefined ? undefined : replica.presence(userId)))
+  const connected = useConnected()
+  const presence = usePresence(userId)
+  if (!connected) return { online: false, text: t('chat.presenceUnknown') }
   if (presence?.online) return { online: true, text: t('chat.online') }
   const seen = presence?.lastSeenAt
   if (typeof seen !== 'string') return { online: false, text: t('chat.lastSeenUnknown') }

@@ -7,7 +7,7 @@ const keysOf = (storage: Storage, userId: string): string[] =>
 
 /** Whether texts were begun and not sent. */
 export function hasDrafts(storage: Storage, userId: string): boolean {
-  const drafts = keysOf(storage, userId).filter((key) => key.startsWith('parley.drafts'))
+  const drafts = keysOf(storage, userId).filter((key) => key.startsWith('parley.draft.'))
   return drafts.some((key) => !/^(\{\}|\[\]|)$/.test(storage.getItem(key) ?? ''))
 }
 

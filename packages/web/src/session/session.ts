@@ -2,6 +2,7 @@
 // It knows no React; session-context.tsx shows it to components.
 import type { ParleyClient, ParleyOptions, ParleyStatic } from '@parley/client'
 import type { RouteBody } from '@parley/protocol'
+import { forgetDrafts } from '../chats/forget-drafts.ts'
 import { Endings, endingKey, readEnding } from './endings.ts'
 import { eraseAccount, hasDrafts } from './local-account.ts'
 
@@ -200,7 +201,9 @@ export class Session {
   }
 
   #erase(userId: string | undefined): void {
-    if (userId !== undefined) eraseAccount(this.#storage, userId)
+    if (userId === undefined) return
+    eraseAccount(this.#storage, userId)
+    void forgetDrafts(userId)
   }
 
   #end(because: AnonymousBecause): void {

@@ -6,6 +6,7 @@ import { useClient } from '../client/client-context.tsx'
 import { useErrorText } from '../client/use-error-text.ts'
 import { useDates, useNow } from '../dates/use-dates.tsx'
 import { Button } from '../ui/button.tsx'
+import { Isolated } from '../ui/isolated.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { deviceOf } from './device.ts'
 
@@ -60,7 +61,9 @@ function SessionItem({ session, onRevoke }: { session: Session; onRevoke: () => 
   return (
     <li className="session">
       <div>
-        <p className="session-name">{name}</p>
+        <p className="session-name">
+          <Isolated>{name}</Isolated>
+        </p>
         <p className="session-hint">
           {session.ip} · {t('settings.lastUsed', { when: dates.ago(Date.parse(session.last_used_at), now) })}
         </p>

@@ -14,6 +14,10 @@ describe('an avatar', () => {
     expect(initials('— (Design) team —')).toBe('DT')
   })
 
+  test('draws no tower of marks', () => {
+    expect(initials(`A${'\u0301\u0316'.repeat(50)}da`)).toHaveLength(3)
+  })
+
   test('shows a question mark for a name without letters', () => {
     expect(initials(' … ')).toBe('?')
   })

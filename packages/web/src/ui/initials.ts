@@ -9,11 +9,14 @@ export function initials(name: string): string {
   const segmenter = new Intl.Segmenter()
   const first = (word: string | undefined) => {
     const clean = (word ?? '').replace(/^[^\p{L}\p{N}\p{Emoji_Presentation}]+/u, '')
-    for (const { segment } of segmenter.segment(clean)) return segment
+    for (const { segment } of segmenter.segment(clean)) return withFewMarks(segment)
     return ''
   }
   return ends.map(first).join('').toLocaleUpperCase() || '?'
 }
+
+/** What is written above a letter without end is left out. */
+const withFewMarks = (character: string): string => character.replace(/(\p{Mn}{2})\p{Mn}+/gu, '$1')
 
 /** 0 to 7, the same for the same id everywhere and always. */
 export function avatarColour(id: string): number {

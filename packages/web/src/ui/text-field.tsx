@@ -48,10 +48,14 @@ function Field({
   )
 }
 
+/** The attribute counts UTF-16 units; a code point is two of them at most, so what the server takes is never cut. */
+const unitsOf = ({ maxLength }: { maxLength?: number | undefined }) =>
+  maxLength === undefined ? {} : { maxLength: maxLength * 2 }
+
 export function TextField({ label, hint, error, optional, ...input }: FieldTexts & ComponentProps<'input'>) {
   return (
     <Field {...{ label, hint, error }} optional={optional ?? false}>
-      {(described) => <input className="field-input" {...input} {...described} />}
+      {(described) => <input className="field-input" {...input} {...unitsOf(input)} {...described} />}
     </Field>
   )
 }
@@ -65,7 +69,9 @@ export function TextArea({
 }: FieldTexts & ComponentProps<'textarea'>) {
   return (
     <Field {...{ label, hint, error }} optional={optional ?? false}>
-      {(described) => <textarea className="field-input" rows={3} {...input} {...described} />}
+      {(described) => (
+        <textarea className="field-input" rows={3} {...input} {...unitsOf(input)} {...described} />
+      )}
     </Field>
   )
 }

@@ -5,11 +5,14 @@ import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { isMuted } from '../../chats/chat-facts.ts'
+import { draftLine } from '../../chats/draft.ts'
 import { useDraft } from '../../chats/drafts-context.tsx'
 import { useChatTitle } from '../../chats/use-chat-title.ts'
-import { useMe, useReplica } from '../../client/client-context.tsx'
+import { useMe } from '../../client/client-context.tsx'
 import { useDates, useNow } from '../../dates/use-dates.tsx'
 import { PersonAvatar } from '../../people/person-avatar.tsx'
+import { usePresence } from '../../people/use-presence.ts'
+import { Isolated } from '../../ui/isolated.tsx'
 import { DeliveryMark } from '../timeline/delivery-mark.tsx'
 import { ChatPreviewLine } from './chat-preview-line.tsx'
 import './chat-item.css'
@@ -25,10 +28,8 @@ export const ChatItem = memo(function ChatItem({ chat, selected }: ChatItemProps
   const now = useNow()
   const me = useMe()
   const { title, saved, partnerId, avatarId } = useChatTitle(chat)
-  const online = useReplica(
-    (replica) => partnerId !== undefined && replica.presence(partnerId)?.online === true,
-  )
-  const draft = useDraft(chat.id)
+  const online = usePresence(partnerId)?.online === true
+  const draft = draftLine(useDraft(chat.id))
   const muted = isMuted(chat, now)
   const last = chat.last_message
   const ownLast = last !== null && last.sender_id === me.id && last.deleted_at === null && !saved
@@ -44,7 +45,9 @@ export const ChatItem = memo(function ChatItem({ chat, selected }: ChatItemProps
       <PersonAvatar id={avatarId} name={title} saved={saved} online={online} size={48} />
       <span className="chat-item-body">
         <span className="chat-item-line">
-          <span className="chat-item-title">{title}</span>
+          <span className="chat-item-title">
+            <Isolated>{title}</Isolated>
+          </span>
           {online && <span className="visually-hidden">{t('chats.online')}</span>}
           {muted && (
             <span className="chat-item-muted" role="img" aria-label={t('chats.muted')}>

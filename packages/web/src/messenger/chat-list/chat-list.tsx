@@ -1,19 +1,19 @@
 // The own chats, or the archived ones, as a virtual list that loads more at its end.
 import type { ChatView } from '@parley/protocol'
 import { Archive, ArrowLeft } from 'lucide-react'
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Virtualizer, type VirtualizerHandle } from 'virtua'
+import { Virtualizer } from 'virtua'
 import { useTitleOf } from '../../chats/use-chat-title.ts'
-import { useClient, useReplica } from '../../client/client-context.tsx'
+import { useReplica } from '../../client/client-context.tsx'
+import { FailureNote } from '../../ui/failure-note.tsx'
+import { Spinner } from '../../ui/spinner.tsx'
 import { useContextMenu } from '../../ui/use-context-menu.ts'
 import { useOverlays } from '../overlays/overlays.ts'
 import { useChatMenu } from '../use-chat-menu.ts'
 import { ChatItem } from './chat-item.tsx'
+import { type ChatPages, useChatPages } from './use-chat-pages.ts'
 import './chat-list.css'
-
-/** Pixels above the end of the list at which the next page is asked for. */
-const loadAhead = 800
 
 export function ChatList({ selectedId }: { selectedId: string | undefined }) {
   const { t } = useTranslation()
@@ -23,7 +23,8 @@ export function ChatList({ selectedId }: { selectedId: string | undefined }) {
   const active = useMemo(() => chats.filter((chat) => !chat.archived), [chats])
   const shown = archive ? archived : active
   const menu = useChatListMenu(chats)
-  const { list, onScroll } = useLoadMore()
+  const { list, pages, onScroll, retry } = useChatPages(shown.length)
+  const archiveIsOffered = !archive && (archived.length > 0 || pages !== 'all')
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the events bubble from the links inside
@@ -34,18 +35,15 @@ export function ChatList({ selectedId }: { selectedId: string | undefined }) {
           {t('chats.archiveBack')}
         </button>
       )}
-      {!archive && archived.length > 0 && (
+      {archiveIsOffered && (
         <button type="button" className="chat-list-switch" onClick={() => setArchive(true)}>
           <Archive size={18} aria-hidden="true" />
           {t('chats.archive')}
-          <span className="chat-list-count">{archived.length}</span>
+          {pages === 'all' && <span className="chat-list-count">{archived.length}</span>}
         </button>
       )}
       {shown.length === 0 ? (
-        <div className="chat-list-empty">
-          <p>{archive ? t('chats.archiveEmpty') : t('chats.empty')}</p>
-          {!archive && <p className="chat-list-hint">{t('chats.emptyHint')}</p>}
-        </div>
+        <NoChats archive={archive} pages={pages} />
       ) : (
         <Virtualizer
           ref={list}
@@ -54,14 +52,37 @@ export function ChatList({ selectedId }: { selectedId: string | undefined }) {
           item="li"
           itemSize={68}
           bufferSize={400}
-          startMargin={archived.length > 0 ? 44 : 0}
+          startMargin={archive || archiveIsOffered ? 44 : 0}
           onScroll={onScroll}
         >
           {(chat) => <ChatItem key={chat.id} chat={chat} selected={chat.id === selectedId} />}
         </Virtualizer>
       )}
+      {pages === 'failed' && <FailureNote onRetry={retry}>{t('chats.loadFailed')}</FailureNote>}
     </div>
   )
+}
+
+function NoChats({ archive, pages }: { archive: boolean; pages: ChatPages }) {
+  const { t } = useTranslation()
+  switch (pages) {
+    case 'failed':
+      return null
+    case 'more':
+      return (
+        <div className="chat-list-empty">
+          <Spinner size={22} />
+          <span className="visually-hidden">{t('app.loading')}</span>
+        </div>
+      )
+    case 'all':
+      return (
+        <div className="chat-list-empty">
+          <p>{archive ? t('chats.archiveEmpty') : t('chats.empty')}</p>
+          {!archive && <p className="chat-list-hint">{t('chats.emptyHint')}</p>}
+        </div>
+      )
+  }
 }
 
 function useChatListMenu(chats: readonly ChatView[]) {
@@ -76,27 +97,6 @@ function useChatListMenu(chats: readonly ChatView[]) {
     overlays.openMenu({ label: t('chats.menu', { title: titleOf(chat) }), anchor, entries: menuOf(chat) })
     return true
   })
-}
-
-function useLoadMore() {
-  const client = useClient()
-  const list = useRef<VirtualizerHandle>(null)
-  const more = useRef<'maybe' | 'loading' | 'none'>('maybe')
-  const onScroll = (offset: number) => {
-    const handle = list.current
-    if (handle === null || more.current !== 'maybe') return
-    if (handle.scrollSize - offset - handle.viewportSize > loadAhead) return
-    more.current = 'loading'
-    client.chats.loadMore().then(
-      (found) => {
-        more.current = found ? 'maybe' : 'none'
-      },
-      () => {
-        more.current = 'maybe'
-      },
-    )
-  }
-  return { list, onScroll }
 }
 
 /** ↑ and ↓ go from chat to chat. */

@@ -3,6 +3,7 @@ import type { ChatView } from '@parley/protocol'
 import { useTranslation } from 'react-i18next'
 import { useMe, useReplica } from '../../client/client-context.tsx'
 import { useNames } from '../../people/use-names.ts'
+import { Isolated } from '../../ui/isolated.tsx'
 import { useTypingText } from '../use-typing-text.ts'
 import { chatPreview } from './chat-preview.ts'
 
@@ -28,7 +29,7 @@ export function ChatPreviewLine({ chat, draft, open }: ChatPreviewLineProps) {
       return (
         <span className="chat-item-preview">
           <span className="chat-item-draft">{t('chats.draft')}: </span>
-          {preview.text}
+          <Isolated>{preview.text}</Isolated>
         </span>
       )
     case 'deleted':
@@ -39,9 +40,11 @@ export function ChatPreviewLine({ chat, draft, open }: ChatPreviewLineProps) {
       return (
         <span className="chat-item-preview">
           {senderId !== null && (
-            <span className="chat-item-sender">{senderId === me.id ? t('chats.you') : nameOf(sender)}: </span>
+            <span className="chat-item-sender">
+              <Isolated>{senderId === me.id ? t('chats.you') : nameOf(sender)}</Isolated>:{' '}
+            </span>
           )}
-          {preview.text}
+          <Isolated>{preview.text}</Isolated>
         </span>
       )
   }

@@ -6,17 +6,19 @@ import { Link, useLocation } from 'wouter'
 import { directPartner } from '../../chats/chat-facts.ts'
 import { useTitleOf } from '../../chats/use-chat-title.ts'
 import { useClient, useMe, useReplica } from '../../client/client-context.tsx'
+import { type Search, useSearchAsYouType } from '../../client/use-search-as-you-type.ts'
 import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { useNames } from '../../people/use-names.ts'
 import { usePeopleSearch } from '../../people/use-people-search.ts'
 import { Button } from '../../ui/button.tsx'
+import { FailureNote } from '../../ui/failure-note.tsx'
+import { isolate } from '../../ui/isolate.ts'
+import { Isolated } from '../../ui/isolated.tsx'
 import { useAttempt } from '../overlays/overlays.ts'
 import { ChatItem } from './chat-item.tsx'
-import { matchRank } from './match-rank.ts'
+import { foundChats } from './found-chats.ts'
 import { usePublicGroups } from './use-public-groups.ts'
 import './search-results.css'
-
-const shownChats = 20
 
 interface SearchResultsProps {
   query: string
@@ -33,13 +35,15 @@ export function SearchResults({ query, selectedId, onDone }: SearchResultsProps)
   const groups = usePublicGroups(query)
   const mine = useMemo(() => new Set(known.map((chat) => chat.id)), [known])
   const others = groups.found.filter((group) => !mine.has(group.id))
-  const busy = people.busy || groups.busy
-  const nothing = chats.length === 0 && people.found.length === 0 && others.length === 0
+  const searches = [chats, people, groups]
+  const busy = searches.some((search) => search.busy)
+  const failed = searches.filter((search) => search.failed)
+  const nothing = chats.found.length === 0 && people.found.length === 0 && others.length === 0
   return (
     <div className="search-results">
-      {chats.length > 0 && (
+      {chats.found.length > 0 && (
         <Section title={t('chats.foundChats')}>
-          {chats.map((chat) => (
+          {chats.found.map((chat) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the link inside takes the keys; the click bubbles from it
             <li key={chat.id} onClick={onDone}>
               <ChatItem chat={chat} selected={chat.id === selectedId} />
@@ -61,30 +65,41 @@ export function SearchResults({ query, selectedId, onDone }: SearchResultsProps)
           ))}
         </Section>
       )}
-      {nothing && <p className="search-nothing">{busy ? t('chats.searching') : t('chats.nothingFound')}</p>}
+      {failed.length > 0 && (
+        <FailureNote
+          onRetry={() => {
+            for (const search of failed) search.retry()
+          }}
+        >
+          {t('chats.searchFailed')}
+        </FailureNote>
+      )}
+      {nothing && failed.length === 0 && (
+        <p className="search-nothing">{busy ? t('chats.searching') : t('chats.nothingFound')}</p>
+      )}
     </div>
   )
 }
 
-/** Own chats whose title, or whose partner's name or username, contains the query. */
-function useOwnChats(query: string) {
-  const { replica } = useClient()
+/** Own chats by their title, or by the name or username of the other: of those at hand at once, of all when the server answers. */
+function useOwnChats(query: string): Search<ChatView> {
+  const client = useClient()
+  const { replica } = client
   const me = useMe()
   const titleOf = useTitleOf()
-  const chats = useReplica((known) => known.chats())
-  return useMemo(() => {
-    const nearness = (chat: ChatView) => {
+  const atHand = useReplica((known) => known.chats())
+  const search = useSearchAsYouType(query, async (wanted) =>
+    client.chats.hasMore() ? await client.chats.search(wanted) : [],
+  )
+  const found = useMemo(() => {
+    const namesOf = (chat: ChatView) => {
       const partnerId = directPartner(chat, me.id)
       const partner = partnerId === undefined ? undefined : replica.user(partnerId)
-      return matchRank(query, [titleOf(chat), partner?.username ?? ''])
+      return [titleOf(chat), partner?.username ?? '']
     }
-    return chats
-      .map((chat) => ({ chat, rank: nearness(chat) }))
-      .filter(({ rank }) => rank > 0)
-      .sort((a, b) => b.rank - a.rank)
-      .slice(0, shownChats)
-      .map(({ chat }) => chat)
-  }, [chats, query, me.id, titleOf, replica])
+    return foundChats(query, atHand, search.busy ? [] : search.found, namesOf)
+  }, [query, atHand, search.busy, search.found, me.id, titleOf, replica])
+  return { ...search, found }
 }
 
 function Section({ title, children }: { title: string; children: React.ReactNode }) {
@@ -111,8 +126,14 @@ function FoundPerson({ user, onDone }: { user: User; onDone: () => void }) {
       <button type="button" className="found" onClick={() => void attempt(open())}>
         <PersonAvatar id={user.id} name={nameOf(user)} size={40} />
         <span className="found-text">
-          <span className="found-title">{nameOf(user)}</span>
-          {user.username !== null && <span className="found-hint">@{user.username}</span>}
+          <span className="found-title">
+            <Isolated>{nameOf(user)}</Isolated>
+          </span>
+          {user.username !== null && (
+            <span className="found-hint">
+              <Isolated>{`@${user.username}`}</Isolated>
+            </span>
+          )}
         </span>
       </button>
     </li>
@@ -135,11 +156,13 @@ function FoundGroup({ group, onDone }: { group: Chat; onDone: () => void }) {
       <Link href={`/messenger/${group.id}`} className="found-link" onClick={onDone}>
         <PersonAvatar id={group.id} name={title} size={40} />
         <span className="found-text">
-          <span className="found-title">{title}</span>
+          <span className="found-title">
+            <Isolated>{title}</Isolated>
+          </span>
           <span className="found-hint">{t('chat.members', { count: group.member_count })}</span>
         </span>
       </Link>
-      <Button aria-label={`${t('chats.join')}: ${title}`} onClick={() => void attempt(join())}>
+      <Button aria-label={`${t('chats.join')}: ${isolate(title)}`} onClick={() => void attempt(join())}>
         {t('chats.join')}
       </Button>
     </li>

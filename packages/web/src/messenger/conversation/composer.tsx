@@ -1,15 +1,15 @@
 // Where messages are written: a new one, a reply, or a change of an own one.
 import type { ChatHandle } from '@parley/client'
-import { limits } from '@parley/protocol'
 import { Check, SendHorizontal } from 'lucide-react'
 import { type KeyboardEvent, type Ref, useImperativeHandle, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AttachButton } from '../../files/attach-button.tsx'
-import { IconButton } from '../../ui/button.tsx'
+import { ChosenFiles } from '../../files/chosen-files.tsx'
+import { Button, IconButton } from '../../ui/button.tsx'
 import { ComposerBar } from './composer-bar.tsx'
-import type { ComposerMode } from './composer-mode.ts'
+import { EditsAside } from './edits-aside.tsx'
 import { useAutosize } from './use-autosize.ts'
-import { useComposerText } from './use-composer-text.ts'
+import { useComposer } from './use-composer.ts'
 import './composer.css'
 
 /** Characters that are left when the composer begins to count them. */
@@ -21,34 +21,33 @@ export interface ComposerHandle {
 
 interface ComposerProps {
   handle: ChatHandle
-  mode: ComposerMode
   ref: Ref<ComposerHandle>
-  onCancel: () => void
   /** ↑ in the empty composer. */
   onEditLast: () => void
   onSent: () => void
 }
 
-export function Composer({ handle, mode, ref, onCancel, onEditLast, onSent }: ComposerProps) {
+export function Composer({ handle, ref, onEditLast, onSent }: ComposerProps) {
   const { t } = useTranslation()
   const input = useRef<HTMLTextAreaElement>(null)
-  const { text, change, submit } = useComposerText({ handle, mode, onDone: onCancel, onSent })
+  const composer = useComposer(handle, onSent)
+  const { draft, text, left, sendable, pieces } = composer
+  const editing = draft.edit !== null
+  const barred = editing || draft.answered !== null
   useAutosize(input, text)
   useImperativeHandle(ref, () => ({ focus: () => focusEnd(input.current) }), [])
-  const left = limits.messageTextMax - text.trim().length
-  const sendable = text.trim() !== '' && left >= 0
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault()
-      if (sendable) submit()
-    } else if (event.key === 'ArrowUp' && text === '' && mode.kind === 'new') {
+      if (sendable) composer.submit()
+    } else if (event.key === 'ArrowUp' && text === '' && !barred) {
       event.preventDefault()
       onEditLast()
-    } else if (event.key === 'Escape' && mode.kind !== 'new') {
+    } else if (event.key === 'Escape' && barred) {
       event.stopPropagation()
-      onCancel()
+      composer.cancel()
     }
   }
 
@@ -57,41 +56,60 @@ export function Composer({ handle, mode, ref, onCancel, onEditLast, onSent }: Co
       className="composer"
       onSubmit={(event) => {
         event.preventDefault()
-        if (sendable) submit()
+        if (sendable) composer.submit()
         input.current?.focus()
       }}
     >
+      <EditsAside
+        edits={draft.putAside}
+        onContinue={(edit) => {
+          composer.continueEdit(edit)
+          input.current?.focus()
+        }}
+        onDiscard={composer.discard}
+      />
       <div className="composer-box">
-        {mode.kind !== 'new' && <ComposerBar mode={mode} onCancel={onCancel} />}
+        <ComposerBar draft={draft} onCancel={composer.cancel} />
+        {!editing && <ChosenFiles files={draft.files} onRemove={composer.removeFile} />}
         <div className="composer-line">
-          {mode.kind === 'new' && <AttachButton handle={handle} onSent={onSent} />}
+          {!editing && <AttachButton onChoose={(files) => void composer.choose(files)} />}
           <textarea
             ref={input}
             className="composer-input"
             data-testid="composer"
             rows={1}
             dir="auto"
-            aria-label={mode.kind === 'edit' ? t('composer.editing') : t('composer.label')}
+            aria-label={editing ? t('composer.editing') : t('composer.label')}
+            aria-invalid={left < 0 || undefined}
             placeholder={t('composer.placeholder')}
             value={text}
-            onChange={(event) => change(event.target.value)}
+            onChange={(event) => composer.change(event.target.value)}
             onKeyDown={onKeyDown}
           />
           {left < countFrom && (
-            <span className={left < 0 ? 'composer-count composer-count-over' : 'composer-count'}>
+            <span
+              className={left < 0 ? 'composer-count composer-count-over' : 'composer-count'}
+              role="status"
+            >
               {left < 0 ? t('composer.tooLong', { count: -left }) : t('composer.left', { count: left })}
             </span>
           )}
           <IconButton
             type="submit"
             className="icon-button-accent composer-send"
-            icon={mode.kind === 'edit' ? Check : SendHorizontal}
-            label={mode.kind === 'edit' ? t('composer.save') : t('composer.send')}
+            icon={editing ? Check : SendHorizontal}
+            label={editing ? t('composer.save') : t('composer.send')}
             disabled={!sendable}
             // The keyboard of a phone stays open.
             onPointerDown={(event) => event.preventDefault()}
           />
         </div>
+        {pieces > 1 && (
+          <div className="composer-pieces">
+            {t('composer.tooLongHint')}
+            <Button onClick={composer.submitInPieces}>{t('composer.sendPieces', { count: pieces })}</Button>
+          </div>
+        )}
       </div>
     </form>
   )

@@ -6,8 +6,10 @@ import { Link } from 'wouter'
 import { type ChatTitle, useChatTitle } from '../../chats/use-chat-title.ts'
 import { useMe, useReplica } from '../../client/client-context.tsx'
 import { PersonAvatar } from '../../people/person-avatar.tsx'
+import { useConnected } from '../../people/use-presence.ts'
 import { usePresenceText } from '../../people/use-presence-text.ts'
 import { IconButton } from '../../ui/button.tsx'
+import { Isolated } from '../../ui/isolated.tsx'
 import { useOverlays } from '../overlays/overlays.ts'
 import { useChatMenu } from '../use-chat-menu.ts'
 import { useTypingText } from '../use-typing-text.ts'
@@ -26,14 +28,18 @@ export function ConversationHeader({ chat, detailsOpen, onDetails }: Conversatio
   const named = useChatTitle(chat)
   return (
     <header className="conversation-header">
-      <h2 className="visually-hidden">{named.title}</h2>
+      <h2 className="visually-hidden">
+        <Isolated>{named.title}</Isolated>
+      </h2>
       <Link href="/messenger" className="icon-button conversation-back" aria-label={t('chat.back')}>
         <ArrowLeft size={22} aria-hidden="true" />
       </Link>
       <button type="button" className="conversation-who" aria-expanded={detailsOpen} onClick={onDetails}>
         <PersonAvatar id={named.avatarId} name={named.title} saved={named.saved} size={40} />
         <span className="conversation-names">
-          <span className="conversation-title">{named.title}</span>
+          <span className="conversation-title">
+            <Isolated>{named.title}</Isolated>
+          </span>
           <Subtitle chat={chat} named={named} />
         </span>
       </button>
@@ -68,6 +74,7 @@ function Subtitle({ chat, named }: { chat: ChatView; named: ChatTitle }) {
   const typing = useTypingText(chat)
   const presence = usePresenceText(named.partnerId)
   const members = useReplica((replica) => replica.members(chat.id))
+  const connected = useConnected()
   // The own presence is not watched: whoever sees this is here.
   const online = useReplica(
     (replica) =>
@@ -84,7 +91,7 @@ function Subtitle({ chat, named }: { chat: ChatView; named: ChatTitle }) {
   const count = t('chat.members', { count: chat.member_count })
   return (
     <span className="conversation-subtitle">
-      {online > 1 ? t('chat.membersOnline', { members: count, online }) : count}
+      {connected && online > 1 ? t('chat.membersOnline', { members: count, online }) : count}
     </span>
   )
 }

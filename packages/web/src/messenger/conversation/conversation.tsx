@@ -1,15 +1,16 @@
 // One open chat: header, timeline, composer. Mounted anew for every chat.
 import type { ChatView, Message } from '@parley/protocol'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { directPartner, postingFor } from '../../chats/chat-facts.ts'
+import { answeredOf, beginEdit, leaveEdit } from '../../chats/draft.ts'
+import { useDrafts } from '../../chats/drafts-context.tsx'
 import { useChatTitle } from '../../chats/use-chat-title.ts'
 import { useClient, useMe, useUser } from '../../client/client-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { useAttempt } from '../overlays/overlays.ts'
 import { Timeline, type TimelineHandle } from '../timeline/timeline.tsx'
 import { Composer, type ComposerHandle } from './composer.tsx'
-import { type ComposerMode, newMessage } from './composer-mode.ts'
 import { ConversationHeader } from './conversation-header.tsx'
 import { GroupPreview } from './group-preview.tsx'
 import './conversation.css'
@@ -31,20 +32,30 @@ export function Conversation({ chat, target, detailsOpen, onDetails }: Conversat
   const me = useMe()
   const handle = useMemo(() => client.chats.handle(chat.id), [client, chat.id])
   const { title } = useChatTitle(chat)
-  const [mode, setMode] = useState<ComposerMode>(newMessage)
+  const drafts = useDrafts()
   const composer = useRef<ComposerHandle>(null)
   const timeline = useRef<TimelineHandle>(null)
 
   useEffect(() => {
     if (hasKeyboard()) composer.current?.focus()
   }, [])
-  useEffect(() => {
-    if (mode.kind !== 'new') composer.current?.focus()
-  }, [mode])
 
-  const reply = useCallback((message: Message) => setMode({ kind: 'reply', message }), [])
-  const edit = useCallback((message: Message) => setMode({ kind: 'edit', message }), [])
-  const cancel = useCallback(() => setMode(newMessage), [])
+  const reply = useCallback(
+    (message: Message) => {
+      drafts.update(chat.id, (draft) => ({ ...leaveEdit(draft), answered: answeredOf(message) }))
+      composer.current?.focus()
+    },
+    [drafts, chat.id],
+  )
+  const edit = useCallback(
+    (message: Message, typed?: string) => {
+      const original = message.text ?? ''
+      const edit = { messageId: message.id, original, text: typed ?? original }
+      drafts.update(chat.id, (draft) => beginEdit(draft, edit))
+      composer.current?.focus()
+    },
+    [drafts, chat.id],
+  )
   const toComposer = useCallback(() => composer.current?.focus(), [])
   const editLast = () => {
     const own = client.replica
@@ -74,8 +85,6 @@ export function Conversation({ chat, target, detailsOpen, onDetails }: Conversat
         <Composer
           ref={composer}
           handle={handle}
-          mode={mode}
-          onCancel={cancel}
           onEditLast={editLast}
           onSent={() => timeline.current?.toEnd()}
         />

@@ -2,6 +2,7 @@
 import type { ChatView } from '@parley/protocol'
 import { useTranslation } from 'react-i18next'
 import { Avatar } from '../../ui/avatar.tsx'
+import { Isolated } from '../../ui/isolated.tsx'
 import './open-chat.css'
 
 export function GroupPreview({ chat }: { chat: ChatView }) {
@@ -10,12 +11,18 @@ export function GroupPreview({ chat }: { chat: ChatView }) {
   return (
     <div className="open-chat-note">
       <Avatar id={chat.id} name={title} size={88} />
-      <p className="open-chat-title">{title}</p>
+      <p className="open-chat-title">
+        <Isolated>{title}</Isolated>
+      </p>
       <p>
         {chat.visibility === 'public' ? t('details.public') : t('details.private')} ·{' '}
         {t('chat.members', { count: chat.member_count })}
       </p>
-      {chat.description !== '' && <p className="open-chat-about">{chat.description}</p>}
+      {chat.description !== '' && (
+        <p className="open-chat-about">
+          <Isolated>{chat.description}</Isolated>
+        </p>
+      )}
     </div>
   )
 }

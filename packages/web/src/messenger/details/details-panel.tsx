@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useChatTitle } from '../../chats/use-chat-title.ts'
 import { Avatar } from '../../ui/avatar.tsx'
 import { IconButton } from '../../ui/button.tsx'
+import { Isolated } from '../../ui/isolated.tsx'
 import { GroupDetails } from './group-details.tsx'
 import { PersonCard } from './person-card.tsx'
 import './details-panel.css'
@@ -34,7 +35,9 @@ export default function DetailsPanel({ chat, onClose }: DetailsPanelProps) {
         {saved && (
           <div className="person">
             <Avatar id={chat.id} name={title} saved size={88} />
-            <p className="person-name">{title}</p>
+            <p className="person-name">
+              <Isolated>{title}</Isolated>
+            </p>
             <p className="person-presence">{t('timeline.emptySaved')}</p>
           </div>
         )}

@@ -8,6 +8,7 @@ import { isAdmin, isChannel } from '../../chats/chat-facts.ts'
 import { useClient } from '../../client/client-context.tsx'
 import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Isolated } from '../../ui/isolated.tsx'
 import { useAttempt, useOverlays } from '../overlays/overlays.ts'
 import { useLeave } from '../use-chat-menu.ts'
 import { AddMembersDialog } from './add-members-dialog.tsx'
@@ -26,7 +27,9 @@ export function GroupDetails({ chat }: { chat: ChatView }) {
     <>
       <div className="person">
         <Avatar id={chat.id} name={title} size={88} />
-        <p className="person-name">{title}</p>
+        <p className="person-name">
+          <Isolated>{title}</Isolated>
+        </p>
         <p className="person-presence">{t('chat.members', { count: chat.member_count })}</p>
       </div>
       <ul className="group-facts">
@@ -45,7 +48,11 @@ export function GroupDetails({ chat }: { chat: ChatView }) {
           </li>
         )}
       </ul>
-      {chat.description !== '' && <p className="group-description">{chat.description}</p>}
+      {chat.description !== '' && (
+        <p className="group-description">
+          <Isolated>{chat.description}</Isolated>
+        </p>
+      )}
       {admin && (
         <div className="group-buttons">
           <Button onClick={() => setDialog('edit')}>

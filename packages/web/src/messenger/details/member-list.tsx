@@ -7,9 +7,13 @@ import { Virtualizer } from 'virtua'
 import { useMe, useReplica, useUser } from '../../client/client-context.tsx'
 import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { useNames } from '../../people/use-names.ts'
+import { useConnected } from '../../people/use-presence.ts'
 import { usePresenceText } from '../../people/use-presence-text.ts'
 import { IconButton } from '../../ui/button.tsx'
+import { FailureNote } from '../../ui/failure-note.tsx'
+import { Isolated } from '../../ui/isolated.tsx'
 import { type MenuEntry, useOverlays } from '../overlays/overlays.ts'
+import { useLoadedMembers } from '../use-loaded-members.ts'
 import { memberActions } from './member-actions.ts'
 import { useMemberChanges } from './use-member-changes.ts'
 
@@ -18,6 +22,7 @@ const rank = { owner: 0, admin: 1, member: 2 } as const
 export function MemberList({ chat }: { chat: ChatView }) {
   const { t } = useTranslation()
   const known = useReplica((replica) => replica.members(chat.id))
+  const loading = useLoadedMembers(chat, true)
   const members = useMemo(
     () =>
       known
@@ -28,6 +33,7 @@ export function MemberList({ chat }: { chat: ChatView }) {
   return (
     <section>
       <h3 className="members-title">{t('details.members')}</h3>
+      {loading.failed && <FailureNote onRetry={loading.retry}>{t('details.membersFailed')}</FailureNote>}
       <div className="members">
         <Virtualizer data={members} as="ul" item="li" itemSize={52} bufferSize={200}>
           {(member) => <MemberItem key={member.user_id} chat={chat} member={member} />}
@@ -47,15 +53,19 @@ const MemberItem = memo(function MemberItem({ chat, member }: { chat: ChatView; 
   const name = nameOf(user)
   const own = member.user_id === me.id
   const entries = useMemberMenu(chat, member, name)
-  const online = own || presence.online
+  const connected = useConnected()
+  const online = (own && connected) || presence.online
   return (
     <div className="member">
       <button type="button" className="member-person" onClick={() => overlays.showProfile(member.user_id)}>
         <PersonAvatar id={member.user_id} name={name} size={38} online={online} />
         <span className="member-text">
-          <span className="member-name">{own ? `${name} (${t('chats.you')})` : name}</span>
+          <span className="member-name">
+            <Isolated>{name}</Isolated>
+            {own && ` (${t('chats.you')})`}
+          </span>
           <span className={online ? 'member-presence member-online' : 'member-presence'}>
-            {own ? t('chat.online') : presence.text}
+            {own && connected ? t('chat.online') : presence.text}
           </span>
         </span>
         {member.role !== 'member' && <span className="member-role">{t(`details.role.${member.role}`)}</span>}

@@ -4,6 +4,7 @@ import { useMe, useUser } from '../../client/client-context.tsx'
 import { useDates } from '../../dates/use-dates.tsx'
 import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { usePresenceText } from '../../people/use-presence-text.ts'
+import { Isolated } from '../../ui/isolated.tsx'
 import './person-card.css'
 
 export function PersonCard({ userId, name }: { userId: string; name: string }) {
@@ -20,7 +21,9 @@ export function PersonCard({ userId, name }: { userId: string; name: string }) {
   return (
     <div className="person">
       <PersonAvatar id={userId} name={name} size={88} online={presence.online} />
-      <p className="person-name">{name}</p>
+      <p className="person-name">
+        <Isolated>{name}</Isolated>
+      </p>
       {userId !== me.id && user?.deleted_at === null && (
         <p className={presence.online ? 'person-presence person-online' : 'person-presence'}>
           {presence.text}
@@ -31,7 +34,9 @@ export function PersonCard({ userId, name }: { userId: string; name: string }) {
           {facts.map(({ term, text }) => (
             <div key={term} className="fact">
               <dt>{term}</dt>
-              <dd>{text}</dd>
+              <dd>
+                <Isolated>{text}</Isolated>
+              </dd>
             </div>
           ))}
         </dl>

@@ -8,6 +8,7 @@ import { PersonLine } from '../../people/person-line.tsx'
 import { useKnownPeople } from '../../people/use-known-people.ts'
 import { usePeopleSearch } from '../../people/use-people-search.ts'
 import { Avatar } from '../../ui/avatar.tsx'
+import { FailureNote } from '../../ui/failure-note.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import '../../people/people-picker.css'
 import '../../ui/form.css'
@@ -64,7 +65,8 @@ export function NewDirect({ onDone }: { onDone: (chatId: string) => void }) {
           </li>
         ))}
       </ul>
-      {query.trim() !== '' && people.length === 0 && (
+      {search.failed && <FailureNote onRetry={search.retry}>{t('chats.searchFailed')}</FailureNote>}
+      {query.trim() !== '' && people.length === 0 && !search.failed && (
         <p className="picker-hint">{search.busy ? t('chats.searching') : t('newChat.nobody')}</p>
       )}
     </div>

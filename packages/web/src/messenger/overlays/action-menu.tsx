@@ -17,16 +17,25 @@ const pointAnchor = ({ x, y }: Point) => ({ getBoundingClientRect: () => new DOM
 export default function ActionMenu({ menu, opener, open, onClose }: ActionMenuProps) {
   const { anchor, entries, label } = menu
   const chosen = useRef<MenuEntry | null>(null)
+  const focusTaken = useRef(false)
   // What was chosen runs when the menu is gone and the focus is back, so that it can move the focus itself. The focus goes
   // back in a microtask after the menu was removed, which is about to happen.
   const afterwards = (nowOpen: boolean) => {
-    if (nowOpen) return
+    if (nowOpen) {
+      focusTaken.current = false
+      return
+    }
     const entry = chosen.current
     chosen.current = null
     if (entry !== null) setTimeout(entry.onSelect)
   }
   return (
-    <Menu.Root open={open} onOpenChange={(next) => next || onClose()} onOpenChangeComplete={afterwards}>
+    <Menu.Root
+      modal={false}
+      open={open}
+      onOpenChange={(next) => next || onClose()}
+      onOpenChangeComplete={afterwards}
+    >
       <Menu.Portal>
         <Menu.Positioner
           className="menu-positioner"
@@ -42,7 +51,7 @@ export default function ActionMenu({ menu, opener, open, onClose }: ActionMenuPr
           <Menu.Popup
             className="menu"
             aria-label={label}
-            finalFocus={() => (opener instanceof HTMLElement ? opener : true)}
+            finalFocus={() => !focusTaken.current && (opener instanceof HTMLElement ? opener : true)}
           >
             {entries.map((entry) => (
               <Menu.Item
@@ -50,7 +59,10 @@ export default function ActionMenu({ menu, opener, open, onClose }: ActionMenuPr
                 className="menu-item"
                 data-danger={entry.danger || undefined}
                 onClick={() => {
-                  chosen.current = entry
+                  focusTaken.current = entry.takesFocus === true
+                  // The menu gives the focus to what was clicked; right after that it may leave.
+                  if (entry.takesFocus) queueMicrotask(entry.onSelect)
+                  else chosen.current = entry
                 }}
               >
                 <entry.icon size={17} strokeWidth={1.9} aria-hidden="true" />

@@ -7,6 +7,8 @@ export interface MenuEntry {
   readonly icon: LucideIcon
   readonly label: string
   readonly danger?: boolean
+  /** It moves the focus itself, at once: what is typed next belongs there. All others run when the focus is back. */
+  readonly takesFocus?: boolean
   readonly onSelect: () => void
 }
 

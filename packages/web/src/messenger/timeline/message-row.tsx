@@ -1,17 +1,19 @@
 // One message in the timeline.
-import type { TimelineItem } from '@parley/client'
+import type { OutgoingChange, OutgoingEdit, TimelineItem } from '@parley/client'
+import type { Message } from '@parley/protocol'
 import { Ellipsis, Reply } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUser } from '../../client/client-context.tsx'
 import { useErrorText } from '../../client/use-error-text.ts'
 import { useDates } from '../../dates/use-dates.tsx'
-import { MessageFiles } from '../../files/message-files.tsx'
+import { MessageFiles, WaitingFiles } from '../../files/message-files.tsx'
 import { PersonAvatar } from '../../people/person-avatar.tsx'
 import { useNames } from '../../people/use-names.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { avatarColour } from '../../ui/initials.ts'
+import { Isolated } from '../../ui/isolated.tsx'
 import { type Delivery, DeliveryMark } from './delivery-mark.tsx'
 import { isEmojiOnly } from './emoji-only.ts'
 import { MessageText } from './message-text.tsx'
@@ -87,12 +89,15 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
               tabIndex={-1}
               onClick={() => actions.openProfile(senderId)}
             >
-              {name}
+              <Isolated>{name}</Isolated>
             </button>
           )}
           <BubbleContent {...props} delivery={delivery} />
         </div>
         {item.state === 'failed' && <FailedSend id={item.entry.id} code={item.entry.failed?.code} />}
+        {item.state === 'sent' && item.change?.kind === 'edit' && item.change.failed !== null && (
+          <FailedEdit message={item.message} edit={item.change} />
+        )}
       </div>
       <RowButtons item={item} active={active} canReply={props.canReply} />
     </article>
@@ -101,11 +106,21 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
 
 const deliveryOf = (item: TimelineItem, read: boolean): Delivery => {
   if (item.state !== 'sent') return item.state
+  if (pendingChange(item) !== undefined) return 'pending'
   return read ? 'read' : 'sent'
 }
 
-const textOf = (item: TimelineItem): string | null =>
-  item.state === 'sent' ? item.message.text : item.entry.text
+/** An own change that waits to be acknowledged; one that failed changes nothing. */
+const pendingChange = (item: TimelineItem): OutgoingChange | undefined =>
+  item.state === 'sent' && item.change?.failed === null ? item.change : undefined
+
+/** As the sender wants it to be: what is on its way is shown, and marked as pending. */
+function textOf(item: TimelineItem): string | null {
+  if (item.state !== 'sent') return item.entry.text
+  const change = pendingChange(item)
+  if (change === undefined) return item.message.text
+  return change.kind === 'edit' ? change.text : null
+}
 const replyOf = (item: TimelineItem): string | null =>
   item.state === 'sent' ? item.message.reply_to_id : item.entry.replyToId
 
@@ -126,6 +141,7 @@ function BubbleContent({ item, own, active, delivery }: MessageRowProps & { deli
     <>
       {replyTo !== null && text !== null && <Quote messageId={replyTo} from={message} focusable={active} />}
       {files.length > 0 && <MessageFiles files={files} />}
+      {item.state !== 'sent' && item.entry.files !== undefined && <WaitingFiles files={item.entry.files} />}
       <div className="message-text" dir="auto">
         {text === null ? (
           <span className="message-deleted">{t('timeline.deleted')}</span>
@@ -155,6 +171,26 @@ function FailedSend({ id, code }: { id: string; code: string | undefined }) {
       </span>
       <Button onClick={() => actions.retry(id)}>{t('message.retry')}</Button>
       <Button onClick={() => actions.discard(id)}>{t('message.discard')}</Button>
+    </div>
+  )
+}
+
+/** The edit keeps its text: here to be read, and to be saved again, changed or given up. */
+function FailedEdit({ message, edit }: { message: Message; edit: OutgoingEdit }) {
+  const { t } = useTranslation()
+  const errorText = useErrorText()
+  const actions = useRowActions()
+  return (
+    <div className="message-failed" data-testid="failed-edit">
+      <span>
+        {t('message.editNotSaved')}. {edit.failed !== null && errorText(edit.failed)}
+      </span>
+      <span className="message-failed-text">
+        <Isolated>{edit.text}</Isolated>
+      </span>
+      <Button onClick={() => actions.retry(edit.id)}>{t('message.saveAgain')}</Button>
+      <Button onClick={() => actions.continueEdit(message, edit)}>{t('composer.continueEdit')}</Button>
+      <Button onClick={() => actions.discard(edit.id)}>{t('message.discard')}</Button>
     </div>
   )
 }

@@ -32,7 +32,10 @@ export interface RowTarget {
 }
 
 /** Which row brings a person to the place; null if there are no rows. */
-export function rowTarget(rows: readonly Row[], place: Place): RowTarget | null {
+export function rowTarget(
+  rows: readonly Row[],
+  place: Place | { readonly kind: 'unread' },
+): RowTarget | null {
   if (rows.length === 0) return null
   const end = { index: rows.length - 1, align: 'end' } as const
   if (place.kind === 'end') return end

@@ -5,6 +5,7 @@ import { useMe, useUser } from '../../client/client-context.tsx'
 import { messageLine } from '../../files/message-line.ts'
 import { useNames } from '../../people/use-names.ts'
 import { avatarColour } from '../../ui/initials.ts'
+import { Isolated } from '../../ui/isolated.tsx'
 import { oneLine } from '../chat-list/chat-preview.ts'
 import { useQuoted } from './quotes.tsx'
 import { useRowActions } from './row-actions.ts'
@@ -40,8 +41,12 @@ export function Quote({ messageId, from, focusable }: QuoteProps) {
       tabIndex={focusable ? 0 : -1}
       onClick={() => actions.openQuoted(message, from)}
     >
-      <span className="quote-name">{message.sender_id === me.id ? t('chats.you') : nameOf(sender)}</span>
-      <span className="quote-text">{line === null ? t('timeline.deleted') : oneLine(line)}</span>
+      <span className="quote-name">
+        <Isolated>{message.sender_id === me.id ? t('chats.you') : nameOf(sender)}</Isolated>
+      </span>
+      <span className="quote-text">
+        <Isolated>{line === null ? t('timeline.deleted') : oneLine(line)}</Isolated>
+      </span>
     </button>
   )
 }

@@ -11,6 +11,8 @@ import {
   useSyncExternalStore,
 } from 'react'
 import { useClient } from '../../client/client-context.tsx'
+import { errorCode } from '../../client/error-code.ts'
+import { useConnected } from '../../people/use-presence.ts'
 
 /** `missing`: deleted from the chat's history, or not to be had. */
 export type Quoted = Message | 'missing' | undefined
@@ -28,13 +30,16 @@ class Quotes {
     return this.#found.get(messageId)
   }
 
-  /** Asks the server once per message; a failed question may be repeated. */
+  /** Asks the server once per message; one that got no answer may be asked again. */
   want(messageId: string): void {
     if (this.#found.has(messageId)) return
     this.#found.set(messageId, undefined)
     this.#client.call('getMessage', { params: { message_id: messageId } }).then(
       ({ message }) => this.#keep(messageId, message),
-      () => this.#keep(messageId, 'missing'),
+      (error: unknown) => {
+        if (errorCode(error) === 'not_found') this.#keep(messageId, 'missing')
+        else this.#found.delete(messageId)
+      },
     )
   }
 
@@ -72,9 +77,10 @@ export function useQuoted(messageId: string): Quoted {
   if (context === null) throw new Error('useQuoted needs a QuotesProvider above it')
   const { quotes, inWindow } = context
   const near = inWindow.get(messageId)
+  const connected = useConnected()
   const far = useSyncExternalStore(quotes.subscribe, () => quotes.get(messageId))
   useEffect(() => {
-    if (near === undefined) quotes.want(messageId)
-  }, [near, quotes, messageId])
+    if (near === undefined && connected) quotes.want(messageId)
+  }, [near, quotes, messageId, connected])
   return near ?? far
 }

@@ -1,5 +1,5 @@
 // What the rows of the timeline can ask for. One object for the life of a timeline, so that rows need not render again.
-import type { TimelineItem } from '@parley/client'
+import type { OutgoingEdit, TimelineItem } from '@parley/client'
 import type { Message } from '@parley/protocol'
 import { createContext, useContext } from 'react'
 import type { Point } from '../overlays/overlays.ts'
@@ -11,8 +11,11 @@ export interface RowActions {
   /** Goes to the quoted message; `from` is the reply, for the way back. */
   openQuoted(quoted: Message, from: Message | undefined): void
   openProfile(userId: string): void
-  retry(messageId: string): void
-  discard(messageId: string): void
+  /** Of an entry of the outbox. */
+  retry(entryId: string): void
+  discard(entryId: string): void
+  /** Takes an edit that failed back into the composer. */
+  continueEdit(message: Message, edit: OutgoingEdit): void
 }
 
 export const RowActionsContext = createContext<RowActions | null>(null)

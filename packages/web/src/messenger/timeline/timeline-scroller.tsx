@@ -1,5 +1,5 @@
 // The element in which messages scroll: takes the keys, the focus and the context menu for all of them.
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { KeyboardEvent, ReactNode, Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useContextMenu } from '../../ui/use-context-menu.ts'
 import type { Point } from '../overlays/overlays.ts'
@@ -7,6 +7,7 @@ import type { RowFocus } from './use-row-focus.ts'
 import './timeline-scroller.css'
 
 interface TimelineScrollerProps {
+  ref: Ref<HTMLElement>
   /** The list stands where it is meant to; before, it is not fit to be seen. */
   settled: boolean
   focus: RowFocus
@@ -15,7 +16,7 @@ interface TimelineScrollerProps {
   children: ReactNode
 }
 
-export function TimelineScroller({ settled, focus, onMenu, children }: TimelineScrollerProps) {
+export function TimelineScroller({ ref, settled, focus, onMenu, children }: TimelineScrollerProps) {
   const { t } = useTranslation()
   const menu = useContextMenu((element, point) => {
     // Links and selected text have the browser's own menu.
@@ -25,6 +26,7 @@ export function TimelineScroller({ settled, focus, onMenu, children }: TimelineS
   })
   return (
     <section
+      ref={ref}
       className="timeline-scroller"
       aria-label={t('timeline.label')}
       data-settled={settled || undefined}

@@ -1,15 +1,25 @@
 // The messages of one chat. Mounted anew for every chat.
 import type { ChatView, Message } from '@parley/protocol'
-import { type Ref, useEffect, useImperativeHandle, useMemo, useState } from 'react'
+import {
+  type Ref,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { Virtualizer } from 'virtua'
 import { useClient, useReplica } from '../../client/client-context.tsx'
 import { JumpButton } from './jump-button.tsx'
 import { QuotesProvider } from './quotes.tsx'
 import { RowActionsContext } from './row-actions.ts'
 import { RowView } from './row-view.tsx'
-import { buildRows, itemId } from './rows.ts'
+import { buildRows, itemId, type Unread } from './rows.ts'
 import { TimelineScroller } from './timeline-scroller.tsx'
 import { TimelineState } from './timeline-state.tsx'
+import { useAttended } from './use-attended.ts'
 import { useGoal } from './use-goal.ts'
 import { useHistory } from './use-history.ts'
 import { useNewMessageAnnouncement } from './use-new-message-announcement.ts'
@@ -34,7 +44,7 @@ interface TimelineProps {
   target: number | null
   ref: Ref<TimelineHandle>
   onReply: (message: Message) => void
-  onEdit: (message: Message) => void
+  onEdit: (message: Message, typed?: string) => void
   /** The person is done with the messages and wants to write. */
   onLeave: () => void
 }
@@ -56,7 +66,7 @@ export function Timeline({ chat, target, ref, onReply, onEdit, onLeave }: Timeli
   }
   return (
     <div className="timeline">
-      <TimelineScroller settled={scroll.settled} focus={focus} onMenu={openMenu}>
+      <TimelineScroller ref={scroll.scroller} settled={scroll.settled} focus={focus} onMenu={openMenu}>
         <RowActionsContext value={actions}>
           <QuotesProvider items={timeline.items}>
             <Virtualizer
@@ -101,17 +111,39 @@ function useTimeline(chat: ChatView, target: number | null) {
   const client = useClient()
   const handle = useMemo(() => client.chats.handle(chat.id), [client, chat.id])
   const timeline = useReplica((replica) => replica.timeline(chat.id))
-  const [unread] = useState(() =>
-    chat.unread_count > 0 ? { from: chat.read_seq + 1, ownId: client.me?.id } : null,
-  )
+  const attended = useAttended()
+  const unread = useUnreadFrom(chat, client.me?.id, attended)
   const wanted = useMemo(() => buildRows(timeline.items, unread), [timeline.items, unread])
   const window = useWindow(wanted)
   const way = useGoal(chat, target)
   const history = useHistory(handle)
-  const scroll = useScroll({ window, wanted, timeline, goal: way.goal, history })
+  const scroll = useScroll({ window, wanted, timeline, goal: way.goal, history, away: !attended })
   const reportRead = useReadCursor(chat, handle, scroll.lowestVisible)
+  useReturn(attended, () => {
+    if (chat.unread_count > 0 && scroll.follows()) way.toUnread(chat.read_seq + 1)
+  })
   useNewMessageAnnouncement(timeline)
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever changes the rows may bring an unread one on screen
   useEffect(() => reportRead(), [reportRead, window.rows, scroll.settled])
   return { timeline, window, way, history, scroll, reportRead }
+}
+
+/** Where the divider stands: before what was unread when the chat was opened, or came while nobody looked; then it stays. */
+function useUnreadFrom(chat: ChatView, ownId: string | undefined, attended: boolean): Unread | null {
+  const first = chat.unread_count > 0 ? chat.read_seq + 1 : null
+  const [unread, setUnread] = useState<Unread | null>(first === null ? null : { from: first, ownId })
+  if (attended || first === null || first === unread?.from) return unread
+  const moved = { from: first, ownId }
+  setUnread(moved)
+  return moved
+}
+
+/** Runs when somebody looks at the page again. */
+function useReturn(attended: boolean, onReturn: () => void): void {
+  const was = useRef(attended)
+  const run = useEffectEvent(onReturn)
+  useLayoutEffect(() => {
+    if (attended && !was.current) run()
+    was.current = attended
+  }, [attended])
 }

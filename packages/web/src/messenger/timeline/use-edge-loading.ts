@@ -2,7 +2,6 @@
 import type { Timeline } from '@parley/client'
 import { type RefObject, useCallback, useEffect } from 'react'
 import type { VirtualizerHandle } from 'virtua'
-import { distanceToEnd } from './on-screen.ts'
 import type { History } from './use-history.ts'
 
 /** Pixels from an edge at which the next page is asked for: about two screens ahead of a fast scroll. */
@@ -23,7 +22,8 @@ export function useEdgeLoading({ list, timeline, history, ready }: EdgeLoadingOp
     const handle = list.current
     if (handle === null || !ready) return
     if (timeline.hasBefore && handle.scrollOffset < loadAhead) pages.loadBefore()
-    if (timeline.hasAfter && distanceToEnd(handle) < loadAhead) pages.loadAfter()
+    if (timeline.hasAfter && handle.scrollSize - handle.scrollOffset - handle.viewportSize < loadAhead)
+      pages.loadAfter()
   }, [list, timeline, pages, ready])
 
   // A page may not reach far enough. The list knows where it stands after it a frame later.

@@ -30,6 +30,9 @@ export function useGoal(chat: ChatView, target: number | null) {
     setWayBack([])
     setGoal((former) => ({ id: former.id + 1, place: { kind: 'end' } }))
   }, [])
+  const toUnread = useCallback((seq: number) => {
+    setGoal((former) => ({ id: former.id + 1, place: { kind: 'unread', seq } }))
+  }, [])
   const toQuoted = useCallback(
     (quoted: Message, from: Message | undefined) => {
       if (from !== undefined) setWayBack((former) => [...former.filter((seq) => seq !== from.seq), from.seq])
@@ -45,7 +48,7 @@ export function useGoal(chat: ChatView, target: number | null) {
     toMessage(seq)
   }, [wayBack, toEnd, toMessage])
 
-  return { goal, litSeq: useLit(goal), toEnd, toMessage, toQuoted, goDown, returns: wayBack.length > 0 }
+  return { goal, litSeq: useLit(goal), toEnd, toUnread, toQuoted, goDown, returns: wayBack.length > 0 }
 }
 
 function useLit(goal: Goal): number | null {

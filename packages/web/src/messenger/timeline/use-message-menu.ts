@@ -11,7 +11,7 @@ import { type MenuEntry, useAttempt, useOverlays } from '../overlays/overlays.ts
 interface MessageMenuOptions {
   chat: ChatView
   onReply: (message: Message) => void
-  onEdit: (message: Message) => void
+  onEdit: (message: Message, typed?: string) => void
 }
 
 export function useMessageMenu({
@@ -74,9 +74,20 @@ export function useMessageMenu({
       const own = message.sender_id === me.id
       const link = new URL(`/messenger/${chat.id}/${message.seq}`, location.href).href
       const entries: MenuEntry[] = []
-      if (mayPost) entries.push({ icon: Reply, label: t('message.reply'), onSelect: () => onReply(message) })
+      if (mayPost)
+        entries.push({
+          icon: Reply,
+          label: t('message.reply'),
+          takesFocus: true,
+          onSelect: () => onReply(message),
+        })
       if (own && chat.role !== null)
-        entries.push({ icon: Pencil, label: t('message.edit'), onSelect: () => onEdit(message) })
+        entries.push({
+          icon: Pencil,
+          label: t('message.edit'),
+          takesFocus: true,
+          onSelect: () => onEdit(message),
+        })
       if (text !== '')
         entries.push({ icon: Copy, label: t('message.copy'), onSelect: () => void attempt(copy(text)) })
       entries.push({ icon: Link2, label: t('message.copyLink'), onSelect: () => void attempt(copy(link)) })

@@ -6,6 +6,7 @@ import { useClient, useMe } from '../../client/client-context.tsx'
 import { messageLine } from '../../files/message-line.ts'
 import { useNames } from '../../people/use-names.ts'
 import { useAnnounce } from '../announcer.tsx'
+import { oneLine } from '../chat-list/chat-preview.ts'
 import { windowBounds } from './place.ts'
 
 export function useNewMessageAnnouncement(timeline: Timeline): void {
@@ -23,9 +24,12 @@ export function useNewMessageAnnouncement(timeline: Timeline): void {
     if (former === null || end.current === null || end.current <= former) return
     const last = next.items.findLast((item) => item.state === 'sent')
     if (last?.state !== 'sent' || last.message.sender_id === me.id) return
-    const text = messageLine(last.message)
-    if (text === null) return
-    announce(t('timeline.announce', { name: nameOf(replica.user(last.message.sender_id)), text }))
+    const line = messageLine(last.message)
+    if (line === null) return
+    // A long message is read out by whoever goes to it.
+    announce(
+      t('timeline.announce', { name: nameOf(replica.user(last.message.sender_id)), text: oneLine(line) }),
+    )
   })
   useEffect(() => look(timeline), [timeline])
 }

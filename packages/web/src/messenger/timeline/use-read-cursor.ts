@@ -2,8 +2,7 @@
 import type { ChatHandle } from '@parley/client'
 import type { ChatView } from '@parley/protocol'
 import { useCallback, useEffect, useEffectEvent, useRef } from 'react'
-
-const attended = () => document.visibilityState === 'visible' && document.hasFocus()
+import { isAttended } from './use-attended.ts'
 
 /**
  * `lowestVisible` gives the seq of the lowest message on screen. The function returned is to be called whenever what is
@@ -14,7 +13,7 @@ export function useReadCursor(chat: ChatView, handle: ChatHandle, lowestVisible:
   const frame = useRef(0)
 
   const report = useEffectEvent(() => {
-    if (!attended() || chat.role === null) return
+    if (!isAttended() || chat.role === null) return
     const seq = lowestVisible()
     if (seq <= Math.max(marked.current, chat.read_seq)) return
     marked.current = seq

@@ -11,7 +11,7 @@ interface RowActionsOptions {
   chat: ChatView
   handle: ChatHandle
   onReply: (message: Message) => void
-  onEdit: (message: Message) => void
+  onEdit: (message: Message, typed?: string) => void
   toQuoted: (quoted: Message, from: Message | undefined) => void
 }
 
@@ -32,6 +32,10 @@ export function useRowActionsFor({ chat, handle, onReply, onEdit, toQuoted }: Ro
     // A send that fails again shows as failed again; there is nothing more to say.
     retry: (id) => void handle.retry(id).catch(() => undefined),
     discard: (id) => void attempt(handle.discard(id)),
+    continueEdit(message, edit) {
+      onEdit(message, edit.text)
+      void attempt(handle.discard(edit.id))
+    },
   }
   const latest = useRef(current)
   useLayoutEffect(() => {
@@ -45,6 +49,7 @@ export function useRowActionsFor({ chat, handle, onReply, onEdit, toQuoted }: Ro
       openProfile: (userId) => latest.current.openProfile(userId),
       retry: (id) => latest.current.retry(id),
       discard: (id) => latest.current.discard(id),
+      continueEdit: (message, edit) => latest.current.continueEdit(message, edit),
     }),
   )
   return actions
