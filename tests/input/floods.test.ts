@@ -14,19 +14,19 @@ afterEach(() => service.mustStillServe())
 afterAll(() => service.stop())
 
 describe('W2 I8: a thousand frames at once', () => {
-  test.each([
+  test.each<[string, (chatId: string, userId: string) => object]>([
     ['pings', () => ({ type: 'ping' })],
-    ['typing marks', () => ({ type: 'typing', chat_id: service.scene.chatId })],
-    [
-      'messages',
-      () => ({ type: 'send_message', chat_id: service.scene.chatId, id: randomUUID(), text: 'flood' }),
-    ],
-    ['reads', () => ({ type: 'read', chat_id: service.scene.chatId, seq: 1 })],
-    ['lists of people to watch', () => ({ type: 'watch_presence', user_ids: [service.self.id] })],
+    ['typing marks', (chat_id) => ({ type: 'typing', chat_id })],
+    ['messages', (chat_id) => ({ type: 'send_message', chat_id, id: randomUUID(), text: 'flood' })],
+    ['reads', (chat_id) => ({ type: 'read', chat_id, seq: 1 })],
+    ['lists of people to watch', (_, userId) => ({ type: 'watch_presence', user_ids: [userId] })],
   ])('%s: are refused and end the socket', async (_, frame) => {
-    const flooder = await service.stage.people.again(service.self)
+    const flooder = await service.stage.people.arrive('flooder')
+    const { chat } = await service.door.ask('createChat', flooder.token, {
+      body: { kind: 'direct', user_id: flooder.id },
+    })
     const listener = await Listener.enter(service.url, flooder.token)
-    for (let ref = 1; ref <= 1_000; ref += 1) listener.send({ ...frame(), ref })
+    for (let ref = 1; ref <= 1_000; ref += 1) listener.send({ ...frame(chat.id, flooder.id), ref })
     await service.mustStillServe()
     expect((await listener.closed).code).toBe(4429)
     const refused = listener.heard.filter((answer) => answer.type === 'error')
@@ -35,7 +35,8 @@ describe('W2 I8: a thousand frames at once', () => {
   })
 
   test('pings of the protocol below end the socket too', async () => {
-    const listener = await Listener.enter(service.url, service.self.token)
+    const flooder = await service.stage.people.arrive('pinger')
+    const listener = await Listener.enter(service.url, flooder.token)
     for (let count = 0; count < 1_000; count += 1) listener.socket.ping()
     // The library itself cuts off a peer whose pings come faster than their answers leave, without a close frame.
     expect([4429, 1006]).toContain((await listener.closed).code)

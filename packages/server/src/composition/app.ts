@@ -9,11 +9,13 @@ import { createSessionGuard, type SessionGuard } from '../core/accounts/session-
 import { EntityCache } from '../core/entity-cache/entity-cache.ts'
 import type { Beside } from '../core/group-commit.ts'
 import { createMessageWriter } from '../core/messages/message-writer.ts'
+import { createPayers, freePayers, type Payers } from '../core/payers.ts'
 import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
 import { watchable } from '../core/presence/watchable.ts'
 import { createReconciler } from '../core/reconcile/database-reconciler.ts'
 import type { DemoReport } from '../demo/seed-demo.ts'
 import { authenticateUpgrade } from '../http/credentials.ts'
+import { clientAddresses, payingAddress } from '../http/paying-address.ts'
 import { createHttpServer } from '../http/server.ts'
 import type { HttpSettings } from '../http/settings.ts'
 import { createLogs, type LogLevels, type Logs } from '../observability/logs.ts'
@@ -29,7 +31,6 @@ import { type Connection, checkServer, createPool } from '../storage/postgres.ts
 import { type ServerLock, takeServerLock } from '../storage/server-lock.ts'
 import { createStorage } from '../storage/storage.ts'
 import { canonicalProtocol } from '../ws/canonical.ts'
-import { unlimitedFrames } from '../ws/frame-budget.ts'
 import { frameHandlers } from '../ws/frames.ts'
 import { createGateway } from '../ws/gateway.ts'
 import type { SocketProtocol } from '../ws/socket-protocol.ts'
@@ -92,7 +93,16 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const { lock, ports, pool } = await openDatabase(settings, logs, metrics)
   const guard = createSessionGuard(ports)
   const realtime = startRealtime(settings, ports, logs.ws, metrics)
-  const gateway = createGateway({ realtime, ids: ports.ids, log: logs.ws, metrics })
+  const payers = settings.rateLimits === 'on' ? createPayers(now) : freePayers
+  const clientAddress = clientAddresses(settings.http.trustProxy)
+  const gateway = createGateway({
+    realtime,
+    ids: ports.ids,
+    log: logs.ws,
+    metrics,
+    payers,
+    addressOf: (request) => payingAddress(clientAddress(request)),
+  })
   const entities = new EntityCache({ storage: ports.storage, bus: ports.bus, now })
   const sweeper = startSweeping(ports)
   let draining = false
@@ -103,11 +113,12 @@ export async function startApp(settings: AppSettings): Promise<App> {
     settings: settings.http,
     log: logs.http,
     metrics,
+    payers,
     isDraining: () => draining,
     seedDemo,
   })
   const canonicalFor = (http: HttpSettings) =>
-    canonical({ ...settings, http }, { ports, guard, realtime, log: logs.ws, metrics })
+    canonical({ ...settings, http }, { ports, guard, realtime, payers, log: logs.ws, metrics })
   const doors = {
     ports,
     entities,
@@ -117,9 +128,8 @@ export async function startApp(settings: AppSettings): Promise<App> {
     metrics,
     routeDeps: { ports, seedDemo },
     canonical: canonicalFor,
+    payers,
     log: logs.http,
-    now,
-    ...budgetOf(settings),
   }
   const protocols = [canonicalFor(settings.http), ...(await mountDialects(http, doors, settings.dialects))]
   gateway.attach(http.server, protocols)
@@ -261,6 +271,7 @@ interface SocketParts {
   readonly ports: Ports
   readonly guard: SessionGuard
   readonly realtime: Realtime
+  readonly payers: Payers
   readonly log: Log
   readonly metrics: Metrics
 }
@@ -271,12 +282,8 @@ function canonical(settings: AppSettings, { ports, guard, ...parts }: SocketPart
     handlers: frameHandlers(ports, parts.realtime.presence),
     identify: (token) => guard.identify(token),
     authenticateUpgrade: (request) => authenticateUpgrade(request, settings.http),
-    now,
-    ...budgetOf(settings),
   })
 }
-
-const budgetOf = ({ rateLimits }: AppSettings) => (rateLimits === 'on' ? {} : { budget: unlimitedFrames })
 
 /** Demo data for everyone where the operator allows it, else for whoever shows the operator's key. Its texts are loaded then. */
 function demoSeeder({ policy, secret }: AppSettings, ports: Ports) {

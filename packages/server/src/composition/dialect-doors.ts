@@ -95,6 +95,7 @@ async function createDialectServer(
     settings,
     log,
     metrics,
+    payers: deps.payers,
     errors: (error) => errorAnswer(error, [dialect.errors]),
   })
   await server.register(fastifyStatic, { serve: false, index: false, dotfiles: 'deny', preCompressed: true })

@@ -6,10 +6,12 @@ import { limits } from '@parley/protocol'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
+import type { Payers } from '../core/payers.ts'
 import type { Log } from '../core/ports.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import { problemOf } from '../wire/problem.ts'
 import { logRequests } from './access-log.ts'
+import { Charges } from './charges.ts'
 import { answerClientError } from './client-errors.ts'
 import { allowOrigins } from './cors.ts'
 import { drainOnClose } from './drain.ts'
@@ -32,6 +34,7 @@ export interface BareServerDeps {
   readonly settings: Pick<HttpSettings, 'trustProxy' | 'timeouts' | 'allowedOrigins'>
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
+  readonly payers: Payers
   /** How errors look; problems (RFC 9457) if it does not say. */
   readonly errors?: ErrorShape
 }
@@ -119,6 +122,8 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   server.removeAllContentTypeParsers()
   server.decorate('patientSockets', patientSockets)
   server.decorate('shapeErrorsBelow', (base: string, below: ErrorShape) => void shapes.set(`${base}/`, below))
+  const charges = new Charges(deps.payers)
+  server.decorate('charges', charges)
   server.decorateRequest('actor', null)
   server.setErrorHandler(answerError)
   server.addHook('onRequest', async (request, reply) => {
@@ -129,6 +134,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   await allowOrigins(server, settings.allowedOrigins)
   logRequests(server, log, metrics)
   drainOnClose(server, timeouts.drain)
+  server.addHook('onRequest', (request, reply) => charges.other(request, reply))
   answerUnknownRoutes(server)
   return server
 }

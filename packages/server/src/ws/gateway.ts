@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { limits, timings } from '@parley/protocol'
 import { WebSocketServer } from 'ws'
 import { AppError } from '../core/errors.ts'
+import { charge, type Payers } from '../core/payers.ts'
 import type { IdSource, Log } from '../core/ports.ts'
 import type { RealtimeMetrics } from '../realtime/hub.ts'
 import type { Realtime } from '../realtime/realtime.ts'
@@ -16,6 +17,9 @@ export interface GatewayPorts {
   readonly ids: IdSource
   readonly log: Log
   readonly metrics?: RealtimeMetrics
+  readonly payers: Pick<Payers, 'address'>
+  /** Of the client who asks for a handshake, as far as addresses pay. */
+  readonly addressOf: (request: IncomingMessage) => string
   /** How long `stop` waits for the peers before it ends their sockets, and any peer may take to answer a close frame. */
   readonly closeMs?: number
 }
@@ -30,6 +34,9 @@ export interface Gateway {
 }
 
 const defaultCloseMs = 5_000
+
+/** What a handshake costs the address. */
+const handshakeCost = 2
 
 function createWebSockets(closeMs: number) {
   // Not written in place: `closeTimeout` is an option of the library that its types do not name.
@@ -104,12 +111,14 @@ class SocketGateway implements Gateway {
     socket.on('error', onError)
     try {
       this.requireOpen()
+      const visitor = this.ports.payers.address(this.ports.addressOf(request))
+      charge(visitor, handshakeCost)
       const plan = await protocol.prepare(request)
       this.requireOpen()
       if (socket.destroyed) return
       socket.cork()
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.sockets.add(new OpenSocket(this.ofSockets, webSocket, socket, plan))
+        this.sockets.add(new OpenSocket(this.ofSockets, webSocket, socket, plan, visitor))
         this.ports.metrics?.socketOpened()
       })
     } catch (error) {

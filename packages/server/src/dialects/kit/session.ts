@@ -2,14 +2,15 @@
 import type { Id } from '@parley/protocol'
 import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
+import { charge, type Payer, type Payers } from '../../core/payers.ts'
 import type { Log } from '../../core/ports.ts'
 import type { Connection } from '../../realtime/connection.ts'
 import type { Realtime } from '../../realtime/realtime.ts'
 import { decodeJson } from '../../wire/json.ts'
-import { type BudgetRules, FrameBudget } from '../../ws/frame-budget.ts'
 import type { Intake, Session } from '../../ws/socket-protocol.ts'
 import { carryOut } from './carry-out.ts'
 import type { DialectContext } from './context.ts'
+import { commandCost, entryCost, frameCost } from './costs.ts'
 import type { ErrorMap } from './errors.ts'
 import { faultText, isRefusal } from './errors.ts'
 import type { DialectSocket, Frames, Listener } from './socket.ts'
@@ -17,11 +18,9 @@ import type { DialectSocket, Frames, Listener } from './socket.ts'
 export interface DialectSessionPorts {
   readonly context: DialectContext
   readonly realtime: Pick<Realtime, 'join'>
-  /** Milliseconds of a monotonic clock. */
-  readonly now: () => number
+  readonly payers: Pick<Payers, 'person'>
   readonly log: Log
   readonly errors: readonly ErrorMap[]
-  readonly budget?: BudgetRules
 }
 
 /** Whose socket it is and what it is about; `listener` is there once that was found out. */
@@ -40,7 +39,8 @@ export class DialectSession implements Session {
   private readonly state: SocketState
   private readonly connection: Connection
   private readonly intake: Intake
-  private readonly budget: FrameBudget
+  /** The address until it is known who it is. */
+  private payer: Payer
   private readonly waiting: Buffer[] = []
   private working = false
   private reading: 'on' | 'paused' = 'on'
@@ -53,13 +53,14 @@ export class DialectSession implements Session {
     state: SocketState,
     connection: Connection,
     intake: Intake,
+    visitor: Payer,
   ) {
     this.ports = ports
     this.socket = socket
     this.state = state
     this.connection = connection
     this.intake = intake
-    this.budget = new FrameBudget(ports.now(), ports.budget)
+    this.payer = visitor
   }
 
   get paused(): boolean {
@@ -80,6 +81,8 @@ export class DialectSession implements Session {
     const deadline = setTimeout(() => connection.end('draining', 'unavailable'), joinMs).unref()
     try {
       const actor = await authenticate()
+      this.payer = ports.payers.person(actor.userId)
+      charge(this.payer, entryCost)
       const params = readParams()
       const place = await socket.admit(ports.context, actor, params)
       this.state.listener = { actor, place, joined: new Set() }
@@ -99,7 +102,7 @@ export class DialectSession implements Session {
 
   receive(data: Buffer, isBinary: boolean): void {
     if (this.connection.state.kind === 'closed') return
-    const taken = this.budget.take(this.ports.now())
+    const taken = this.payer.take(frameCost)
     if (taken === 'exhausted') {
       this.connection.end('too_fast')
       return
@@ -111,7 +114,7 @@ export class DialectSession implements Session {
   }
 
   receivePing(): void {
-    if (this.budget.take(this.ports.now()) === 'exhausted') this.connection.end('too_fast')
+    if (this.payer.take(frameCost) === 'exhausted') this.connection.end('too_fast')
   }
 
   stop(): void {
@@ -146,7 +149,10 @@ export class DialectSession implements Session {
     if (listener === null) return
     try {
       const command = this.socket.command(decodeJson(data), listener)
-      this.answer(await carryOut(this.ports.context, listener.actor, listener.joined, command))
+      charge(this.payer, commandCost(command))
+      const work = () => carryOut(this.ports.context, listener.actor, listener.joined, command)
+      // Sends reach the message writer in this turn.
+      this.answer(await (command.do === 'send' ? work() : this.payer.run(listener.actor.sessionId, work)))
     } catch (error) {
       this.fault(error)
     }

@@ -1,0 +1,109 @@
+// Who pays for calls: budgets in the units of the protocol, patience, calls at once, bounded memory.
+import { expect, test } from 'vitest'
+import { deferred } from '../realtime/test/fakes.ts'
+import { type BudgetRules, charge, createPayers, freePayers, type Payer } from './payers.ts'
+
+const rules: BudgetRules = { burst: 10, perSecond: 5, patience: 3, atOnce: 2, waiting: 2 }
+
+function start(max?: number) {
+  const clock = { time: 0 }
+  const payers = createPayers(() => clock.time, { person: rules, address: rules, ...(max && { max }) })
+  return { clock, payers }
+}
+const takeMany = (payer: Payer, count: number) => Array.from({ length: count }, () => payer.take(1))
+
+test('L2: a person has a burst, and what flows in', () => {
+  const { clock, payers } = start()
+  expect(takeMany(payers.person('a'), 11)).toEqual([...Array(10).fill('allowed'), 'refused'])
+  clock.time = 400
+  expect(takeMany(payers.person('a'), 3)).toEqual(['allowed', 'allowed', 'refused'])
+})
+
+test('L2: nobody pays for another, nor an address for a person', () => {
+  const { payers } = start()
+  takeMany(payers.person('a'), 11)
+  expect(payers.person('b').take(10)).toBe('allowed')
+  expect(payers.address('a').take(10)).toBe('allowed')
+})
+
+test('L1: what costs more than there is takes nothing, and says how long to wait', () => {
+  const { payers } = start()
+  const payer = payers.person('a')
+  expect([payer.take(8), payer.take(3), payer.take(2)]).toEqual(['allowed', 'refused', 'allowed'])
+  expect(payer.wait(5)).toBe(1)
+  expect(() => charge(payer, 7)).toThrow(
+    expect.objectContaining({ code: 'rate_limited', data: { retryAfter: 2 } }),
+  )
+})
+
+test('L2: patience with those who keep on ends, and comes back when the budget is full', () => {
+  const { clock, payers } = start()
+  const payer = payers.person('a')
+  takeMany(payer, 10)
+  expect(takeMany(payer, 4)).toEqual(['refused', 'refused', 'refused', 'exhausted'])
+  clock.time = 10_000
+  expect(takeMany(payer, 13)).toEqual([...Array(10).fill('allowed'), ...Array(3).fill('refused')])
+})
+
+test('L2: whoever stays a little above the rate is found out in time', () => {
+  const { clock, payers } = start()
+  const results = Array.from({ length: 200 }, (_, index) => {
+    clock.time = index * 125
+    return payers.person('a').take(1)
+  })
+  expect(results).toContain('exhausted')
+})
+
+test('L4: a few calls of a person run at once, some wait, and the sessions take turns', async () => {
+  const { payers } = start()
+  const begun: string[] = []
+  const ends = new Map<string, () => void>()
+  const call = (lane: string, name: string) =>
+    payers.person('a').run(lane, async () => {
+      begun.push(name)
+      const end = deferred<void>()
+      ends.set(name, end.resolve)
+      await end.promise
+      return name
+    })
+  const calls = [call('bot', '1'), call('bot', '2'), call('bot', '3'), call('phone', '4')]
+  // In the turn of the call.
+  expect(begun).toEqual(['1', '2'])
+  await expect(call('bot', '5')).rejects.toMatchObject({ code: 'rate_limited' })
+  // Somebody else does not wait.
+  expect(await payers.person('b').run('x', async () => 'b')).toBe('b')
+  for (const name of ['1', '2', '3', '4']) {
+    await expect.poll(() => ends.get(name)).toBeDefined()
+    ends.get(name)?.()
+  }
+  expect(await Promise.all(calls)).toEqual(['1', '2', '3', '4'])
+})
+
+test('L4: a call that fails gives its place back', async () => {
+  const { payers } = start()
+  for (let count = 0; count < 10; count += 1) {
+    await expect(payers.person('a').run('x', () => Promise.reject(new Error('failed')))).rejects.toThrow(
+      'failed',
+    )
+  }
+  expect(await payers.person('a').run('x', async () => 1)).toBe(1)
+})
+
+test('I8 L2: of too many the one is forgotten that gives nothing away', () => {
+  const { payers } = start(3)
+  takeMany(payers.address('spent'), 11)
+  for (let count = 0; count < 50; count += 1) payers.address(`quiet ${count}`)
+  expect(payers.address('spent').take(1)).toBe('refused')
+})
+
+test('I8 L2: even when everybody has spent something, no more are remembered', () => {
+  const { payers } = start(3)
+  for (let count = 0; count < 50; count += 1) takeMany(payers.address(`spent ${count}`), 11)
+  expect(payers.address('spent 0').take(1)).toBe('allowed')
+})
+
+test('without limits nobody pays or waits', async () => {
+  const payer = freePayers.person('a')
+  expect(new Set(Array.from({ length: 1_000 }, () => payer.take(1_000)))).toEqual(new Set(['allowed']))
+  expect([payer.wait(1), await payer.run('x', async () => 1)]).toEqual([0, 1])
+})
