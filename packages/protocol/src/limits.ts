@@ -14,6 +14,8 @@ export const limits = {
   messageTextMax: 10_000,
   /** Files that one message may carry. */
   filesPerMessage: 10,
+  /** Uploads of one person that may be under way at once. */
+  uploadsAtOnce: 16,
   fileNameMax: 255,
   fileBytes: 50 * 1024 * 1024,
   avatarBytes: 5 * 1024 * 1024,

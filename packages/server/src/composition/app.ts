@@ -1,4 +1,5 @@
 // The one place that builds the concrete parts and joins them.
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { RouteBody } from '@parley/protocol'
 import type { Pool } from 'pg'
@@ -14,8 +15,10 @@ import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
 import { watchable } from '../core/presence/watchable.ts'
 import { createReconciler } from '../core/reconcile/database-reconciler.ts'
 import type { DemoReport } from '../demo/seed-demo.ts'
+import { Connections } from '../http/connections.ts'
 import { authenticateUpgrade } from '../http/credentials.ts'
-import { clientAddresses, payingAddress } from '../http/paying-address.ts'
+import { connectionRules } from '../http/descriptors.ts'
+import { clientAddresses, payingAddress, trustedProxies } from '../http/paying-address.ts'
 import { createHttpServer } from '../http/server.ts'
 import type { HttpSettings } from '../http/settings.ts'
 import { createLogs, type LogLevels, type Logs } from '../observability/logs.ts'
@@ -95,13 +98,15 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const realtime = startRealtime(settings, ports, logs.ws, metrics)
   const payers = settings.rateLimits === 'on' ? createPayers(now) : freePayers
   const clientAddress = clientAddresses(settings.http.trustProxy)
-  const gateway = createGateway({
-    realtime,
-    ids: ports.ids,
-    log: logs.ws,
-    metrics,
-    payers,
-    addressOf: (request) => payingAddress(clientAddress(request)),
+  const addressOf = (request: IncomingMessage) => payingAddress(clientAddress(request))
+  const gateway = createGateway({ realtime, ids: ports.ids, log: logs.ws, metrics, payers, addressOf })
+  const connections = new Connections({
+    ...connectionRules(logs.http),
+    isProxy: trustedProxies(settings.http.trustProxy),
+    countedAs: payingAddress,
+    addressOf,
+    isSomebodys: (socket) => gateway.isSomebodys(socket),
+    now,
   })
   const entities = new EntityCache({ storage: ports.storage, bus: ports.bus, now })
   const sweeper = startSweeping(ports)
@@ -114,6 +119,7 @@ export async function startApp(settings: AppSettings): Promise<App> {
     log: logs.http,
     metrics,
     payers,
+    connections,
     isDraining: () => draining,
     seedDemo,
   })
@@ -129,16 +135,19 @@ export async function startApp(settings: AppSettings): Promise<App> {
     routeDeps: { ports, seedDemo },
     canonical: canonicalFor,
     payers,
+    connections,
     log: logs.http,
   }
   const protocols = [canonicalFor(settings.http), ...(await mountDialects(http, doors, settings.dialects))]
   gateway.attach(http.server, protocols)
   const dialectServers = await createDialectServers(doors, gateway, settings.dialects)
+  for (const { server } of [http, ...dialectServers.map((door) => door.server)]) connections.watch(server)
 
   const stop = async (): Promise<void> => {
     draining = true
     await gateway.stop()
     await Promise.all([http, ...dialectServers.map(({ server }) => server)].map((server) => server.close()))
+    connections.close()
     await sweeper.stop()
     await ports.messageWriter.idle()
     await ports.reconciler.stop()

@@ -1,4 +1,5 @@
 // Who pays for calls: budgets in the units of the protocol, patience, calls at once, bounded memory.
+import { limits } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { deferred } from '../realtime/test/fakes.ts'
 import { type BudgetRules, charge, createPayers, freePayers, type Payer } from './payers.ts'
@@ -87,6 +88,16 @@ test('L4: a call that fails gives its place back', async () => {
     )
   }
   expect(await payers.person('a').run('x', async () => 1)).toBe(1)
+})
+
+test('L4: so many uploads of a person may be under way, and another one is refused', async () => {
+  const payer = start().payers.person('a')
+  const end = deferred<string>()
+  const uploads = Array.from({ length: limits.uploadsAtOnce }, () => payer.upload(() => end.promise))
+  await expect(payer.upload(async () => 'one more')).rejects.toMatchObject({ code: 'rate_limited' })
+  end.resolve('done')
+  await Promise.all(uploads)
+  expect(await payer.upload(async () => 'one more')).toBe('one more')
 })
 
 test('I8 L2: of too many the one is forgotten that gives nothing away', () => {

@@ -1,6 +1,6 @@
 // Who pays for calls and frames: a person, through all doors, sessions and sockets, or the address of whoever is nobody yet. Each has a
 // budget in the units of the protocol's costs, and so many calls under way at once.
-import { budgets, type Id } from '@parley/protocol'
+import { budgets, type Id, limits } from '@parley/protocol'
 import { AppError } from './errors.ts'
 import { createFairQueue, type FairQueue } from './fair-queue.ts'
 import { type BucketPolicy, TokenBucket } from './token-bucket.ts'
@@ -26,6 +26,8 @@ export interface Payer {
    * turn of the call when there is a place. Throws `rate_limited` when there is no place to wait either.
    */
   run<T>(lane: string, work: () => Promise<T>): Promise<T>
+  /** Runs an upload, which waits for its sender and not in line. Throws `rate_limited` when too many are under way. */
+  upload<T>(work: () => Promise<T>): Promise<T>
 }
 
 export interface Payers {
@@ -61,7 +63,12 @@ export function createPayers(now: () => number, options: PayersOptions = {}): Pa
 }
 
 /** Whoever has it pays nothing and never waits: for benchmarks and tests, where the limits would be what is measured. */
-export const freePayer: Payer = { take: () => 'allowed', wait: () => 0, run: (_, work) => work() }
+export const freePayer: Payer = {
+  take: () => 'allowed',
+  wait: () => 0,
+  run: (_, work) => work(),
+  upload: (work) => work(),
+}
 export const freePayers: Payers = { person: () => freePayer, address: () => freePayer }
 
 class Budget implements Payer {
@@ -70,6 +77,7 @@ class Budget implements Payer {
   private readonly bucket: TokenBucket
   private refusals = 0
   private underWay = 0
+  private uploads = 0
   /** Only while there is work: most payers are idle. */
   private queue: FairQueue | null = null
 
@@ -81,7 +89,7 @@ class Budget implements Payer {
 
   /** Whether forgetting it gives nothing away. */
   get isFresh(): boolean {
-    return this.underWay === 0 && this.bucket.level(this.now()) === this.rules.burst
+    return this.underWay === 0 && this.uploads === 0 && this.bucket.level(this.now()) === this.rules.burst
   }
 
   take(cost: number): Taken {
@@ -106,6 +114,18 @@ class Budget implements Payer {
     } finally {
       this.underWay -= 1
       if (this.underWay === 0) this.queue = null
+    }
+  }
+
+  async upload<T>(work: () => Promise<T>): Promise<T> {
+    if (this.uploads >= limits.uploadsAtOnce) {
+      throw new AppError('rate_limited', { retryAfter: 5, limit: limits.uploadsAtOnce })
+    }
+    this.uploads += 1
+    try {
+      return await work()
+    } finally {
+      this.uploads -= 1
     }
   }
 }

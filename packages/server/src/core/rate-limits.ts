@@ -1,4 +1,5 @@
-// How often one person or address may do what. The limiter itself is a port; these are the rules.
+// How often one person or address may do what, where it is about what is done and not about what it costs (that is payers.ts). The
+// limiter itself is a port; these are the rules.
 import { AppError } from './errors.ts'
 
 /** A token bucket: `burst` at once, refilled at `perMinute`. */
@@ -13,9 +14,12 @@ export const ratePolicies = {
   loginByAddress: { burst: 30, perMinute: 30 },
   /** Keyed by the account's login, so that many addresses do not help. */
   loginByAccount: { burst: 10, perMinute: 5 },
-  refresh: { burst: 60, perMinute: 60 },
   /** Keyed by user. */
   password: { burst: 10, perMinute: 5 },
+  /** What many others are told: a name, a picture, a title. */
+  changeProfile: { burst: 20, perMinute: 20 },
+  changeChat: { burst: 30, perMinute: 30 },
+  changePreferences: { burst: 60, perMinute: 60 },
   createChat: { burst: 60, perMinute: 30 },
   changeMembers: { burst: 60, perMinute: 60 },
   sendMessage: { burst: 60, perMinute: 300 },

@@ -13,6 +13,7 @@ import { problemOf } from '../wire/problem.ts'
 import { logRequests } from './access-log.ts'
 import { Charges } from './charges.ts'
 import { answerClientError } from './client-errors.ts'
+import type { Connections } from './connections.ts'
 import { allowOrigins } from './cors.ts'
 import { drainOnClose } from './drain.ts'
 import { appErrorOf, type ErrorShape } from './errors.ts'
@@ -35,6 +36,8 @@ export interface BareServerDeps {
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
   readonly payers: Payers
+  /** The connections of all servers. */
+  readonly connections?: Pick<Connections, 'belongsToSomebody'>
   /** How errors look; problems (RFC 9457) if it does not say. */
   readonly errors?: ErrorShape
 }
@@ -122,7 +125,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   server.removeAllContentTypeParsers()
   server.decorate('patientSockets', patientSockets)
   server.decorate('shapeErrorsBelow', (base: string, below: ErrorShape) => void shapes.set(`${base}/`, below))
-  const charges = new Charges(deps.payers)
+  const charges = new Charges(deps.payers, (socket) => deps.connections?.belongsToSomebody(socket))
   server.decorate('charges', charges)
   server.decorateRequest('actor', null)
   server.setErrorHandler(answerError)

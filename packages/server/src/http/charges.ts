@@ -1,4 +1,5 @@
 // Has each request paid for: by the person who asks, or by the address of whoever is nobody. Refusals and what is not found cost too.
+import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { errorRow } from '@parley/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -31,10 +32,14 @@ const maxLate = 16
 
 export class Charges {
   private readonly payers: Payers
+  /** Answers that wait. */
   private readonly late = new Map<Payer, number>()
+  private readonly onIdentified: (socket: Socket) => void
 
-  constructor(payers: Payers) {
+  /** `onIdentified` is told the connection of each request of somebody known. */
+  constructor(payers: Payers, onIdentified: (socket: Socket) => void = () => undefined) {
     this.payers = payers
+    this.onIdentified = onIdentified
   }
 
   payerOf({ actor, ip }: Pick<FastifyRequest, 'actor' | 'ip'>): Payer {
@@ -51,6 +56,7 @@ export class Charges {
   async identify(request: FastifyRequest, reply: FastifyReply, find: () => Promise<Actor>): Promise<void> {
     try {
       request.actor = await find()
+      this.onIdentified(request.raw.socket)
     } catch (error) {
       if (error instanceof AppError && errorRow(error.code).status === 401) {
         await this.take(request, reply, strangerCost)
@@ -80,6 +86,20 @@ export class Charges {
   /** Runs what the request asks for in its payer's turn. */
   run<T>(request: FastifyRequest, work: () => Promise<T>): Promise<T> {
     return this.payerOf(request).run(request.actor?.sessionId ?? '', work)
+  }
+
+  /** Runs an upload, or refuses it on a connection that ends: its body is on the way. */
+  async upload<T>(request: FastifyRequest, reply: FastifyReply, work: () => Promise<T>): Promise<T> {
+    let begun = false
+    try {
+      return await this.payerOf(request).upload(() => {
+        begun = true
+        return work()
+      })
+    } catch (error) {
+      if (!begun) reply.header('connection', 'close')
+      throw error
+    }
   }
 
   private async delay(payer: Payer, request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -72,13 +72,16 @@ function registerRoute<N extends RouteName>(
       await charges.take(request, reply, baseCost(cost))
     },
     handler: async (request, reply) => {
-      const incoming = upload === undefined ? undefined : await readUpload(request, upload)
-      await charges.takeBody(request, reply)
-      const call = readCall(checks, deps.settings, request, reply, incoming)
-      await charges.take(request, reply, sizeCost(cost, call.query, call.body))
-      const work = () => handler(deps.routeDeps, call)
-      // An upload takes as long as its sender does, and mostly waits for the network.
-      const answer = await (upload === undefined ? charges.run(request, work) : work())
+      const carryOut = async (): Promise<Answer<N>> => {
+        const incoming = upload === undefined ? undefined : await readUpload(request, upload)
+        await charges.takeBody(request, reply)
+        const call = readCall(checks, deps.settings, request, reply, incoming)
+        await charges.take(request, reply, sizeCost(cost, call.query, call.body))
+        const work = () => handler(deps.routeDeps, call)
+        // An upload takes as long as its sender does, and mostly waits for the network.
+        return upload === undefined ? charges.run(request, work) : work()
+      }
+      const answer = await (upload === undefined ? carryOut() : charges.upload(request, reply, carryOut))
       if (deps.settings.checkAnswers) checks.answer(Number(answer.status), answer.body)
       return send(request, reply, answer)
     },

@@ -5,7 +5,7 @@ import type { Payers } from '../core/payers.ts'
 import type { Log, Ports } from '../core/ports.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Authenticator } from './authenticate.ts'
-import { createBareServer } from './bare-server.ts'
+import { type BareServerDeps, createBareServer } from './bare-server.ts'
 import type { RouteDeps } from './call.ts'
 import { registerDocs } from './docs.ts'
 import { registerHealth } from './health.ts'
@@ -21,6 +21,7 @@ export interface HttpDeps {
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered' | 'expose'>
   readonly payers: Payers
+  readonly connections?: NonNullable<BareServerDeps['connections']>
   /** True from the moment that the server means to stop. */
   isDraining(): boolean
   readonly seedDemo?: NonNullable<RouteDeps['seedDemo']>
@@ -32,7 +33,7 @@ export interface HttpDeps {
  */
 export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance> {
   const { ports, sessions, settings, log, metrics, payers, seedDemo } = deps
-  const server = await createBareServer({ settings, log, metrics, payers })
+  const server = await createBareServer({ ...deps, settings, log, metrics, payers })
   await server.register(fastifyStatic, { serve: false, index: false, dotfiles: 'deny', preCompressed: true })
   const routeDeps = seedDemo === undefined ? { ports } : { ports, seedDemo }
   await registerRoutes(server, { routeDeps, sessions, settings }, handlers)

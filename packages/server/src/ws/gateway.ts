@@ -27,6 +27,8 @@ export interface GatewayPorts {
 export interface Gateway {
   /** Takes the server's handshakes for these protocols; paths of none of them are answered with 404. */
   attach(server: Server, protocols: readonly SocketProtocol[]): void
+  /** Whether it is known whose socket it is. */
+  isSomebodys(socket: Duplex): boolean
   /** Sockets that are open. */
   readonly size: number
   /** Refuses new sockets, tells all others to come back later, and resolves when they are gone. */
@@ -60,7 +62,7 @@ class SocketGateway implements Gateway {
   private readonly ports: GatewayPorts
   private readonly closeMs: number
   private readonly webSockets: ReturnType<typeof createWebSockets>
-  private readonly sockets = new Set<OpenSocket>()
+  private readonly sockets = new Map<Duplex, OpenSocket>()
   private readonly ofSockets: OpenSocketPorts
   private state: 'open' | 'draining' = 'open'
   private onEmpty: (() => void) | null = null
@@ -71,6 +73,11 @@ class SocketGateway implements Gateway {
     this.webSockets = createWebSockets(this.closeMs)
     const { realtime, log } = ports
     this.ofSockets = { realtime, log, onGone: (socket, code) => this.forget(socket, code) }
+  }
+
+  isSomebodys(socket: Duplex): boolean {
+    const open = this.sockets.get(socket)
+    return open !== undefined && open.connection.actor !== null
   }
 
   get size(): number {
@@ -88,10 +95,10 @@ class SocketGateway implements Gateway {
 
   async stop(): Promise<void> {
     this.state = 'draining'
-    for (const { connection } of [...this.sockets]) connection.end('draining')
+    for (const { connection } of [...this.sockets.values()]) connection.end('draining')
     if (this.sockets.size > 0) {
       const impatience = setTimeout(() => {
-        for (const socket of [...this.sockets]) socket.terminate()
+        for (const socket of [...this.sockets.values()]) socket.terminate()
       }, this.closeMs)
       await new Promise<void>((resolve) => {
         this.onEmpty = resolve
@@ -118,7 +125,7 @@ class SocketGateway implements Gateway {
       if (socket.destroyed) return
       socket.cork()
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.sockets.add(new OpenSocket(this.ofSockets, webSocket, socket, plan, visitor))
+        this.sockets.set(socket, new OpenSocket(this.ofSockets, webSocket, socket, plan, visitor))
         this.ports.metrics?.socketOpened()
       })
     } catch (error) {
@@ -143,7 +150,7 @@ class SocketGateway implements Gateway {
   }
 
   private forget(socket: OpenSocket, code: number): void {
-    this.sockets.delete(socket)
+    this.sockets.delete(socket.sink)
     this.ports.metrics?.socketClosed(code)
     if (this.sockets.size === 0) this.onEmpty?.()
   }

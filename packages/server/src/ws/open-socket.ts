@@ -22,7 +22,7 @@ export class OpenSocket implements Door, Peer, SocketOwner {
   readonly connection: Connection
   private readonly ports: OpenSocketPorts
   private readonly webSocket: GatewaySocket
-  private readonly sink: Duplex
+  readonly sink: Duplex
   private readonly plan: SocketPlan
   private readonly session: Session
   private readonly beat: Beat

@@ -1,16 +1,13 @@
 // Trades a refresh token for the next pair.
 import { AppError } from '../errors.ts'
 import type { Storage } from '../ports.ts'
-import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type ClientInfo, type Login, type LoginPorts, loginOf, sessionLifetimeMs } from './login-session.ts'
 import { isGenuine, parseRefreshToken } from './refresh-token.ts'
 import { sessionRevoked } from './revoke-session.ts'
 import type { SessionRecord } from './store.ts'
 
-export interface RefreshPorts extends LoginPorts, CommitPorts {
-  readonly rateLimiter: RateLimiter
-}
+export interface RefreshPorts extends LoginPorts, CommitPorts {}
 
 /**
  * How long the former token still gives the same successor: tabs that share one token, or an answer that was lost, must not
@@ -28,7 +25,6 @@ type Outcome =
  * is told to its sockets.
  */
 export async function refresh(ports: RefreshPorts, token: string, client: ClientInfo): Promise<Login> {
-  requireRate(ports.rateLimiter, 'refresh', client.ip)
   const outcome = await commit(ports, async (stores, emit) => {
     const outcome = await rotate(ports, stores.sessions, token)
     if (outcome.kind === 'theft') emit(sessionRevoked(outcome.session.userId, outcome.session.id))

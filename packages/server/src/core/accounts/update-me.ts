@@ -2,11 +2,17 @@
 import type { Me, RouteBody } from '@parley/protocol'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
+import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { updateProfile } from './update-profile.ts'
 
-/** Throws `already_exists` for a taken name, `invalid_request` when neither username nor email would be left. */
-export async function updateMe(ports: CommitPorts, actor: Actor, change: RouteBody<'updateMe'>): Promise<Me> {
+/** Throws `already_exists` for a taken name, `invalid_request` when neither username nor email would be left, `rate_limited`. */
+export async function updateMe(
+  ports: CommitPorts & { readonly rateLimiter: RateLimiter },
+  actor: Actor,
+  change: RouteBody<'updateMe'>,
+): Promise<Me> {
+  requireRate(ports.rateLimiter, 'changeProfile', actor.userId)
   return commit(ports, async (stores, emit) => {
     const account = await stores.accounts.find(actor.userId)
     if (account === null) throw new AppError('unauthenticated')

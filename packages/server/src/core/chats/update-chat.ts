@@ -2,16 +2,18 @@
 import type { Id, RouteBody } from '@parley/protocol'
 import { requireAdmin, requireGroup, requireMemberLocked } from '../access.ts'
 import type { Actor } from '../actor.ts'
+import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type ChatAnswer, chatAnswer } from './get-chat.ts'
 
-/** Owner and admins. Throws `not_found`, `forbidden`, `direct_chat`. An empty change takes no version. */
+/** Owner and admins. Throws `not_found`, `forbidden`, `direct_chat`, `rate_limited`. An empty change takes no version. */
 export async function updateChat(
-  ports: CommitPorts,
+  ports: CommitPorts & { readonly rateLimiter: RateLimiter },
   actor: Actor,
   chatId: Id,
   change: RouteBody<'updateChat'>,
 ): Promise<ChatAnswer> {
+  requireRate(ports.rateLimiter, 'changeChat', actor.userId)
   return commit(ports, async (stores, emit) => {
     const { chat, member } = await requireMemberLocked(stores, actor, chatId)
     requireGroup(chat)

@@ -17,6 +17,7 @@ export type AvatarPorts = UploadPorts & CommitPorts
  */
 export async function setAvatar(ports: AvatarPorts, actor: Actor, incoming: IncomingFile): Promise<Me> {
   requireRate(ports.rateLimiter, 'uploadFile', actor.userId)
+  requireRate(ports.rateLimiter, 'changeProfile', actor.userId)
   const id = ports.ids.next()
   const { me, formerId } = await keeping(ports, id, async () => {
     const size = await keepAvatar(ports, id, incoming)

@@ -94,11 +94,16 @@ function registerRoute(
       await charges.take(request, reply, baseCost(cost))
     },
     handler: async (request, reply) => {
-      await charges.takeBody(request, reply)
-      const call = await callOf(deps, route, read, request, reply)
-      await charges.take(request, reply, sizeCost(cost, call.query) + bodyCost(call.body))
-      const work = () => route.handle(deps.context, call)
-      const answer = await (route.upload === undefined ? charges.run(request, work) : work())
+      const carryOut = async (): Promise<DialectAnswer | typeof sent> => {
+        await charges.takeBody(request, reply)
+        const call = await callOf(deps, route, read, request, reply)
+        await charges.take(request, reply, sizeCost(cost, call.query) + bodyCost(call.body))
+        const work = () => route.handle(deps.context, call)
+        return route.upload === undefined ? charges.run(request, work) : work()
+      }
+      const answer = await (route.upload === undefined
+        ? carryOut()
+        : charges.upload(request, reply, carryOut))
       return answer === sent ? reply : send(deps, reply, answer)
     },
   })
