@@ -55,12 +55,13 @@ export const limits = {
  * How much may be asked for, in the units in which calls and frames cost: `burst` at once, and what flows in. A person has one budget
  * for everything, however many sessions and sockets; whoever has not said yet who it is spends the one of the address (of the /64 in
  * IPv6). Refusals cost too. After `patience` refusals sockets are closed and answers of HTTP come late, until the budget is full again.
+ * What is allowed to an address is carried out at its `pace` (units a second), if need be later, so that a crowd does not come at once.
  * Of the calls `atOnce` are carried out side by side and `waiting` wait in line; beyond them calls are refused.
  */
 export const budgets = {
   person: { burst: 600, perSecond: 100, patience: 100, atOnce: 8, waiting: 200 },
   /** Two thousand people behind one address may come back at once. */
-  address: { burst: 10_000, perSecond: 100, patience: 500, atOnce: 16, waiting: 4_000 },
+  address: { burst: 10_000, perSecond: 100, patience: 500, atOnce: 16, waiting: 4_000, pace: 500 },
 } as const
 
 /** Times of the protocol, in milliseconds. */

@@ -55,6 +55,19 @@ test('L2: whoever stays a little above the rate is found out in time', () => {
   expect(results).toContain('exhausted')
 })
 
+test('L3: what a crowd of one address may do comes one after another', () => {
+  const clock = { time: 10_000 }
+  const payer = createPayers(() => clock.time, { address: { ...rules, burst: 1_000, pace: 100 } }).address(
+    'a',
+  )
+  const delays = Array.from({ length: 45 }, () => payer.delay(1))
+  expect(delays.slice(0, 25)).toEqual(Array(25).fill(0))
+  expect(delays[44]).toBe(200)
+  clock.time += 10_000
+  expect(payer.delay(25)).toBe(0)
+  expect(payer.delay(1)).toBe(10)
+})
+
 test('L4: a few calls of a person run at once, some wait, and the sessions take turns', async () => {
   const { payers } = start()
   const begun: string[] = []

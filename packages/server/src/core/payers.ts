@@ -11,6 +11,8 @@ export interface BudgetRules extends BucketPolicy {
   /** Calls that are carried out at once, and that wait besides. */
   readonly atOnce: number
   readonly waiting: number
+  /** Units a second at which even what is allowed is carried out, if need be later; at once if not given. */
+  readonly pace?: number
 }
 
 /** `refused`: this is not to be carried out. `exhausted`: nor is anything else, for a while. */
@@ -19,6 +21,8 @@ export type Taken = 'allowed' | 'refused' | 'exhausted'
 export interface Payer {
   /** Takes the cost if there is as much, else nothing. */
   take(cost: number): Taken
+  /** Milliseconds for which what has just been taken should wait, so that a crowd comes one after another. */
+  delay(cost: number): number
   /** Seconds until there is as much. */
   wait(cost: number): number
   /**
@@ -40,6 +44,9 @@ export interface Payers {
 export function charge(payer: Payer, cost: number): void {
   if (payer.take(cost) !== 'allowed') throw tooDear(payer, cost)
 }
+
+/** How long a refusal waits for those who keep asking although they were refused, in milliseconds: nobody is refused very often then. */
+export const lateMs = 1_000
 
 export const tooDear = (payer: Payer, cost: number): AppError =>
   new AppError('rate_limited', { retryAfter: Math.ceil(payer.wait(cost)) })
@@ -65,17 +72,23 @@ export function createPayers(now: () => number, options: PayersOptions = {}): Pa
 /** Whoever has it pays nothing and never waits: for benchmarks and tests, where the limits would be what is measured. */
 export const freePayer: Payer = {
   take: () => 'allowed',
+  delay: () => 0,
   wait: () => 0,
   run: (_, work) => work(),
   upload: (work) => work(),
 }
 export const freePayers: Payers = { person: () => freePayer, address: () => freePayer }
 
+/** What the pace lets through at once after a pause. */
+const headStartMs = 250
+
 class Budget implements Payer {
   private readonly rules: BudgetRules
   private readonly now: () => number
   private readonly bucket: TokenBucket
   private refusals = 0
+  /** When all that was taken is carried out, at the pace. */
+  private doneAt = 0
   private underWay = 0
   private uploads = 0
   /** Only while there is work: most payers are idle. */
@@ -98,6 +111,14 @@ class Budget implements Payer {
     if (this.bucket.take(cost, now)) return 'allowed'
     this.refusals += 1
     return this.refusals > this.rules.patience ? 'exhausted' : 'refused'
+  }
+
+  delay(cost: number): number {
+    const { pace } = this.rules
+    if (pace === undefined) return 0
+    const now = this.now()
+    this.doneAt = Math.max(this.doneAt, now - headStartMs) + (cost * 1_000) / pace
+    return Math.max(0, this.doneAt - now)
   }
 
   wait(cost: number): number {

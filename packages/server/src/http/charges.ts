@@ -5,7 +5,7 @@ import { errorRow } from '@parley/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
-import { type Payer, type Payers, tooDear } from '../core/payers.ts'
+import { lateMs, type Payer, type Payers, tooDear } from '../core/payers.ts'
 import { payingAddress } from './paying-address.ts'
 
 declare module 'fastify' {
@@ -25,10 +25,8 @@ const strangerCost = 1
 /** Bytes of a body that cost 1; smaller bodies cost nothing. */
 const bodyBytesPerUnit = 16 * 1024
 
-/** How long an answer waits for those who keep asking although they were refused, in milliseconds. */
-const lateMs = 1_000
 /** Answers to one payer that wait; whoever asks further is cut off. */
-const maxLate = 16
+const maxLate = 256
 
 export class Charges {
   private readonly payers: Payers
@@ -70,7 +68,11 @@ export class Charges {
     if (cost === 0) return
     const payer = this.payerOf(request)
     const taken = payer.take(cost)
-    if (taken === 'allowed') return
+    if (taken === 'allowed') {
+      const delay = payer.delay(cost)
+      if (delay > 0) await pause(delay)
+      return
+    }
     const error = tooDear(payer, cost)
     if (taken === 'exhausted') await this.delay(payer, request, reply)
     throw error

@@ -1,10 +1,11 @@
 // The door for WebSockets: handshake, the life of each socket, and the end of all of them. What the frames mean is a protocol's.
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { limits, timings } from '@parley/protocol'
+import { setTimeout as pause } from 'node:timers/promises'
+import { limits } from '@parley/protocol'
 import { WebSocketServer } from 'ws'
 import { AppError } from '../core/errors.ts'
-import { charge, type Payers } from '../core/payers.ts'
+import { charge, lateMs, type Payer, type Payers } from '../core/payers.ts'
 import type { IdSource, Log } from '../core/ports.ts'
 import type { RealtimeMetrics } from '../realtime/hub.ts'
 import type { Realtime } from '../realtime/realtime.ts'
@@ -37,8 +38,23 @@ export interface Gateway {
 
 const defaultCloseMs = 5_000
 
+/** A handshake that is not done by then is given up. In a crowd of one address it waits its turn. */
+const shakeMs = 30_000
+
 /** What a handshake costs the address. */
 const handshakeCost = 2
+
+/** Throws `rate_limited`, late: whoever is refused comes again at once. */
+async function letCome(visitor: Payer): Promise<void> {
+  try {
+    charge(visitor, handshakeCost)
+  } catch (error) {
+    await pause(lateMs)
+    throw error
+  }
+  const delay = visitor.delay(handshakeCost)
+  if (delay > 0) await pause(delay)
+}
 
 function createWebSockets(closeMs: number) {
   // Not written in place: `closeTimeout` is an option of the library that its types do not name.
@@ -113,13 +129,13 @@ class SocketGateway implements Gateway {
     socket: Duplex,
     head: Buffer,
   ): Promise<void> {
-    const giveUp = setTimeout(() => socket.destroy(), timings.hello)
+    const giveUp = setTimeout(() => socket.destroy(), shakeMs)
     const onError = (): void => void socket.destroy()
     socket.on('error', onError)
     try {
       this.requireOpen()
       const visitor = this.ports.payers.address(this.ports.addressOf(request))
-      charge(visitor, handshakeCost)
+      await letCome(visitor)
       const plan = await protocol.prepare(request)
       this.requireOpen()
       if (socket.destroyed) return

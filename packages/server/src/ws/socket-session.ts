@@ -1,4 +1,5 @@
 // One socket of the canonical protocol, from its first frame to its last: who it is, how fast it may speak, what is under way.
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   baseCost,
   type ClientFrame,
@@ -11,7 +12,7 @@ import {
 } from '@parley/protocol'
 import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
-import { charge, type Payer, type Payers } from '../core/payers.ts'
+import { charge, lateMs, type Payer, type Payers } from '../core/payers.ts'
 import type { Log } from '../core/ports.ts'
 import { type ClosingCode, type Connection, closingCodes } from '../realtime/connection.ts'
 import type { RealtimeMetrics } from '../realtime/hub.ts'
@@ -170,6 +171,8 @@ export class SocketSession implements Session {
       this.endDeadline()
       this.pump()
     } catch (error) {
+      // Whoever is refused comes again at once.
+      if (error instanceof AppError && error.code === 'rate_limited') await pause(lateMs)
       const code = this.failWith(error, 'hello', frame.ref)
       connection.end(closingCodeFor(code), code)
     }

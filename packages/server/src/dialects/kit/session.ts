@@ -1,8 +1,9 @@
 // One socket of a dialect from its handshake to its end: who it is, how fast it may speak, one frame after the other.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Id } from '@parley/protocol'
 import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
-import { charge, type Payer, type Payers } from '../../core/payers.ts'
+import { charge, lateMs, type Payer, type Payers } from '../../core/payers.ts'
 import type { Log } from '../../core/ports.ts'
 import type { Connection } from '../../realtime/connection.ts'
 import type { Realtime } from '../../realtime/realtime.ts'
@@ -94,6 +95,7 @@ export class DialectSession implements Session {
       })
       this.pump()
     } catch (error) {
+      if (error instanceof AppError && error.code === 'rate_limited') await pause(lateMs)
       this.refuse(error)
     } finally {
       clearTimeout(deadline)
