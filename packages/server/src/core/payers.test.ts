@@ -55,17 +55,19 @@ test('L2: whoever stays a little above the rate is found out in time', () => {
   expect(results).toContain('exhausted')
 })
 
-test('L3: what a crowd of one address may do comes one after another', () => {
+test('L3: what a crowd of one address may do comes one after another, at a pace', async () => {
   const clock = { time: 10_000 }
-  const payer = createPayers(() => clock.time, { address: { ...rules, burst: 1_000, pace: 100 } }).address(
-    'a',
-  )
-  const delays = Array.from({ length: 45 }, () => payer.delay(1))
-  expect(delays.slice(0, 25)).toEqual(Array(25).fill(0))
-  expect(delays[44]).toBe(200)
-  clock.time += 10_000
-  expect(payer.delay(25)).toBe(0)
-  expect(payer.delay(1)).toBe(10)
+  const rich = { ...rules, burst: 1_000, pace: 1_000 }
+  const payers = createPayers(() => clock.time, { person: rich, address: rich })
+  const came: string[] = []
+  const come = async (address: string, name: string) => {
+    await payers.address(address).turn(100)
+    came.push(name)
+  }
+  // Two are within the head start; those of the one address wait for each other, and not the other address for them.
+  await Promise.all([come('a', 'a1'), come('a', 'a2'), come('a', 'a3'), come('b', 'b1')])
+  expect(came).toEqual(['a1', 'a2', 'b1', 'a3'])
+  expect(payers.person('a').turn(100)).toBeNull()
 })
 
 test('L4: a few calls of a person run at once, some wait, and the sessions take turns', async () => {

@@ -1,5 +1,6 @@
 // Who pays for calls and frames: a person, through all doors, sessions and sockets, or the address of whoever is nobody yet. Each has a
 // budget in the units of the protocol's costs, and so many calls under way at once.
+import { setTimeout as pause } from 'node:timers/promises'
 import { budgets, type Id, limits } from '@parley/protocol'
 import { AppError } from './errors.ts'
 import { createFairQueue, type FairQueue } from './fair-queue.ts'
@@ -21,8 +22,11 @@ export type Taken = 'allowed' | 'refused' | 'exhausted'
 export interface Payer {
   /** Takes the cost if there is as much, else nothing. */
   take(cost: number): Taken
-  /** Milliseconds for which what has just been taken should wait, so that a crowd comes one after another. */
-  delay(cost: number): number
+  /**
+   * To be waited for by what has just been paid: those of an address come one after another, each in a turn of the event loop, so that a
+   * crowd slows down itself and nobody else. Null where nothing is to be waited for.
+   */
+  turn(cost: number): Promise<void> | null
   /** Seconds until there is as much. */
   wait(cost: number): number
   /**
@@ -61,8 +65,12 @@ export interface PayersOptions {
 /** `now` gives milliseconds of a clock that never goes back. */
 export function createPayers(now: () => number, options: PayersOptions = {}): Payers {
   const { max = 50_000 } = options
+  const turnstile = createFairQueue({ width: 1, waitingPerKey: 5_000, waiting: 20_000 })
   const people = new Remembered(() => new Budget(options.person ?? budgets.person, now), max)
-  const addresses = new Remembered(() => new Budget(options.address ?? budgets.address, now), max)
+  const addresses = new Remembered(
+    (address) => new Budget(options.address ?? budgets.address, now, () => turnstile.run(address, nextTurn)),
+    max,
+  )
   return {
     person: (userId) => people.get(userId),
     address: (address) => addresses.get(address),
@@ -72,12 +80,14 @@ export function createPayers(now: () => number, options: PayersOptions = {}): Pa
 /** Whoever has it pays nothing and never waits: for benchmarks and tests, where the limits would be what is measured. */
 export const freePayer: Payer = {
   take: () => 'allowed',
-  delay: () => 0,
+  turn: () => null,
   wait: () => 0,
   run: (_, work) => work(),
   upload: (work) => work(),
 }
 export const freePayers: Payers = { person: () => freePayer, address: () => freePayer }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** What the pace lets through at once after a pause. */
 const headStartMs = 250
@@ -94,9 +104,12 @@ class Budget implements Payer {
   /** Only while there is work: most payers are idle. */
   private queue: FairQueue | null = null
 
-  constructor(rules: BudgetRules, now: () => number) {
+  private readonly comeInTurn: (() => Promise<void>) | null
+
+  constructor(rules: BudgetRules, now: () => number, comeInTurn: (() => Promise<void>) | null = null) {
     this.rules = rules
     this.now = now
+    this.comeInTurn = comeInTurn
     this.bucket = new TokenBucket(rules, now())
   }
 
@@ -113,7 +126,14 @@ class Budget implements Payer {
     return this.refusals > this.rules.patience ? 'exhausted' : 'refused'
   }
 
-  delay(cost: number): number {
+  turn(cost: number): Promise<void> | null {
+    const { comeInTurn } = this
+    if (comeInTurn === null) return null
+    const delay = this.delay(cost)
+    return delay > 0 ? pause(delay).then(comeInTurn) : comeInTurn()
+  }
+
+  private delay(cost: number): number {
     const { pace } = this.rules
     if (pace === undefined) return 0
     const now = this.now()
@@ -160,11 +180,11 @@ const tooMany = ({ atOnce, waiting }: BudgetRules): AppError =>
 
 /** Beyond the bound one is forgotten whose budget is full, else the one that was made first. */
 class Remembered {
-  private readonly make: () => Budget
+  private readonly make: (key: string) => Budget
   private readonly max: number
   private readonly budgets = new Map<string, Budget>()
 
-  constructor(make: () => Budget, max: number) {
+  constructor(make: (key: string) => Budget, max: number) {
     this.make = make
     this.max = max
   }
@@ -173,7 +193,7 @@ class Remembered {
     const known = this.budgets.get(key)
     if (known !== undefined) return known
     if (this.budgets.size >= this.max) this.forgetOne()
-    const budget = this.make()
+    const budget = this.make(key)
     this.budgets.set(key, budget)
     return budget
   }

@@ -83,7 +83,7 @@ describe('L3: the address pays', () => {
   test('for tokens that are none, for what is not there and for what says nothing of its cost', async () => {
     const payers = still()
     const { typing, other } = await start(payers)
-    payers.address('127.0.0.1').take(8)
+    payers.address('127.0.0.1').take(7)
     expect((await typing({ authorization: 'Bearer none' })).statusCode).toBe(401)
     expect((await other('/nothing')).statusCode).toBe(404)
     expect((await other('/nothing')).statusCode).toBe(404)

@@ -19,7 +19,7 @@ declare module 'fastify' {
 }
 
 /** What a request costs of which nothing is said: pages, their files, documents, paths that are not there. */
-const otherCost = 0.5
+const otherCost = 1
 /** A token that is none, or not any more. */
 const strangerCost = 1
 /** Bytes of a body that cost 1; smaller bodies cost nothing. */
@@ -69,8 +69,7 @@ export class Charges {
     const payer = this.payerOf(request)
     const taken = payer.take(cost)
     if (taken === 'allowed') {
-      const delay = payer.delay(cost)
-      if (delay > 0) await pause(delay)
+      await payer.turn(cost)
       return
     }
     const error = tooDear(payer, cost)

@@ -52,8 +52,7 @@ async function letCome(visitor: Payer): Promise<void> {
     await pause(lateMs)
     throw error
   }
-  const delay = visitor.delay(handshakeCost)
-  if (delay > 0) await pause(delay)
+  await visitor.turn(handshakeCost)
 }
 
 function createWebSockets(closeMs: number) {
