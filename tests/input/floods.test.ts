@@ -62,6 +62,45 @@ test('an account has so many sockets and no more', async () => {
   for (const listener of listeners) listener.leave()
 })
 
+test('L2: what one socket has spent is missed by the others, by calls and by the doors of dialects', async () => {
+  const self = await service.stage.people.arrive('spender')
+  const listener = await Listener.enter(service.url, self.token)
+  for (let ref = 1; ref <= 640; ref += 1) listener.send({ type: 'ping', ref })
+  await listener.until('a refusal', (frame) => frame.type === 'error')
+  const search = { query: { limit: 100, query: 'a' } }
+  const dialect = {
+    method: 'GET',
+    path: '/compat/chat-backend/api/users',
+    headers: { authorization: `Bearer ${self.token}` },
+  }
+  const codes = [
+    refusalOf(await service.door.call('listUsers', self.token, search)),
+    (await service.door.send(dialect)).status,
+  ]
+  expect(codes).toEqual(['rate_limited', 429])
+  listener.leave()
+})
+
+test('L6: changes that many are told of are refused when they are too many', async () => {
+  const self = await service.stage.people.arrive('restless')
+  const { chat } = await service.door.ask('createChat', self.token, {
+    body: { kind: 'group', title: 'A group', member_ids: [] },
+  })
+  const params = { chat_id: chat.id }
+  const changes = [
+    () => service.door.call('updateMe', self.token, { body: { name: randomUUID() } }),
+    () => service.door.call('removeAvatar', self.token, {}),
+    () => service.door.call('updateChat', self.token, { params, body: { title: randomUUID() } }),
+  ]
+  for (const change of changes) {
+    const answers = await Promise.all(Array.from({ length: 35 }, change))
+    expect(answers.some(({ status }) => status === 429)).toBe(true)
+  }
+  const pin = () => service.door.call('updatePreferences', self.token, { params, body: { pinned: true } })
+  const answers = await Promise.all(Array.from({ length: 70 }, pin))
+  expect(answers.some(({ status }) => status === 429)).toBe(true)
+})
+
 test('guesses at a password are refused with the time to wait', async () => {
   const guess = () =>
     service.door.call('login', null, { body: { login: service.self.username, password: 'a guess' } })
