@@ -27,18 +27,29 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
+export interface ServerOptions {
+  /** Of a PostgreSQL to use in place of an embedded one. */
+  readonly databaseUrl?: string
+  /** Further configuration. */
+  readonly variables?: NodeJS.ProcessEnv
+  /** Files and sockets that it may have open; as many as this process if not given. */
+  readonly openFiles?: number
+}
+
 /**
- * Starts a server that keeps everything in `folder` (absolute, without links), but for what the PostgreSQL of `databaseUrl` has, if
- * there is one. Rejects when it ends before it is ready, with what it said.
+ * Starts a server that keeps everything in `folder` (absolute, without links), but for what another PostgreSQL has. Rejects when it
+ * ends before it is ready, with what it said.
  */
-export async function startServer(folder: string, databaseUrl?: string): Promise<ServerProcess> {
+export async function startServer(folder: string, options: ServerOptions = {}): Promise<ServerProcess> {
+  const { databaseUrl, openFiles } = options
   const port = await freePort()
   const clusterFolder = join(folder, 'data', 'postgres')
   const variables = {
     ...ownVariables(folder, port),
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    ...options.variables,
   }
-  let child = await launch(folder, variables)
+  let child = await launch(folder, variables, openFiles)
   return {
     url: `http://${host}:${port}`,
     dataFolder: join(folder, 'data'),
@@ -49,7 +60,7 @@ export async function startServer(folder: string, databaseUrl?: string): Promise
       await exited
     },
     async restart() {
-      child = await launch(folder, variables)
+      child = await launch(folder, variables, openFiles)
     },
     async stop() {
       if (!hasEnded(child)) await end(child)
@@ -59,9 +70,14 @@ export async function startServer(folder: string, databaseUrl?: string): Promise
   }
 }
 
-async function launch(folder: string, variables: NodeJS.ProcessEnv): Promise<ChildProcess> {
+async function launch(
+  folder: string,
+  variables: NodeJS.ProcessEnv,
+  openFiles: number | undefined,
+): Promise<ChildProcess> {
   const log = join(folder, 'server.log')
-  const child = spawn(process.execPath, [serverMain, 'serve'], {
+  const [program, args] = commandOf(openFiles)
+  const child = spawn(program, args, {
     // Away from the checkout, whose .env is none of ours.
     cwd: folder,
     // A group of its own: Ctrl-C on the driver must let the driver stop it.
@@ -95,6 +111,13 @@ async function launch(folder: string, variables: NodeJS.ProcessEnv): Promise<Chi
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** A shell that becomes the server: limits are inherited. */
+function commandOf(openFiles: number | undefined): [program: string, args: string[]] {
+  const server = [process.execPath, serverMain, 'serve']
+  if (openFiles === undefined) return [process.execPath, server.slice(1)]
+  return ['/bin/sh', ['-c', `ulimit -n ${openFiles} && exec "$@"`, 'sh', ...server]]
 }
 
 const ownVariables = (folder: string, port: number): NodeJS.ProcessEnv => ({

@@ -21,7 +21,7 @@ let clients: pg.Client[] = []
 beforeEach(async () => {
   database = await testDatabase()
   folder = await realpath(await mkdtemp(join(tmpdir(), 'parley-takeover-')))
-  server = await startServer(folder, urlOf(database))
+  server = await startServer(folder, { databaseUrl: urlOf(database) })
 })
 afterEach(async () => {
   await server.stop()
@@ -50,7 +50,9 @@ test(
   'P2: a second server on the same database ends with one line that names the first',
   patience,
   async () => {
-    const refused = await startServer(folder, urlOf(database)).catch((error: unknown) => error)
+    const refused = await startServer(folder, { databaseUrl: urlOf(database) }).catch(
+      (error: unknown) => error,
+    )
     expect(refused).toBeInstanceOf(Error)
     const lines = (refused as Error).message.trim().split('\n')
     expect(lines).toHaveLength(1)

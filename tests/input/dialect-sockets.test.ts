@@ -1,7 +1,7 @@
 // W1 W3: frames that do not fit, for every frame of every socket of every dialect: the contract's own fault, and the socket lives on;
 // what is no frame at all ends it. Addresses and tokens that are none let nobody in.
 import { limits } from '@parley/protocol'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../packages/server/src/core/errors.ts'
 import type { DialectSocket } from '../../packages/server/src/dialects/kit/socket.ts'
 import { allCases, dialectOf } from '../access/dialects/all-cases.ts'
@@ -157,11 +157,12 @@ describe.each(sockets)('D3: $name', ({ dialect, socket, own }) => {
 })
 
 describe('a server with its limits on', () => {
+  /** Of each case: what a flood has spent is spent for all sockets of a person. */
   let limited: Service
-  beforeAll(async () => {
+  beforeEach(async () => {
     limited = await Service.start({ rateLimits: 'on' })
   })
-  afterAll(() => limited?.stop())
+  afterEach(() => limited?.stop())
 
   test.each(sockets)('$name: a thousand frames at once end the socket', async ({ dialect, socket, own }) => {
     const { stage, scene } = limited

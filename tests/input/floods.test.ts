@@ -14,19 +14,19 @@ afterEach(() => service.mustStillServe())
 afterAll(() => service.stop())
 
 describe('W2 I8: a thousand frames at once', () => {
-  test.each([
+  test.each<[string, (chatId: string, userId: string) => object]>([
     ['pings', () => ({ type: 'ping' })],
-    ['typing marks', () => ({ type: 'typing', chat_id: service.scene.chatId })],
-    [
-      'messages',
-      () => ({ type: 'send_message', chat_id: service.scene.chatId, id: randomUUID(), text: 'flood' }),
-    ],
-    ['reads', () => ({ type: 'read', chat_id: service.scene.chatId, seq: 1 })],
-    ['lists of people to watch', () => ({ type: 'watch_presence', user_ids: [service.self.id] })],
+    ['typing marks', (chat_id) => ({ type: 'typing', chat_id })],
+    ['messages', (chat_id) => ({ type: 'send_message', chat_id, id: randomUUID(), text: 'flood' })],
+    ['reads', (chat_id) => ({ type: 'read', chat_id, seq: 1 })],
+    ['lists of people to watch', (_, userId) => ({ type: 'watch_presence', user_ids: [userId] })],
   ])('%s: are refused and end the socket', async (_, frame) => {
-    const flooder = await service.stage.people.again(service.self)
+    const flooder = await service.stage.people.arrive('flooder')
+    const { chat } = await service.door.ask('createChat', flooder.token, {
+      body: { kind: 'direct', user_id: flooder.id },
+    })
     const listener = await Listener.enter(service.url, flooder.token)
-    for (let ref = 1; ref <= 1_000; ref += 1) listener.send({ ...frame(), ref })
+    for (let ref = 1; ref <= 1_000; ref += 1) listener.send({ ...frame(chat.id, flooder.id), ref })
     await service.mustStillServe()
     expect((await listener.closed).code).toBe(4429)
     const refused = listener.heard.filter((answer) => answer.type === 'error')
@@ -35,7 +35,8 @@ describe('W2 I8: a thousand frames at once', () => {
   })
 
   test('pings of the protocol below end the socket too', async () => {
-    const listener = await Listener.enter(service.url, service.self.token)
+    const flooder = await service.stage.people.arrive('pinger')
+    const listener = await Listener.enter(service.url, flooder.token)
     for (let count = 0; count < 1_000; count += 1) listener.socket.ping()
     // The library itself cuts off a peer whose pings come faster than their answers leave, without a close frame.
     expect([4429, 1006]).toContain((await listener.closed).code)
@@ -59,6 +60,45 @@ test('an account has so many sockets and no more', async () => {
   expect(frameRefusalOf(await surplus.ask({ type: 'hello', token: self.token }))).toBe('rate_limited')
   expect((await surplus.closed).code).toBe(4429)
   for (const listener of listeners) listener.leave()
+})
+
+test('L2: what one socket has spent is missed by the others, by calls and by the doors of dialects', async () => {
+  const self = await service.stage.people.arrive('spender')
+  const listener = await Listener.enter(service.url, self.token)
+  for (let ref = 1; ref <= 640; ref += 1) listener.send({ type: 'ping', ref })
+  await listener.until('a refusal', (frame) => frame.type === 'error')
+  const search = { query: { limit: 100, query: 'a' } }
+  const dialect = {
+    method: 'GET',
+    path: '/compat/chat-backend/api/users',
+    headers: { authorization: `Bearer ${self.token}` },
+  }
+  const codes = [
+    refusalOf(await service.door.call('listUsers', self.token, search)),
+    (await service.door.send(dialect)).status,
+  ]
+  expect(codes).toEqual(['rate_limited', 429])
+  listener.leave()
+})
+
+test('L6: changes that many are told of are refused when they are too many', async () => {
+  const self = await service.stage.people.arrive('restless')
+  const { chat } = await service.door.ask('createChat', self.token, {
+    body: { kind: 'group', title: 'A group', member_ids: [] },
+  })
+  const params = { chat_id: chat.id }
+  const changes = [
+    () => service.door.call('updateMe', self.token, { body: { name: randomUUID() } }),
+    () => service.door.call('removeAvatar', self.token, {}),
+    () => service.door.call('updateChat', self.token, { params, body: { title: randomUUID() } }),
+  ]
+  for (const change of changes) {
+    const answers = await Promise.all(Array.from({ length: 35 }, change))
+    expect(answers.some(({ status }) => status === 429)).toBe(true)
+  }
+  const pin = () => service.door.call('updatePreferences', self.token, { params, body: { pinned: true } })
+  const answers = await Promise.all(Array.from({ length: 70 }, pin))
+  expect(answers.some(({ status }) => status === 429)).toBe(true)
 })
 
 test('guesses at a password are refused with the time to wait', async () => {

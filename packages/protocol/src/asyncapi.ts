@@ -2,6 +2,7 @@
 // receives are the client's frames, what it sends are answers and events.
 import type { TSchema } from 'typebox'
 import pkg from '../package.json' with { type: 'json' }
+import { costText } from './cost.ts'
 import { errorCodes, errorRow } from './errors.ts'
 import { clientFrames, type FrameRules, serverFrames, socketPath } from './frames.ts'
 import { limits, timings } from './limits.ts'
@@ -44,14 +45,15 @@ const messagesOf = (side: Side, frames: Readonly<Record<string, TSchema>>) => {
 const clientSchemas = () =>
   Object.fromEntries(Object.entries(clientFrames).map(([type, { schema }]) => [type, schema]))
 
-const meaningOf = ({ key, route }: FrameRules): { description?: string } => {
+const meaningOf = ({ key, route, cost }: FrameRules): { description: string } => {
   const sentences = [
     ...(route === null ? [] : [`Does what the call \`${route}\` of the HTTP interface does.`]),
     ...(key === null
       ? []
       : [`Frames that name the same thing, this one by \`${key}\`, are carried out one after another.`]),
+    `Costs ${costText(cost)}.`,
   ]
-  return sentences.length === 0 ? {} : { description: sentences.join(' ') }
+  return { description: sentences.join(' ') }
 }
 
 const receiveOperations = () =>

@@ -1,5 +1,6 @@
 // WebSocket frames, both ways. Every frame is one JSON object with `type`; `ref` is the client's number, echoed in the answer.
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
+import type { Cost } from './cost.ts'
 import { Chat, FileIds, Me, Member, Message, MessageText, Preferences, User } from './entities.ts'
 import { ErrorCodeSchema } from './errors.ts'
 import { Id, Seq, Time, Version } from './ids.ts'
@@ -17,8 +18,8 @@ const users = Type.Array(User)
 export interface FrameRules<Field extends string = string> {
   /** What answers it, with its `ref`. Any frame may be answered with `error` instead. */
   readonly answer: Exclude<AnswerFrameType, 'error'>
-  /** What it takes from the sender's budget; a frame that does little costs 1. */
-  readonly cost: number
+  /** What it takes from the sender's budget. */
+  readonly cost: Cost<Field>
   /**
    * The field that names what the frame is about: frames of one socket that name the same thing are carried out one after another.
    * Null for frames that may pass one another.
@@ -51,7 +52,7 @@ export const clientFrames = {
       ),
       chats: optional(VersionMap),
     }),
-    { answer: 'ready', cost: 1, key: null, route: null },
+    { answer: 'ready', cost: { call: 3, each: 0.05, of: 'chats' }, key: null, route: null },
   ),
   send_message: clientFrame(
     frame('send_message', {
@@ -66,13 +67,13 @@ export const clientFrames = {
   ),
   edit_message: clientFrame(frame('edit_message', { ref, message_id: Id, text: MessageText }), {
     answer: 'ack',
-    cost: 1,
+    cost: 2,
     key: 'message_id',
     route: 'editMessage',
   }),
   delete_message: clientFrame(frame('delete_message', { ref, message_id: Id }), {
     answer: 'ack',
-    cost: 1,
+    cost: 2,
     key: 'message_id',
     route: 'deleteMessage',
   }),
@@ -91,9 +92,13 @@ export const clientFrames = {
   watch_presence: clientFrame(
     frame('watch_presence', {
       ref,
-      user_ids: Type.Array(Id, { maxItems: limits.watchedUsers, description: 'Replaces the former list' }),
+      user_ids: Type.Array(Id, {
+        maxItems: limits.watchedUsers,
+        description:
+          'Replaces the former list; the present state of those who were not in it follows the answer',
+      }),
     }),
-    { answer: 'ack', cost: 1, key: null, route: null },
+    { answer: 'ack', cost: { call: 1, each: 0.02, of: 'user_ids' }, key: null, route: null },
   ),
   ping: clientFrame(frame('ping', { ref }), { answer: 'pong', cost: 1, key: null, route: null }),
 } as const

@@ -14,6 +14,8 @@ export const limits = {
   messageTextMax: 10_000,
   /** Files that one message may carry. */
   filesPerMessage: 10,
+  /** Uploads of one person that may be under way at once. */
+  uploadsAtOnce: 16,
   fileNameMax: 255,
   fileBytes: 50 * 1024 * 1024,
   avatarBytes: 5 * 1024 * 1024,
@@ -44,11 +46,25 @@ export const limits = {
   readyChats: 500,
   /** Every read is told to all members up to this many; in larger chats only to the reader's own devices. */
   receiptFanoutMembers: 100,
-  httpBodyBytes: 1024 * 1024,
+  /** A body of the largest call; those of smaller calls are bounded by what their fields can hold. */
+  httpBodyBytes: 128 * 1024,
   /** Holds the longest text however it is written: 12 bytes a code point where JSON escapes both halves of a pair. */
   frameBytes: 128 * 1024,
   /** Sockets that one account may have open. */
   socketsPerUser: 50,
+} as const
+
+/**
+ * How much may be asked for, in the units in which calls and frames cost: `burst` at once, and what flows in. A person has one budget
+ * for everything, however many sessions and sockets; whoever has not said yet who it is spends the one of the address (of the /64 in
+ * IPv6). Refusals cost too. After `patience` refusals sockets are closed and answers of HTTP come late, until the budget is full again.
+ * What is allowed to an address is carried out at its `pace` (units a second), if need be later, so that a crowd does not come at once.
+ * Of the calls `atOnce` are carried out side by side and `waiting` wait in line; beyond them calls are refused.
+ */
+export const budgets = {
+  person: { burst: 600, perSecond: 100, patience: 100, atOnce: 8, waiting: 200 },
+  /** Two thousand people behind one address may come back at once. */
+  address: { burst: 10_000, perSecond: 100, patience: 500, atOnce: 16, waiting: 4_000, pace: 500 },
 } as const
 
 /** Times of the protocol, in milliseconds. */

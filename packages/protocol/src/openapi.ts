@@ -2,7 +2,9 @@
 // document, so that it can be served, diffed and checked in a test.
 import type { TObject, TSchema } from 'typebox'
 import pkg from '../package.json' with { type: 'json' }
+import { costText } from './cost.ts'
 import { type ErrorCode, errorCodes, errorRow, Problem } from './errors.ts'
+import { budgets } from './limits.ts'
 import {
   type ContentAnswer,
   isContent,
@@ -27,7 +29,8 @@ const description = `REST interface of a Parley server. The live half is the Web
 - Objects name people by id; answers carry \`users\`, the public profiles that they refer to, once each.
 - Files are uploaded as \`multipart/form-data\` with one part named \`file\`, and then sent by their ids. Their bytes come with \`ETag\` and byte ranges.
 - Every error is \`application/problem+json\` (RFC 9457). Program against \`code\`; \`retryable\` says whether the same request may succeed later.
-- What the caller may not see answers exactly like what does not exist: 404.`
+- What the caller may not see answers exactly like what does not exist: 404.
+- Every call has a cost (\`x-cost\`). A person has ${budgets.person.burst} at once and ${budgets.person.perSecond} more each second, for all sessions and sockets together; beyond it calls are refused with 429 and \`Retry-After\`.`
 
 const tagDescriptions: Record<Route['tag'], string> = {
   auth: 'Accounts, sessions and tokens',
@@ -185,6 +188,7 @@ const securityOf = (auth: RouteAuth): Readonly<Record<string, readonly string[]>
 const operationOf = (name: RouteName, route: Route, statuses: Iterable<number>, writer: SchemaWriter) => ({
   operationId: name,
   summary: route.summary,
+  'x-cost': costText(route.cost),
   tags: [route.tag],
   security: securityOf(route.auth),
   parameters: [

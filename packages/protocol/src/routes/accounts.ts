@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 import { Email, Locale, Me, Name, Password, Session, User, Username } from '../entities.ts'
 import { Id } from '../ids.ts'
 import { limits } from '../limits.ts'
-import { nextCursor, nullable, object, optional, page, route } from './route.ts'
+import { nextCursor, nullable, object, optional, page, pageCost, route } from './route.ts'
 
 const Transport = Type.Enum(['body', 'cookie'])
 
@@ -35,6 +35,7 @@ export const accountRoutes = {
     method: 'POST',
     path: '/api/v1/auth/register',
     auth: 'none',
+    cost: 10,
     tag: 'auth',
     summary: 'Make an account, by username, email or both, and log in',
     body: object({
@@ -51,6 +52,7 @@ export const accountRoutes = {
     method: 'POST',
     path: '/api/v1/auth/login',
     auth: 'none',
+    cost: 10,
     tag: 'auth',
     summary: 'Log in with username or email',
     body: object({
@@ -65,6 +67,7 @@ export const accountRoutes = {
     method: 'POST',
     path: '/api/v1/auth/refresh',
     auth: 'none',
+    cost: 3,
     tag: 'auth',
     summary: 'Trade the refresh token (body or cookie) for a new pair',
     body: object({ refresh_token: optional(Type.String({ minLength: 1, maxLength: 500 })) }),
@@ -74,6 +77,7 @@ export const accountRoutes = {
     method: 'POST',
     path: '/api/v1/auth/logout',
     auth: 'optional',
+    cost: 3,
     tag: 'auth',
     summary:
       'End this session and close its sockets; when its access token has expired, by the refresh token (body or cookie)',
@@ -84,6 +88,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/api/v1/auth/sessions',
     auth: 'user',
+    cost: 2,
     tag: 'auth',
     summary: 'Own sessions, the latest used first',
     answers: { 200: object({ items: Type.Array(Session) }) },
@@ -92,6 +97,7 @@ export const accountRoutes = {
     method: 'DELETE',
     path: '/api/v1/auth/sessions/{session_id}',
     auth: 'user',
+    cost: 3,
     tag: 'auth',
     summary: 'End one of the own sessions and close its sockets',
     params: object({ session_id: Id }),
@@ -101,6 +107,7 @@ export const accountRoutes = {
     method: 'POST',
     path: '/api/v1/auth/password',
     auth: 'user',
+    cost: 10,
     tag: 'auth',
     summary: 'Change the password; every other session ends',
     body: object({
@@ -113,6 +120,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/api/v1/users/me',
     auth: 'user',
+    cost: 1,
     tag: 'users',
     summary: 'The own account',
     answers: { 200: object({ user: Me }) },
@@ -121,6 +129,7 @@ export const accountRoutes = {
     method: 'PATCH',
     path: '/api/v1/users/me',
     auth: 'user',
+    cost: 10,
     tag: 'users',
     summary: 'Change the own profile; another username or email needs the current password',
     body: object({
@@ -137,6 +146,7 @@ export const accountRoutes = {
     method: 'DELETE',
     path: '/api/v1/users/me',
     auth: 'user',
+    cost: 20,
     tag: 'users',
     summary: 'Delete the own account for good; messages stay, of a deleted account',
     body: object({ password: Type.String({ minLength: 1, maxLength: limits.passwordMax }) }),
@@ -146,6 +156,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/api/v1/users',
     auth: 'user',
+    cost: pageCost(4, 0.05),
     tag: 'users',
     summary: 'Find people by the beginning of a name or username, by exact email, or by ids',
     query: object({
@@ -164,6 +175,7 @@ export const accountRoutes = {
     method: 'GET',
     path: '/api/v1/users/{user_id}',
     auth: 'user',
+    cost: 1,
     tag: 'users',
     summary: 'A public profile',
     params: object({ user_id: Id }),

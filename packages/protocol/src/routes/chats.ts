@@ -13,7 +13,18 @@ import {
 } from '../entities.ts'
 import { Id, Time } from '../ids.ts'
 import { limits } from '../limits.ts'
-import { chatPath, memberPath, nextCursor, nullable, object, optional, page, route, users } from './route.ts'
+import {
+  chatPath,
+  memberPath,
+  nextCursor,
+  nullable,
+  object,
+  optional,
+  page,
+  pageCost,
+  route,
+  users,
+} from './route.ts'
 
 export const CreateDirect = object({ kind: Type.Literal('direct'), user_id: Id })
 export const CreateGroup = object({
@@ -35,6 +46,7 @@ export const chatRoutes = {
     method: 'GET',
     path: '/api/v1/chats',
     auth: 'user',
+    cost: pageCost(4, 0.1),
     tag: 'chats',
     summary: 'Own chats, newest activity first',
     query: object({
@@ -54,6 +66,7 @@ export const chatRoutes = {
     method: 'GET',
     path: '/api/v1/chats/public',
     auth: 'user',
+    cost: pageCost(5, 0.05),
     tag: 'chats',
     summary: 'Find public groups by a part of the title',
     query: object({ ...page, query: optional(Type.String({ maxLength: limits.titleMax })) }),
@@ -63,6 +76,7 @@ export const chatRoutes = {
     method: 'POST',
     path: '/api/v1/chats',
     auth: 'user',
+    cost: { call: 10, each: 0.1, of: 'member_ids' },
     tag: 'chats',
     summary: 'Make a group, or get the one direct chat with a person',
     body: Type.Union([CreateDirect, CreateGroup]),
@@ -72,6 +86,7 @@ export const chatRoutes = {
     method: 'GET',
     path: '/api/v1/chats/{chat_id}',
     auth: 'user',
+    cost: 2,
     tag: 'chats',
     summary: 'A chat as the caller sees it',
     params: chatPath,
@@ -81,6 +96,7 @@ export const chatRoutes = {
     method: 'PATCH',
     path: '/api/v1/chats/{chat_id}',
     auth: 'user',
+    cost: 10,
     tag: 'chats',
     summary: 'Change a group (owner and admins)',
     params: chatPath,
@@ -96,6 +112,7 @@ export const chatRoutes = {
     method: 'DELETE',
     path: '/api/v1/chats/{chat_id}',
     auth: 'user',
+    cost: 20,
     tag: 'chats',
     summary: 'Delete a group for everyone (owner)',
     params: chatPath,
@@ -105,6 +122,7 @@ export const chatRoutes = {
     method: 'PATCH',
     path: '/api/v1/chats/{chat_id}/preferences',
     auth: 'user',
+    cost: 3,
     tag: 'chats',
     summary: 'Mute, pin or archive a chat for oneself',
     params: chatPath,
@@ -119,6 +137,7 @@ export const chatRoutes = {
     method: 'GET',
     path: '/api/v1/chats/{chat_id}/members',
     auth: 'user',
+    cost: pageCost(2, 0.05),
     tag: 'members',
     summary: 'Members of a chat, in the order they joined',
     params: chatPath,
@@ -129,6 +148,7 @@ export const chatRoutes = {
     method: 'POST',
     path: '/api/v1/chats/{chat_id}/members',
     auth: 'user',
+    cost: { call: 10, each: 0.1, of: 'user_ids' },
     tag: 'members',
     summary:
       'Add people (owner and admins), or join a public group oneself; those who are in stay as they are',
@@ -140,6 +160,7 @@ export const chatRoutes = {
     method: 'PATCH',
     path: '/api/v1/chats/{chat_id}/members/{user_id}',
     auth: 'user',
+    cost: 5,
     tag: 'members',
     summary: 'Change a role (owner); making another the owner makes the caller an admin',
     params: memberPath,
@@ -150,6 +171,7 @@ export const chatRoutes = {
     method: 'DELETE',
     path: '/api/v1/chats/{chat_id}/members/{user_id}',
     auth: 'user',
+    cost: 5,
     tag: 'members',
     summary: 'Remove a member, or leave; an owner who leaves hands over',
     params: memberPath,

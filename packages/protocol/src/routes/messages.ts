@@ -2,7 +2,7 @@
 import Type from 'typebox'
 import { FileIds, Message, MessageRead, MessageText, Revision } from '../entities.ts'
 import { Id, Seq, Time, Version } from '../ids.ts'
-import { chatPath, messagePath, nullable, object, optional, page, route, users } from './route.ts'
+import { chatPath, messagePath, nullable, object, optional, page, pageCost, route, users } from './route.ts'
 
 /** With a text, files or both. */
 export const SendBody = object({
@@ -26,6 +26,7 @@ export const messageRoutes = {
     method: 'GET',
     path: '/api/v1/chats/{chat_id}/messages',
     auth: 'user',
+    cost: pageCost(2, 0.04),
     tag: 'messages',
     summary: 'A page of history, ascending: the latest, or before, after or around a seq, or from a time on',
     params: chatPath,
@@ -49,6 +50,7 @@ export const messageRoutes = {
     method: 'POST',
     path: '/api/v1/chats/{chat_id}/messages',
     auth: 'user',
+    cost: 2,
     tag: 'messages',
     summary: 'Send; the same id again (or Idempotency-Key) gives the stored message',
     params: chatPath,
@@ -59,6 +61,7 @@ export const messageRoutes = {
     method: 'GET',
     path: '/api/v1/messages/{message_id}',
     auth: 'user',
+    cost: 1,
     tag: 'messages',
     summary: 'One message',
     params: messagePath,
@@ -68,6 +71,7 @@ export const messageRoutes = {
     method: 'PATCH',
     path: '/api/v1/messages/{message_id}',
     auth: 'user',
+    cost: 2,
     tag: 'messages',
     summary: 'Change the text (sender)',
     params: messagePath,
@@ -78,6 +82,7 @@ export const messageRoutes = {
     method: 'DELETE',
     path: '/api/v1/messages/{message_id}',
     auth: 'user',
+    cost: 2,
     tag: 'messages',
     summary: 'Delete for everyone (sender, owner, admin)',
     params: messagePath,
@@ -87,6 +92,7 @@ export const messageRoutes = {
     method: 'GET',
     path: '/api/v1/messages/{message_id}/revisions',
     auth: 'user',
+    cost: 2,
     tag: 'messages',
     summary: 'Former texts, the oldest first',
     params: messagePath,
@@ -96,6 +102,7 @@ export const messageRoutes = {
     method: 'GET',
     path: '/api/v1/messages/{message_id}/reads',
     auth: 'user',
+    cost: 4,
     tag: 'messages',
     summary: 'Who has read the message, and when',
     params: messagePath,
@@ -105,6 +112,7 @@ export const messageRoutes = {
     method: 'PUT',
     path: '/api/v1/chats/{chat_id}/read',
     auth: 'user',
+    cost: 1,
     tag: 'messages',
     summary: 'Move the own cursor up to a seq; it never falls',
     params: chatPath,
@@ -115,6 +123,7 @@ export const messageRoutes = {
     method: 'POST',
     path: '/api/v1/chats/{chat_id}/typing',
     auth: 'user',
+    cost: 1,
     tag: 'messages',
     summary: 'Show the others that one is typing',
     params: chatPath,

@@ -1,5 +1,6 @@
 // What the route files build their schemas from.
 import Type, { type TObject, type TSchema } from 'typebox'
+import type { Cost } from '../cost.ts'
 import { User } from '../entities.ts'
 import { Cursor, Id } from '../ids.ts'
 import { limits } from '../limits.ts'
@@ -15,6 +16,9 @@ export const page = {
   limit: optional(Type.Integer({ minimum: 1, maximum: limits.pageMax })),
   cursor: optional(Cursor),
 }
+/** Of a page, by what it may hold. */
+export const pageCost = (call: number, each: number) =>
+  ({ call, each, of: 'limit', otherwise: limits.pageDefault }) as const
 export const chatPath = object({ chat_id: Id })
 export const memberPath = object({ chat_id: Id, user_id: Id })
 export const messagePath = object({ message_id: Id })
@@ -49,6 +53,8 @@ export interface Route {
   /** Path below the root, parameters in braces as in OpenAPI. */
   readonly path: string
   readonly auth: RouteAuth
+  /** Paid by the person who calls, or by the address of whoever is nobody; its field is one of the query or the body. */
+  readonly cost: Cost
   readonly tag: 'auth' | 'users' | 'chats' | 'members' | 'messages' | 'files' | 'sync' | 'demo'
   readonly summary: string
   readonly params?: TObject

@@ -29,6 +29,7 @@ export const syncRoutes = {
     method: 'POST',
     path: '/api/v1/sync',
     auth: 'user',
+    cost: { call: 3, each: 0.05, of: 'chats' },
     tag: 'sync',
     summary: 'What changed since the versions that one holds',
     body: object({ chats: VersionMap }),
@@ -38,6 +39,7 @@ export const syncRoutes = {
     method: 'POST',
     path: '/api/v1/demo',
     auth: 'none',
+    cost: 50,
     tag: 'demo',
     summary: 'Fill the server with people, chats and messages; only where demo data is allowed (else 404)',
     body: object({

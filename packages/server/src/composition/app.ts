@@ -1,4 +1,5 @@
 // The one place that builds the concrete parts and joins them.
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { RouteBody } from '@parley/protocol'
 import type { Pool } from 'pg'
@@ -6,17 +7,22 @@ import { v7 as uuidv7 } from 'uuid'
 import { createLocalBus } from '../bus/local.ts'
 import { finishDeletions } from '../core/accounts/finish-deletions.ts'
 import { createSessionGuard, type SessionGuard } from '../core/accounts/session-guard.ts'
+import { networkOf } from '../core/address.ts'
 import { EntityCache } from '../core/entity-cache/entity-cache.ts'
 import { createPreviews } from '../core/files/preview-queue.ts'
 import type { RoomRules } from '../core/files/room.ts'
 import type { Beside } from '../core/group-commit.ts'
 import { createMessageWriter } from '../core/messages/message-writer.ts'
+import { createPayers, freePayers, type Payers } from '../core/payers.ts'
 import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
 import { watchable } from '../core/presence/watchable.ts'
 import { createReconciler } from '../core/reconcile/database-reconciler.ts'
 import type { DemoReport } from '../demo/seed-demo.ts'
 import { type FreeSpace, freeSpace } from '../files/free-space.ts'
+import { clientAddress, proxyTrust } from '../http/client-address.ts'
+import { Connections } from '../http/connections.ts'
 import { authenticateUpgrade } from '../http/credentials.ts'
+import { connectionRules } from '../http/descriptors.ts'
 import { type MetricsServer, serveMetrics } from '../http/metrics-server.ts'
 import { createHttpServer } from '../http/server.ts'
 import type { HttpSettings } from '../http/settings.ts'
@@ -34,7 +40,6 @@ import { type Connection, checkServer, createPool } from '../storage/postgres.ts
 import { type ServerLock, takeServerLock } from '../storage/server-lock.ts'
 import { createStorage } from '../storage/storage.ts'
 import { canonicalProtocol } from '../ws/canonical.ts'
-import { unlimitedFrames } from '../ws/frame-budget.ts'
 import { frameHandlers } from '../ws/frames.ts'
 import { createGateway } from '../ws/gateway.ts'
 import type { SocketProtocol } from '../ws/socket-protocol.ts'
@@ -106,7 +111,18 @@ export async function startApp(settings: AppSettings): Promise<App> {
   const { lock, ports, pool } = await openDatabase(settings, logs, metrics)
   const guard = createSessionGuard(ports)
   const realtime = startRealtime(settings, ports, logs.ws, metrics)
-  const gateway = createGateway({ realtime, ids: ports.ids, log: logs.ws, metrics })
+  const payers = settings.rateLimits === 'on' ? createPayers(now) : freePayers
+  const trusts = proxyTrust(settings.http.trustProxy)
+  const addressOf = (request: IncomingMessage) => networkOf(clientAddress(request, trusts))
+  const gateway = createGateway({ realtime, ids: ports.ids, log: logs.ws, metrics, payers, addressOf })
+  const connections = new Connections({
+    ...connectionRules(logs.http),
+    isProxy: (address) => trusts(address, 0),
+    countedAs: networkOf,
+    addressOf,
+    isSomebodys: (socket) => gateway.isSomebodys(socket),
+    now,
+  })
   const entities = new EntityCache({ storage: ports.storage, bus: ports.bus, now })
   const sweeper = startSweeping(ports)
   let draining = false
@@ -118,11 +134,13 @@ export async function startApp(settings: AppSettings): Promise<App> {
     log: logs.http,
     metrics,
     leastFree: () => leastFree(settings),
+    payers,
+    connections,
     isDraining: () => draining,
     seedDemo,
   })
   const canonicalFor = (http: HttpSettings) =>
-    canonical({ ...settings, http }, { ports, guard, realtime, log: logs.ws, metrics })
+    canonical({ ...settings, http }, { ports, guard, realtime, payers, log: logs.ws, metrics })
   const doors = {
     ports,
     entities,
@@ -132,20 +150,22 @@ export async function startApp(settings: AppSettings): Promise<App> {
     metrics,
     routeDeps: { ports, seedDemo },
     canonical: canonicalFor,
+    payers,
+    connections,
     log: logs.http,
-    now,
-    ...budgetOf(settings),
   }
   const protocols = [canonicalFor(settings.http), ...(await mountDialects(http, doors, settings.dialects))]
   gateway.attach(http.server, protocols)
   const dialectServers = await createDialectServers(doors, gateway, settings.dialects)
   let metricsServer: MetricsServer | undefined
+  for (const { server } of [http, ...dialectServers.map((door) => door.server)]) connections.watch(server)
 
   const stop = async (): Promise<void> => {
     draining = true
     await metricsServer?.close()
     await gateway.stop()
     await Promise.all([http, ...dialectServers.map(({ server }) => server)].map((server) => server.close()))
+    connections.close()
     await sweeper.stop()
     await ports.previews.stop()
     await ports.messageWriter.idle()
@@ -290,6 +310,7 @@ interface SocketParts {
   readonly ports: Ports
   readonly guard: SessionGuard
   readonly realtime: Realtime
+  readonly payers: Payers
   readonly log: Log
   readonly metrics: Metrics
 }
@@ -300,12 +321,8 @@ function canonical(settings: AppSettings, { ports, guard, ...parts }: SocketPart
     handlers: frameHandlers(ports, parts.realtime.presence),
     identify: (token) => guard.identify(token),
     authenticateUpgrade: (request) => authenticateUpgrade(request, settings.http),
-    now,
-    ...budgetOf(settings),
   })
 }
-
-const budgetOf = ({ rateLimits }: AppSettings) => (rateLimits === 'on' ? {} : { budget: unlimitedFrames })
 
 /** Demo data for everyone where the operator allows it, else for whoever shows the operator's key. Its texts are loaded then. */
 function demoSeeder({ policy, secret }: AppSettings, ports: Ports) {

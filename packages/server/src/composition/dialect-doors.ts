@@ -8,7 +8,7 @@ import type { Dialect, DialectPages } from '../dialects/kit/dialect.ts'
 import { errorAnswer } from '../dialects/kit/errors.ts'
 import { contextOf, type DialectDeps, mountDialect, withCookies } from '../dialects/kit/mount.ts'
 import { appAddresses, pageDecorator } from '../dialects/kit/pages.ts'
-import { createBareServer, errorHandler } from '../http/bare-server.ts'
+import { type BareServerDeps, createBareServer, errorHandler } from '../http/bare-server.ts'
 import type { RouteDeps } from '../http/call.ts'
 import { registerRoutes } from '../http/register-routes.ts'
 import { handlers } from '../http/routes/handlers.ts'
@@ -29,6 +29,7 @@ export interface DialectSettings {
 export interface DoorDeps extends Omit<DialectDeps, 'policy'> {
   readonly settings: HttpSettings
   readonly metrics: Pick<Metrics, 'httpAnswered'>
+  readonly connections: NonNullable<BareServerDeps['connections']>
   readonly routeDeps: RouteDeps
   /** The canonical protocol for a server with these settings. */
   readonly canonical: (settings: HttpSettings) => SocketProtocol
@@ -95,6 +96,8 @@ async function createDialectServer(
     settings,
     log,
     metrics,
+    payers: deps.payers,
+    connections: deps.connections,
     errors: (error) => errorAnswer(error, [dialect.errors]),
   })
   await server.register(fastifyStatic, { serve: false, index: false, dotfiles: 'deny', preCompressed: true })

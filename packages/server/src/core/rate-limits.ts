@@ -1,4 +1,5 @@
-// How often one person or address may do what. The limiter itself is a port; these are the rules.
+// How often one person or address may do what, where it is about what is done and not about what it costs (that is payers.ts). The
+// limiter itself is a port; these are the rules.
 import { networkOf } from './address.ts'
 import { AppError } from './errors.ts'
 
@@ -12,10 +13,12 @@ export const ratePolicies = {
   /** Keyed by the client's address. */
   register: { burst: 20, perMinute: 5 },
   loginByAddress: { burst: 30, perMinute: 30 },
-  refresh: { burst: 60, perMinute: 60 },
   /** Wrong guesses at a password, see check-password.ts for the keys; and changes of it, keyed by user. */
   password: { burst: 10, perMinute: 5 },
-  /** Keyed by user. */
+  /** Keyed by user. What many others are told: a name, a picture, a title. */
+  changeProfile: { burst: 20, perMinute: 20 },
+  changeChat: { burst: 30, perMinute: 30 },
+  changePreferences: { burst: 60, perMinute: 60 },
   createChat: { burst: 60, perMinute: 30 },
   changeMembers: { burst: 60, perMinute: 60 },
   sendMessage: { burst: 60, perMinute: 300 },
@@ -28,7 +31,7 @@ export const ratePolicies = {
 export type RateName = keyof typeof ratePolicies
 
 /** Of whoever is nobody yet. */
-type AddressRateName = 'register' | 'loginByAddress' | 'refresh'
+type AddressRateName = 'register' | 'loginByAddress'
 
 interface RateDecision {
   readonly allowed: boolean

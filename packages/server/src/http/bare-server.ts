@@ -6,13 +6,16 @@ import { limits } from '@parley/protocol'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
+import type { Payers } from '../core/payers.ts'
 import type { Log } from '../core/ports.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import { problemOf } from '../wire/problem.ts'
 import { isPlainBody, requireHost, wantsWebSocket } from '../wire/request-head.ts'
 import { logRequests } from './access-log.ts'
+import { Charges } from './charges.ts'
 import { clientAddress, proxyTrust } from './client-address.ts'
 import { answerClientError } from './client-errors.ts'
+import type { Connections } from './connections.ts'
 import { allowOrigins } from './cors.ts'
 import { drainOnClose } from './drain.ts'
 import { appErrorOf, type ErrorShape } from './errors.ts'
@@ -43,6 +46,9 @@ export interface BareServerDeps {
   >
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
+  readonly payers: Payers
+  /** The connections of all servers. */
+  readonly connections?: Pick<Connections, 'belongsToSomebody'>
   /** How errors look; problems (RFC 9457) if it does not say. */
   readonly errors?: ErrorShape
 }
@@ -152,6 +158,8 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   )
   server.decorate('clientAddress', (request: IncomingMessage) => clientAddress(request, trusts))
   server.decorate('shapeErrorsBelow', (base: string, below: ErrorShape) => void shapes.set(`${base}/`, below))
+  const charges = new Charges(deps.payers, (socket) => deps.connections?.belongsToSomebody(socket))
+  server.decorate('charges', charges)
   server.decorateRequest('actor', null)
   server.decorateRequest('refusal', null)
   server.setErrorHandler(answerError)
@@ -170,6 +178,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   })
   logRequests(server, log, metrics)
   drainOnClose(server, timeouts.drain)
+  server.addHook('onRequest', (request, reply) => charges.other(request, reply))
   answerUnknownRoutes(server)
   return server
 }

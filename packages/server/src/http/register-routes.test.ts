@@ -1,6 +1,7 @@
 // What the route table refuses before any command runs, and how answers leave.
-import { limits, type RouteName, routes } from '@parley/protocol'
+import { type RouteName, routes } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
+import { bodyBytesOf } from './body-bytes.ts'
 import type { Call, Handlers } from './call.ts'
 import { anonymousBodyBytes } from './settings.ts'
 import { actor, bearer, onlyPorts, problemIn, startRoutes, startServer } from './test/start.ts'
@@ -233,9 +234,10 @@ describe('bodies', () => {
 
   test('the bound on size is exact', async () => {
     const { preferences } = await start()
+    const bound = bodyBytesOf(routes.updatePreferences.body)
     const padded = (bytes: number) => `{"pinned":true}${' '.repeat(bytes - 15)}`
-    expect((await preferences(padded(limits.httpBodyBytes))).statusCode).toBe(200)
-    const answer = await preferences(padded(limits.httpBodyBytes + 1))
+    expect((await preferences(padded(bound))).statusCode).toBe(200)
+    const answer = await preferences(padded(bound + 1))
     expect([answer.statusCode, problemIn(answer).code]).toEqual([413, 'payload_too_large'])
   })
 

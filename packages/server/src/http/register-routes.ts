@@ -1,21 +1,14 @@
 // Turns the protocol's route table into routes of the server.
 import { Readable } from 'node:stream'
 import cookie from '@fastify/cookie'
-import {
-  errorRow,
-  limits,
-  type Route,
-  type RouteAuth,
-  type RouteName,
-  routes,
-  type Upload,
-} from '@parley/protocol'
+import { baseCost, errorRow, type Route, type RouteName, routes, sizeCost } from '@parley/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../core/errors.ts'
 import type { IncomingFile } from '../core/files/upload-file.ts'
 import { decodeJson } from '../wire/json.ts'
 import { authCookies } from './auth-cookies.ts'
 import { type Authenticator, authenticate } from './authenticate.ts'
+import { bodyBytesOf } from './body-bytes.ts'
 import type { Answer, Call, Handlers, RouteDeps } from './call.ts'
 import { clientOf } from './client-info.ts'
 import type { CookiePolicy } from './credentials.ts'
@@ -64,20 +57,33 @@ function registerRoute<N extends RouteName>(
 ): void {
   const handler: Partial<Handlers>[N] = handlers[name]
   if (handler === undefined) return
-  const { method, path, auth, upload }: Route = routes[name]
+  const route: Route = routes[name]
+  const { method, path, auth, cost, upload } = route
   const checks = compileRoute(name)
+  const { charges } = server
   server.route({
     method,
     url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    bodyLimit: bodyLimitOf(auth, upload),
-    onRequest: async (request) => {
-      if (auth === 'user') request.actor = await authenticate(deps.sessions, deps.settings, request)
+    bodyLimit: bodyLimitOf(route),
+    config: { pays: 'itself' },
+    onRequest: async (request, reply) => {
+      if (auth === 'user') {
+        await charges.identify(request, reply, () => authenticate(deps.sessions, deps.settings, request))
+      }
       if (auth === 'optional') await authenticateIfPossible(deps, request)
+      await charges.take(request, reply, baseCost(cost))
     },
     handler: async (request, reply) => {
-      const incoming = upload === undefined ? undefined : await readUpload(request, upload)
-      const call = readCall(checks, deps.settings, request, reply, incoming)
-      const answer = await handler(deps.routeDeps, call)
+      const carryOut = async (): Promise<Answer<N>> => {
+        const incoming = upload === undefined ? undefined : await readUpload(request, upload)
+        await charges.takeBody(request, reply)
+        const call = readCall(checks, deps.settings, request, reply, incoming)
+        await charges.take(request, reply, sizeCost(cost, call.query, call.body))
+        const work = () => handler(deps.routeDeps, call)
+        // An upload takes as long as its sender does, and mostly waits for the network.
+        return upload === undefined ? charges.run(request, work) : work()
+      }
+      const answer = await (upload === undefined ? carryOut() : charges.upload(request, reply, carryOut))
       if (deps.settings.checkAnswers) checks.answer(Number(answer.status), answer.body)
       return send(request, reply, answer)
     },
@@ -96,9 +102,9 @@ async function authenticateIfPossible(
   }
 }
 
-function bodyLimitOf(auth: RouteAuth, upload: Upload | undefined): number {
+function bodyLimitOf({ auth, body, upload }: Route): number {
   if (upload !== undefined) return uploadBodyBytes(upload.maxBytes)
-  return auth === 'user' ? limits.httpBodyBytes : anonymousBodyBytes
+  return auth === 'user' ? bodyBytesOf(body) : anonymousBodyBytes
 }
 
 function readCall<N extends RouteName>(

@@ -1,10 +1,11 @@
 // The HTTP door: the API of the route table, its documentation, health, and the web app.
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import type { Payers } from '../core/payers.ts'
 import type { Log, Ports } from '../core/ports.ts'
 import type { Metrics } from '../observability/metrics.ts'
 import type { Authenticator } from './authenticate.ts'
-import { createBareServer } from './bare-server.ts'
+import { type BareServerDeps, createBareServer } from './bare-server.ts'
 import type { RouteDeps } from './call.ts'
 import { registerDocs } from './docs.ts'
 import { type HealthDeps, registerHealth } from './health.ts'
@@ -20,6 +21,8 @@ export interface HttpDeps {
   readonly log: Log
   readonly metrics: Pick<Metrics, 'httpAnswered'>
   readonly leastFree: HealthDeps['leastFree']
+  readonly payers: Payers
+  readonly connections?: NonNullable<BareServerDeps['connections']>
   /** True from the moment that the server means to stop. */
   isDraining(): boolean
   readonly seedDemo?: NonNullable<RouteDeps['seedDemo']>
@@ -30,8 +33,8 @@ export interface HttpDeps {
  * `upgrade` to `server` before `listen`. `close()` finishes the requests in hand and closes all other connections.
  */
 export async function createHttpServer(deps: HttpDeps): Promise<FastifyInstance> {
-  const { ports, sessions, settings, log, metrics, seedDemo } = deps
-  const server = await createBareServer({ settings, log, metrics })
+  const { ports, sessions, settings, log, metrics, payers, seedDemo } = deps
+  const server = await createBareServer({ ...deps, settings, log, metrics, payers })
   await server.register(fastifyStatic, { serve: false, index: false, dotfiles: 'deny', preCompressed: true })
   const routeDeps = seedDemo === undefined ? { ports } : { ports, seedDemo }
   await registerRoutes(server, { routeDeps, sessions, settings }, handlers)

@@ -16,11 +16,9 @@ export function discardUnreadBodies(
   bytes: number = discardedBytes,
 ): { readonly answered: WeakSet<Socket> } {
   const answered = new WeakSet<Socket>()
-  server.addHook('onSend', async (request, reply) => {
+  server.addHook('onSend', async (request) => {
     const { raw } = request
     if (raw.complete || raw.destroyed || !announcesBody(request)) return
-    // The framework's, which would end the connection with the answer.
-    reply.removeHeader('connection')
     let left = bytes
     answered.add(raw.socket)
     raw.once('end', () => answered.delete(raw.socket))

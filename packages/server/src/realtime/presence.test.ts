@@ -23,6 +23,9 @@ function start() {
   /** Pairs that share a chat, by user number. */
   const acquainted = new Set<string>(['1 2', '2 1', '1 3', '3 1'])
   let held: Promise<unknown> = Promise.resolve()
+  /** Of whom it was asked whether they may be watched. */
+  const asked: number[][] = []
+  let failing = false
   const numberOf = (id: Id) => Number(id.slice(-6))
   const presence = new Presence({
     accounts: {
@@ -33,6 +36,11 @@ function start() {
       lastSeen: async (userIds) => new Map([...seen].filter(([userId]) => userIds.includes(userId))),
     },
     watchable: async ({ userId }, userIds) => {
+      asked.push(userIds.map(numberOf))
+      if (failing) {
+        failing = false
+        throw new Error('away')
+      }
       const known = userIds.filter(
         (id) => id === userId || acquainted.has(`${numberOf(userId)} ${numberOf(id)}`),
       )
@@ -68,7 +76,10 @@ function start() {
     acquainted.delete(`${a} ${b}`)
     acquainted.delete(`${b} ${a}`)
   }
-  return { presence, seen, enter, hold, strangers }
+  const fail = () => {
+    failing = true
+  }
+  return { presence, seen, enter, hold, strangers, asked, fail }
 }
 
 /** [user number, online] of every presence frame. */
@@ -161,18 +172,39 @@ describe('watching', () => {
     expect(await told(watcher.socket)).toEqual([[1, true]])
   })
 
-  test('a new list replaces the former, whichever check ends first', async () => {
-    const { enter, hold } = start()
+  test('L7: a new list replaces the former, and one that waits is passed over for a newer one', async () => {
+    const { enter, hold, asked } = start()
     const watcher = enter(alice)
     const release = hold()
-    const first = watcher.watch(2)
-    const second = watcher.watch(3)
+    const lists = [watcher.watch(2), watcher.watch(1, 2), watcher.watch(2, 3), watcher.watch(3)]
     release()
-    expect((await first).now()).toEqual([])
-    expect((await second).now()).toHaveLength(1)
+    const shown = await Promise.all(lists)
+    expect(shown.map((watched) => watched.now().length)).toEqual([1, 0, 0, 1])
+    expect(asked).toEqual([[2], [3]])
     enter(bob)
     enter(carol)
     expect(await told(watcher.socket)).toEqual([[3, true]])
+  })
+
+  test('L7: of a list like the former one nothing is asked and nothing shown', async () => {
+    const { enter, asked } = start()
+    const watcher = enter(alice)
+    await watcher.watch(2, 3)
+    expect((await watcher.watch(3, 2)).now()).toEqual([])
+    expect((await watcher.watch(2)).now()).toEqual([])
+    expect((await watcher.watch(2, 3)).now()).toMatchObject([{ user_id: carol.userId }])
+    expect(asked).toEqual([[2, 3], [3]])
+  })
+
+  test('L7: whose look-up fails keeps the former list, and the next one is looked up', async () => {
+    const { enter, fail } = start()
+    const watcher = enter(alice)
+    await watcher.watch(2)
+    fail()
+    await expect(watcher.watch(2, 3)).rejects.toThrow('away')
+    enter(bob)
+    expect((await watcher.watch(3)).now()).toHaveLength(1)
+    expect(await told(watcher.socket)).toEqual([[2, true]])
   })
 
   test('ends with the connection', async () => {

@@ -22,11 +22,20 @@ export interface PresencePorts {
   readonly log: Log
 }
 
-/** The people that a connection came to watch. */
+/** The people whom a connection has come to watch, and did not before. */
 export interface Watched {
   /** Their presence at the time of the call; later changes are told as events. */
   now(): PresenceEvent[]
 }
+
+const nothingNew: Watched = { now: () => [] }
+
+/** A connection whose list is being looked up, and the newest list that came meanwhile. */
+interface Watching {
+  next: ((turn: Turn) => void) | null
+}
+/** `passed over`: a newer list is there. */
+type Turn = 'own' | 'passed over'
 
 /**
  * Someone without a connection counts as online this much longer, so that nobody hears of a reload. Not for a peer that fell silent:
@@ -49,8 +58,8 @@ export class Presence implements HubListener {
   private readonly online = new Map<Id, Online>()
   /** Last seen, until storage knows it. */
   private readonly unsaved = new Map<Id, Date>()
-  /** The latest list that each connection asked for: an earlier one whose check takes longer must not replace it. */
-  private readonly latest = new WeakMap<Connection, readonly Id[]>()
+  /** One list of a connection is looked up at a time, and one waits: the newest. */
+  private readonly watching = new Map<Connection, Watching>()
   /** Who is being looked at again for whom, as `parted` asks: what the one is told of the other waits for the outcome. */
   private readonly doubtful = new WeakMap<Connection, Map<Id, Promise<void>>>()
   private readonly semaphore: Semaphore = createSemaphore(storageWidth)
@@ -120,17 +129,53 @@ export class Presence implements HubListener {
   }
 
   /**
-   * Replaces the people that the connection watches, leaving out without a word whom it may not. Throws what storage throws; the
-   * former list stays then.
+   * Replaces the people that the connection watches, leaving out without a word whom it may not. Only those are asked about who were
+   * not in the former list. While a list is looked up the next one waits; one that comes then takes its place, and nothing comes of the
+   * one passed over. Throws what storage throws; the former list stays then.
    */
   async watch(connection: Connection, actor: Actor, userIds: readonly Id[]): Promise<Watched> {
-    const wanted = [...new Set(userIds)]
-    this.latest.set(connection, wanted)
+    if ((await this.turnOf(connection)) === 'passed over') return nothingNew
+    try {
+      return await this.replace(connection, actor, new Set(userIds))
+    } finally {
+      this.passOn(connection)
+    }
+  }
+
+  private turnOf(connection: Connection): Promise<Turn> | Turn {
+    const watching = this.watching.get(connection)
+    if (watching === undefined) {
+      this.watching.set(connection, { next: null })
+      return 'own'
+    }
+    watching.next?.('passed over')
+    return new Promise((begin) => {
+      watching.next = begin
+    })
+  }
+
+  private passOn(connection: Connection): void {
+    const watching = this.watching.get(connection)
+    const next = watching?.next ?? null
+    if (watching === undefined || next === null) {
+      this.watching.delete(connection)
+      return
+    }
+    watching.next = null
+    next('own')
+  }
+
+  private async replace(connection: Connection, actor: Actor, wanted: ReadonlySet<Id>): Promise<Watched> {
+    const former = this.watchers.watchedBy(connection)
+    const added = [...wanted].filter((id) => !former.has(id))
     const { partings } = this
-    const allowed = wanted.length === 0 ? [] : await this.ports.watchable(actor, wanted)
+    const allowed = added.length === 0 ? [] : await this.ports.watchable(actor, added)
     const lastSeen = allowed.length === 0 ? new Map<Id, Date>() : await this.ports.accounts.lastSeen(allowed)
-    if (connection.state.kind !== 'live' || this.latest.get(connection) !== wanted) return { now: () => [] }
-    this.watchers.replace(connection, allowed)
+    if (connection.state.kind !== 'live') return nothingNew
+    for (const id of [...this.watchers.watchedBy(connection)]) {
+      if (!wanted.has(id)) this.watchers.drop(connection, id)
+    }
+    this.watchers.add(connection, allowed)
     // Someone was taken out of a chat while the core was asked: its answer may be from before.
     if (this.partings !== partings) this.parted(actor.userId, [connection])
     return { now: () => allowed.map((userId) => this.presenceOf(userId, lastSeen.get(userId) ?? null)) }
@@ -225,12 +270,12 @@ class Watchers {
     return this.byConnection.get(connection) ?? noOne
   }
 
-  /** Replaces the connection's list. */
-  replace(connection: Connection, userIds: readonly Id[]): void {
-    this.clear(connection)
+  add(connection: Connection, userIds: readonly Id[]): void {
     if (userIds.length === 0) return
-    this.byConnection.set(connection, new Set(userIds))
+    const watched = this.byConnection.get(connection) ?? new Set()
+    this.byConnection.set(connection, watched)
     for (const userId of userIds) {
+      watched.add(userId)
       const watching = this.byPerson.get(userId)
       if (watching === undefined) this.byPerson.set(userId, new Set([connection]))
       else watching.add(connection)
@@ -238,14 +283,14 @@ class Watchers {
   }
 
   drop(connection: Connection, userId: Id): void {
-    this.byConnection.get(connection)?.delete(userId)
+    const watched = this.byConnection.get(connection)
+    if (watched?.delete(userId) && watched.size === 0) this.byConnection.delete(connection)
     const watching = this.byPerson.get(userId)
     if (watching?.delete(connection) && watching.size === 0) this.byPerson.delete(userId)
   }
 
   clear(connection: Connection): void {
-    for (const userId of this.watchedBy(connection)) this.drop(connection, userId)
-    this.byConnection.delete(connection)
+    for (const userId of [...this.watchedBy(connection)]) this.drop(connection, userId)
   }
 }
 

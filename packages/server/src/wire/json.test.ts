@@ -86,8 +86,26 @@ describe('decodeJson', () => {
   test('a megabyte of brackets neither overflows the stack nor takes long', () => {
     const started = performance.now()
     expect(codeOf('['.repeat(500_000) + ']'.repeat(500_000))).toBe('invalid_request')
-    expect(codeOf('['.repeat(1_000_000))).toBe('invalid_json')
+    expect(codeOf('['.repeat(1_000_000))).toBe('invalid_request')
     expect(performance.now() - started).toBeLessThan(2000)
+  })
+
+  test('L5: what holds thousands of values is refused before it is parsed', () => {
+    const keys = (count: number) =>
+      JSON.stringify(Object.fromEntries([...Array(count).keys()].map((key) => [key, 1])))
+    expect(codeOf(keys(4_000))).toBe('accepted')
+    expect(codeOf(keys(5_000))).toBe('invalid_request')
+    expect(codeOf(`[${'1,'.repeat(5_000)}`)).toBe('invalid_request')
+  })
+
+  test('L5: commas and brackets in texts are texts', () => {
+    const text = `${'[{,'.repeat(3_000)}"\\\\"${']},'.repeat(3_000)}\\`
+    expect(decodeJson(JSON.stringify([text, { [text]: text }]))).toEqual([text, { [text]: text }])
+  })
+
+  test('L5: quotation marks without end take no longer for being many', () => {
+    expect(codeOf(`${'"\\'.repeat(200_000)}`)).toBe('invalid_json')
+    expect(codeOf(`"${'\\'.repeat(400_001)}`)).toBe('invalid_json')
   })
 
   test('__proto__ and constructor are own properties like any other', () => {

@@ -23,7 +23,8 @@ export function canonicalProtocol(ports: CanonicalPorts): SocketProtocol {
       const token = auth.kind === 'token' ? auth.accessToken : null
       return {
         codec: canonicalCodec,
-        begin: (connection, intake) => new SocketSession(sessionPorts, connection, intake, token),
+        begin: (connection, intake, visitor) =>
+          new SocketSession(sessionPorts, connection, intake, { token, payer: visitor }),
       }
     },
   }

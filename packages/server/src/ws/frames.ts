@@ -74,6 +74,12 @@ export const begin = <T extends ClientFrameType>(
   connection: Connection,
 ): HandlerResult<T> | Promise<HandlerResult<T>> => handlers[frame.type](actor, frame, connection)
 
+/**
+ * Whether the frame begins in the turn in which it came: sends must reach the message writer in the order they came (and wait in its line
+ * alone), and pings ask for nothing. All others wait for one of their person's places.
+ */
+export const beginsAtOnce = ({ type }: ClientFrame): boolean => type === 'send_message' || type === 'ping'
+
 /** Answers the frame with what its handler gave. */
 export function reply<T extends ClientFrameType>(
   connection: Pick<Connection, 'answer'>,

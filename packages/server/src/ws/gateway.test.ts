@@ -266,27 +266,6 @@ describe('frames that are none', () => {
   })
 })
 
-describe('too many frames', () => {
-  const budget = { burst: 5, perSecond: 1, patience: 3 }
-
-  test('are refused with their numbers, and in the end the socket is closed', async () => {
-    const { enter } = await start({ gateway: { budget } })
-    const client = await enter(1)
-    for (let ref = 1; ref <= 20; ref += 1) client.send(ping(ref))
-    expect(await client.closed).toEqual({ code: 4429, reason: 'too_fast' })
-    const refused = client.frames.filter((frame) => frame.code === 'too_fast')
-    expect(client.frames.filter((frame) => frame.type === 'pong')).toHaveLength(4)
-    expect(refused.map((frame) => frame.ref)).toEqual([5, 6, 7, undefined])
-  })
-
-  test('count also as pings of the protocol below', async () => {
-    const { enter } = await start({ gateway: { budget } })
-    const client = await enter(1)
-    for (let count = 0; count < 20; count += 1) client.socket.ping()
-    expect(await client.closed).toEqual({ code: 4429, reason: 'too_fast' })
-  })
-})
-
 describe('the end', () => {
   test('I7: a revoked session is closed at once and nothing of it is carried out', async () => {
     const begun: string[] = []

@@ -1,9 +1,11 @@
 // The door for WebSockets: handshake, the life of each socket, and the end of all of them. What the frames mean is a protocol's.
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { limits, timings } from '@parley/protocol'
+import { setTimeout as pause } from 'node:timers/promises'
+import { limits } from '@parley/protocol'
 import { WebSocketServer } from 'ws'
 import { AppError } from '../core/errors.ts'
+import { charge, lateMs, type Payer, type Payers } from '../core/payers.ts'
 import type { IdSource, Log } from '../core/ports.ts'
 import type { RealtimeMetrics } from '../realtime/hub.ts'
 import type { Realtime } from '../realtime/realtime.ts'
@@ -17,6 +19,9 @@ export interface GatewayPorts {
   readonly ids: IdSource
   readonly log: Log
   readonly metrics?: RealtimeMetrics
+  readonly payers: Pick<Payers, 'address'>
+  /** Of the client who asks for a handshake, as far as addresses pay. */
+  readonly addressOf: (request: IncomingMessage) => string
   /** How long `stop` waits for the peers before it ends their sockets, and any peer may take to answer a close frame. */
   readonly closeMs?: number
 }
@@ -24,6 +29,8 @@ export interface GatewayPorts {
 export interface Gateway {
   /** Takes the server's handshakes for these protocols; paths of none of them are answered with 404. */
   attach(server: Server, protocols: readonly SocketProtocol[]): void
+  /** Whether it is known whose socket it is. */
+  isSomebodys(socket: Duplex): boolean
   /** Sockets that are open. */
   readonly size: number
   /** Refuses new sockets, tells all others to come back later, and resolves when they are gone. */
@@ -31,6 +38,23 @@ export interface Gateway {
 }
 
 const defaultCloseMs = 5_000
+
+/** A handshake that is not done by then is given up. In a crowd of one address it waits its turn. */
+const shakeMs = 30_000
+
+/** What a handshake costs the address. */
+const handshakeCost = 2
+
+/** Throws `rate_limited`, late: whoever is refused comes again at once. */
+async function letCome(visitor: Payer): Promise<void> {
+  try {
+    charge(visitor, handshakeCost)
+  } catch (error) {
+    await pause(lateMs)
+    throw error
+  }
+  await visitor.turn(handshakeCost)
+}
 
 function createWebSockets(closeMs: number) {
   // Not written in place: `closeTimeout` is an option of the library that its types do not name.
@@ -56,7 +80,7 @@ class SocketGateway implements Gateway {
   private readonly ports: GatewayPorts
   private readonly closeMs: number
   private readonly webSockets: ReturnType<typeof createWebSockets>
-  private readonly sockets = new Set<OpenSocket>()
+  private readonly sockets = new Map<Duplex, OpenSocket>()
   private readonly ofSockets: OpenSocketPorts
   private state: 'open' | 'draining' = 'open'
   private onEmpty: (() => void) | null = null
@@ -67,6 +91,11 @@ class SocketGateway implements Gateway {
     this.webSockets = createWebSockets(this.closeMs)
     const { realtime, log } = ports
     this.ofSockets = { realtime, log, onGone: (socket, code) => this.forget(socket, code) }
+  }
+
+  isSomebodys(socket: Duplex): boolean {
+    const open = this.sockets.get(socket)
+    return open !== undefined && open.connection.actor !== null
   }
 
   get size(): number {
@@ -84,10 +113,10 @@ class SocketGateway implements Gateway {
 
   async stop(): Promise<void> {
     this.state = 'draining'
-    for (const { connection } of [...this.sockets]) connection.end('draining')
+    for (const { connection } of [...this.sockets.values()]) connection.end('draining')
     if (this.sockets.size > 0) {
       const impatience = setTimeout(() => {
-        for (const socket of [...this.sockets]) socket.terminate()
+        for (const socket of [...this.sockets.values()]) socket.terminate()
       }, this.closeMs)
       await new Promise<void>((resolve) => {
         this.onEmpty = resolve
@@ -102,18 +131,20 @@ class SocketGateway implements Gateway {
     socket: Duplex,
     head: Buffer,
   ): Promise<void> {
-    const giveUp = setTimeout(() => socket.destroy(), timings.hello)
+    const giveUp = setTimeout(() => socket.destroy(), shakeMs)
     const onError = (): void => void socket.destroy()
     socket.on('error', onError)
     try {
       this.requireOpen()
       requireHost(request)
+      const visitor = this.ports.payers.address(this.ports.addressOf(request))
+      await letCome(visitor)
       const plan = await protocol.prepare(request)
       this.requireOpen()
       if (socket.destroyed) return
       socket.cork()
       this.webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.sockets.add(new OpenSocket(this.ofSockets, webSocket, socket, plan))
+        this.sockets.set(socket, new OpenSocket(this.ofSockets, webSocket, socket, plan, visitor))
         this.ports.metrics?.socketOpened()
       })
     } catch (error) {
@@ -138,7 +169,7 @@ class SocketGateway implements Gateway {
   }
 
   private forget(socket: OpenSocket, code: number): void {
-    this.sockets.delete(socket)
+    this.sockets.delete(socket.sink)
     this.ports.metrics?.socketClosed(code)
     if (this.sockets.size === 0) this.onEmpty?.()
   }

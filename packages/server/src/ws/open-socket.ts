@@ -4,6 +4,7 @@
 import type { Duplex } from 'node:stream'
 import type { Id } from '@parley/protocol'
 import { type RawData, WebSocket } from 'ws'
+import type { Payer } from '../core/payers.ts'
 import type { Log } from '../core/ports.ts'
 import type { ClosingCode, Connection, Door } from '../realtime/connection.ts'
 import type { Beat, Peer } from '../realtime/heartbeat.ts'
@@ -21,14 +22,20 @@ export class OpenSocket implements Door, Peer, SocketOwner {
   readonly connection: Connection
   private readonly ports: OpenSocketPorts
   private readonly webSocket: GatewaySocket
-  private readonly sink: Duplex
+  readonly sink: Duplex
   private readonly plan: SocketPlan
   private readonly session: Session
   private readonly beat: Beat
   private state: 'corked' | 'flowing' = 'corked'
 
   /** `sink` is corked: the peer sees the socket open when its session has opened, or ended it. */
-  constructor(ports: OpenSocketPorts, webSocket: GatewaySocket, sink: Duplex, plan: SocketPlan) {
+  constructor(
+    ports: OpenSocketPorts,
+    webSocket: GatewaySocket,
+    sink: Duplex,
+    plan: SocketPlan,
+    visitor: Payer,
+  ) {
     this.ports = ports
     this.webSocket = webSocket
     this.sink = sink
@@ -36,7 +43,7 @@ export class OpenSocket implements Door, Peer, SocketOwner {
     const { codec, hears } = plan
     const { hub, heartbeat } = ports.realtime
     this.connection = hub.open({ sink, codec, door: this, ...(hears === undefined ? {} : { hears }) })
-    this.session = plan.begin(this.connection, webSocket)
+    this.session = plan.begin(this.connection, webSocket, visitor)
     this.beat = heartbeat.add(this)
     webSocket.belongTo(this)
     if (this.session.opened === undefined) this.uncork()

@@ -1,6 +1,7 @@
 // What the frames of some paths mean, as the gateway sees it: who may shake hands, and what each socket then is.
 import type { IncomingMessage } from 'node:http'
 import type { Id, ServerEvent } from '@parley/protocol'
+import type { Payer } from '../core/payers.ts'
 import type { Connection } from '../realtime/connection.ts'
 import type { FrameCodec } from '../realtime/frame-codec.ts'
 
@@ -33,7 +34,8 @@ export interface SocketPlan {
   readonly hears?: (event: ServerEvent) => boolean
   /** The protocol's word for a close code of the table of errors. */
   readonly closeCode?: (code: number) => number
-  begin(connection: Connection, intake: Intake): Session
+  /** `visitor` pays until it is known who it is. */
+  begin(connection: Connection, intake: Intake, visitor: Payer): Session
 }
 
 /** What the frames of some paths mean. */

@@ -1,21 +1,32 @@
 // One socket of the canonical protocol, from its first frame to its last: who it is, how fast it may speak, what is under way.
+import { setTimeout as pause } from 'node:timers/promises'
 import {
+  baseCost,
   type ClientFrame,
   type ClientFrameType,
   clientFrames,
   type ErrorCode,
   errorRow,
+  sizeCost,
   timings,
 } from '@parley/protocol'
 import { requireClaimed } from '../core/accounts/login-session.ts'
 import type { Actor } from '../core/actor.ts'
 import { AppError } from '../core/errors.ts'
+import { charge, lateMs, type Payer, type Payers } from '../core/payers.ts'
 import type { Log } from '../core/ports.ts'
 import { type ClosingCode, type Connection, closingCodes } from '../realtime/connection.ts'
 import type { RealtimeMetrics } from '../realtime/hub.ts'
 import type { Realtime } from '../realtime/realtime.ts'
-import { type BudgetRules, FrameBudget } from './frame-budget.ts'
-import { answerText, begin, type FrameDecoder, type FrameHandlers, keyOf, reply } from './frames.ts'
+import {
+  answerText,
+  begin,
+  beginsAtOnce,
+  type FrameDecoder,
+  type FrameHandlers,
+  keyOf,
+  reply,
+} from './frames.ts'
 import type { Intake, Session } from './socket-protocol.ts'
 
 export interface SessionPorts {
@@ -28,11 +39,9 @@ export interface SessionPorts {
   /** Who bears the token, by its signature and expiry. That the session is not over, the handler of `hello` makes sure. */
   readonly identify: (accessToken: string) => Promise<Actor>
   readonly decode: FrameDecoder
-  /** Milliseconds of a monotonic clock. */
-  readonly now: () => number
+  readonly payers: Pick<Payers, 'person'>
   readonly log: Log
   readonly metrics?: RealtimeMetrics
-  readonly budget?: BudgetRules
   readonly helloMs?: number
 }
 
@@ -45,6 +54,15 @@ const joinMs = 30_000
 
 /** What a frame costs that is none. */
 const invalidCost = 1
+/** Bytes of a frame that cost 1 besides; smaller ones cost what they ask for. */
+const bytesPerUnit = 16 * 1024
+
+/** Whoever comes, before it is known who that is. */
+export interface Visitor {
+  /** From the handshake; `hello` may bring another. */
+  readonly token: string | null
+  readonly payer: Payer
+}
 
 /** A frame other than `hello`, which comes once and before all others. */
 type CommandFrame = ClientFrame<Exclude<ClientFrameType, 'hello'>>
@@ -53,9 +71,9 @@ export class SocketSession implements Session {
   private readonly ports: SessionPorts
   private readonly connection: Connection
   private readonly intake: Intake
-  /** From the handshake; `hello` may bring another. */
   private readonly handshakeToken: string | null
-  private readonly budget: FrameBudget
+  /** The address until it is known who it is, and the person from then on. */
+  private payer: Payer
   private readonly mutex = new KeyedMutex()
   /** Read, but not begun: before the connection is live, and beyond `maxInFlight`. */
   private readonly waiting: CommandFrame[] = []
@@ -65,12 +83,12 @@ export class SocketSession implements Session {
   private inFlight = 0
   private invalid = 0
 
-  constructor(ports: SessionPorts, connection: Connection, intake: Intake, handshakeToken: string | null) {
+  constructor(ports: SessionPorts, connection: Connection, intake: Intake, visitor: Visitor) {
     this.ports = ports
     this.connection = connection
     this.intake = intake
-    this.handshakeToken = handshakeToken
-    this.budget = new FrameBudget(ports.now(), ports.budget)
+    this.handshakeToken = visitor.token
+    this.payer = visitor.payer
     this.deadline = setTimeout(() => {
       this.fail('unauthenticated', undefined, 'No hello in time')
       connection.end('unauthenticated')
@@ -91,8 +109,9 @@ export class SocketSession implements Session {
       return
     }
     const decoded = this.ports.decode(data)
-    const cost = decoded.kind === 'frame' ? clientFrames[decoded.frame.type].cost : invalidCost
-    const taken = this.budget.take(this.ports.now(), cost)
+    const isHello = this.hello === 'awaited' && decoded.kind === 'frame' && decoded.frame.type === 'hello'
+    // The first hello is paid for when it is known by whom.
+    const taken = isHello ? 'allowed' : this.payer.take(costOf(decoded, data.length))
     if (taken === 'exhausted') {
       this.fail('too_fast', undefined)
       this.connection.end('too_fast')
@@ -107,8 +126,7 @@ export class SocketSession implements Session {
 
   /** A ping of the protocol below came; the library has answered it. It counts like a frame. */
   receivePing(): void {
-    const taken = this.budget.take(this.ports.now(), clientFrames.ping.cost)
-    if (taken === 'exhausted') this.connection.end('too_fast')
+    if (this.payer.take(clientFrames.ping.cost) === 'exhausted') this.connection.end('too_fast')
   }
 
   /** The connection is closed: nothing more is begun, and the peer's close frame is let through. */
@@ -142,18 +160,34 @@ export class SocketSession implements Session {
     const { connection, ports } = this
     try {
       const token = frame.token ?? this.handshakeToken
-      if (token === null) throw new AppError('unauthenticated')
-      const actor = await ports.identify(token)
+      const actor = await this.identify(token)
       requireClaimed({ claimedUserId: frame.user_id?.toLowerCase() }, actor.userId)
-      await ports.realtime.join(connection, actor, async () => {
-        const state = await ports.handlers.hello(actor, frame, connection)
-        return answerText(clientFrames.hello.answer, frame.ref, state)
-      })
+      this.payer = ports.payers.person(actor.userId)
+      charge(this.payer, frameCost(frame))
+      await this.payer.run(actor.sessionId, () =>
+        ports.realtime.join(connection, actor, async () => {
+          const state = await ports.handlers.hello(actor, frame, connection)
+          return answerText(clientFrames.hello.answer, frame.ref, state)
+        }),
+      )
       this.endDeadline()
       this.pump()
     } catch (error) {
+      // Whoever is refused comes again at once.
+      if (error instanceof AppError && error.code === 'rate_limited') await pause(lateMs)
       const code = this.failWith(error, 'hello', frame.ref)
       connection.end(closingCodeFor(code), code)
+    }
+  }
+
+  /** Whoever is nobody has the address pay for the attempt. */
+  private async identify(token: string | null): Promise<Actor> {
+    try {
+      if (token === null) throw new AppError('unauthenticated')
+      return await this.ports.identify(token)
+    } catch (error) {
+      this.payer.take(invalidCost)
+      throw error
     }
   }
 
@@ -174,7 +208,10 @@ export class SocketSession implements Session {
   private async carryOut(actor: Actor, frame: CommandFrame): Promise<void> {
     try {
       if (this.connection.state.kind !== 'live') return
-      const begun = begin(this.ports.handlers, actor, frame, this.connection)
+      const { handlers } = this.ports
+      const begun = beginsAtOnce(frame)
+        ? begin(handlers, actor, frame, this.connection)
+        : this.payer.run(actor.sessionId, async () => begin(handlers, actor, frame, this.connection))
       // What is there at once is answered in this turn.
       reply(this.connection, frame, begun instanceof Promise ? await begun : begun)
     } catch (error) {
@@ -228,6 +265,16 @@ const isClosing = (code: ErrorCode): code is ClosingCode => closingCodes.some((c
 function closingCodeFor(code: ErrorCode): ClosingCode {
   if (isClosing(code)) return code
   return code === 'rate_limited' ? 'too_fast' : 'draining'
+}
+
+const frameCost = (frame: ClientFrame): number => {
+  const { cost } = clientFrames[frame.type]
+  return baseCost(cost) + sizeCost(cost, frame)
+}
+
+function costOf(decoded: ReturnType<FrameDecoder>, bytes: number): number {
+  const cost = decoded.kind === 'frame' ? frameCost(decoded.frame) : invalidCost
+  return bytes < bytesPerUnit ? cost : cost + bytes / bytesPerUnit
 }
 
 /** Keeps work on the same thing in order while everything else runs side by side. */

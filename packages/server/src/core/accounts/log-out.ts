@@ -1,7 +1,6 @@
 // Ends the session of a refresh token: for whoever logs out when the access token is over already.
 import { AppError } from '../errors.ts'
 import type { Clock, KeyedHash } from '../ports.ts'
-import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
 import type { CommitPorts } from '../transaction.ts'
 import { type ClientInfo, requireClaimed } from './login-session.ts'
 import { isGenuine, parseRefreshToken } from './refresh-token.ts'
@@ -10,15 +9,13 @@ import { revokeSession } from './revoke-session.ts'
 export interface LogOutPorts extends CommitPorts {
   readonly clock: Clock
   readonly refreshKey: KeyedHash
-  readonly rateLimiter: RateLimiter
 }
 
 /**
  * Takes any genuine token of the session, whatever its generation: whoever has one can end the session in any case. One that is over
- * stays so. Throws `invalid_refresh_token`, `other_account`, `rate_limited`.
+ * stays so. Throws `invalid_refresh_token`, `other_account`.
  */
 export async function logOut(ports: LogOutPorts, text: string, client: ClientInfo): Promise<void> {
-  requireAddressRate(ports.rateLimiter, 'refresh', client.ip)
   const token = parseRefreshToken(text)
   const session = token === null ? null : await ports.storage.stores.sessions.find(token.sessionId)
   if (token === null || session === null || !isGenuine(ports.refreshKey, token, session.refreshSalt)) {

@@ -1,7 +1,6 @@
 // Trades a refresh token for the next pair.
 import { AppError } from '../errors.ts'
 import type { Storage } from '../ports.ts'
-import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import {
   type ClientInfo,
@@ -15,9 +14,7 @@ import { isGenuine, parseRefreshToken } from './refresh-token.ts'
 import { sessionRevoked } from './revoke-session.ts'
 import type { SessionRecord } from './store.ts'
 
-export interface RefreshPorts extends LoginPorts, CommitPorts {
-  readonly rateLimiter: RateLimiter
-}
+export interface RefreshPorts extends LoginPorts, CommitPorts {}
 
 /**
  * How long the former token still gives the same successor although that was used: tabs that share one token must not log one
@@ -36,7 +33,6 @@ type Outcome =
  * sockets.
  */
 export async function refresh(ports: RefreshPorts, token: string, client: ClientInfo): Promise<Login> {
-  requireAddressRate(ports.rateLimiter, 'refresh', client.ip)
   const outcome = await commit(ports, async (stores, emit) => {
     const outcome = await rotate(ports, stores.sessions, token, client)
     if (outcome.kind === 'theft') emit(sessionRevoked(outcome.session.userId, outcome.session.id))

@@ -27,6 +27,8 @@ export function createSessionGuard(ports: {
   const liveUntil = new Map<Id, number>()
   // The newest generation that is known to be noted, by session.
   const noted = new Map<Id, number>()
+  // One question for all calls of a session that come while it is asked.
+  const asking = new Map<Id, Promise<boolean>>()
   // Counts revocations, so that an answer of the database from before one is not remembered after it.
   let revocations = 0
   const unsubscribe = ports.bus.subscribe((envelopes) => {
@@ -35,12 +37,23 @@ export function createSessionGuard(ports: {
       revocations += 1
       liveUntil.delete(event.session_id)
       noted.delete(event.session_id)
+      asking.delete(event.session_id)
     }
   })
 
   const isLive = async (sessionId: Id): Promise<boolean> => {
+    if ((liveUntil.get(sessionId) ?? 0) > ports.clock.now().getTime()) return true
+    const asked = asking.get(sessionId) ?? ask(sessionId)
+    asking.set(sessionId, asked)
+    try {
+      return await asked
+    } finally {
+      if (asking.get(sessionId) === asked) asking.delete(sessionId)
+    }
+  }
+
+  const ask = async (sessionId: Id): Promise<boolean> => {
     const now = ports.clock.now()
-    if ((liveUntil.get(sessionId) ?? 0) > now.getTime()) return true
     const revocationsBefore = revocations
     if (!(await ports.storage.stores.sessions.isLive(sessionId, now))) return false
     if (revocations !== revocationsBefore) return true

@@ -2,6 +2,7 @@
 import type { Me, RouteBody } from '@parley/protocol'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
+import { requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type Deed, type Proof, type ProofPorts, requireProof, requireStillProven } from './require-proof.ts'
 import { updateProfile } from './update-profile.ts'
@@ -11,7 +12,7 @@ type ProfileChange = Omit<RouteBody<'updateMe'>, 'current_password'>
 
 /**
  * Another username or email, with which the password can be had anew, needs a proof. Throws `already_exists` for a taken name,
- * `invalid_request` when neither username nor email would be left, and as requireProof does.
+ * `invalid_request` when neither username nor email would be left, `rate_limited`, and as requireProof does.
  */
 export async function updateMe(
   ports: UpdateMePorts,
@@ -19,6 +20,7 @@ export async function updateMe(
   change: ProfileChange,
   proof: Proof,
 ): Promise<Me> {
+  requireRate(ports.rateLimiter, 'changeProfile', actor.userId)
   const present = await ports.storage.stores.accounts.find(actor.userId)
   if (present === null) throw new AppError('unauthenticated')
   const wanted = deedsOf(present.me, change)

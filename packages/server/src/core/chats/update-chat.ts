@@ -2,20 +2,22 @@
 import type { Id, RouteBody } from '@parley/protocol'
 import { requireAdmin, requireGroup, requireMemberLocked } from '../access.ts'
 import type { Actor } from '../actor.ts'
+import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { descriptionOf, titleOf } from '../text/given-texts.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type ChatAnswer, chatAnswer } from './get-chat.ts'
 
 /**
- * Owner and admins. Throws `not_found`, `forbidden`, `direct_chat`, `invalid_request` for a title of which nothing can be seen. An empty
- * change takes no version.
+ * Owner and admins. Throws `not_found`, `forbidden`, `direct_chat`, `rate_limited`, `invalid_request` for a title of which nothing can be
+ * seen. An empty change takes no version.
  */
 export async function updateChat(
-  ports: CommitPorts,
+  ports: CommitPorts & { readonly rateLimiter: RateLimiter },
   actor: Actor,
   chatId: Id,
   change: RouteBody<'updateChat'>,
 ): Promise<ChatAnswer> {
+  requireRate(ports.rateLimiter, 'changeChat', actor.userId)
   const cleaned = {
     ...change,
     ...(change.title === undefined ? {} : { title: titleOf(change.title) }),

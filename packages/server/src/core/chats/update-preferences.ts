@@ -4,16 +4,18 @@ import { requireMember } from '../access.ts'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
+import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { readTime } from '../time.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 
-/** Throws `not_found`, `invalid_request` for no such time. Told to the actor's other devices. */
+/** Throws `not_found`, `invalid_request` for no such time, `rate_limited`. Told to the actor's other devices. */
 export async function updatePreferences(
-  ports: CommitPorts & { readonly clock: Clock },
+  ports: CommitPorts & { readonly clock: Clock; readonly rateLimiter: RateLimiter },
   actor: Actor,
   chatId: Id,
   change: RouteBody<'updatePreferences'>,
 ): Promise<Preferences> {
+  requireRate(ports.rateLimiter, 'changePreferences', actor.userId)
   const { muted_until, ...flags } = change
   const mutedUntil = typeof muted_until === 'string' ? readTime(muted_until, '/muted_until') : muted_until
   return commit(ports, async (stores, emit) => {

@@ -3,11 +3,16 @@ import type { Me } from '@parley/protocol'
 import { updateProfile } from '../accounts/update-profile.ts'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
+import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { type ReleasePorts, releaseFiles } from './release-files.ts'
 
-/** Changes nothing, and tells nobody, when there is none. */
-export async function removeAvatar(ports: ReleasePorts & CommitPorts, actor: Actor): Promise<Me> {
+/** Changes nothing, and tells nobody, when there is none. Throws `rate_limited`. */
+export async function removeAvatar(
+  ports: ReleasePorts & CommitPorts & { readonly rateLimiter: RateLimiter },
+  actor: Actor,
+): Promise<Me> {
+  requireRate(ports.rateLimiter, 'changeProfile', actor.userId)
   const { me, formerId } = await commit(ports, async (stores, emit) => {
     const account = await stores.accounts.lock(actor.userId)
     if (account === null) throw new AppError('unauthenticated')

@@ -27,6 +27,7 @@ export type AvatarPorts = UploadPorts & CommitPorts
  */
 export async function setAvatar(ports: AvatarPorts, actor: Actor, incoming: IncomingFile): Promise<Me> {
   requireRate(ports.rateLimiter, 'uploadFile', actor.userId)
+  requireRate(ports.rateLimiter, 'changeProfile', actor.userId)
   const id = ports.ids.next()
   const { me, formerId } = await entering(ports, actor.userId, incoming, limits.avatarBytes, (place) =>
     keeping(ports, id, async () => {

@@ -1,6 +1,6 @@
 // Registers the routes of a dialect on a server: reads requests by their schemas, asks who comes, answers in the contract's shape.
 import cookie from '@fastify/cookie'
-import { errorRow, limits, routes } from '@parley/protocol'
+import { baseCost, errorRow, routes, sizeCost } from '@parley/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
@@ -8,6 +8,7 @@ import type { IncomingFile } from '../../core/files/upload-file.ts'
 import type { Log } from '../../core/ports.ts'
 import { authCookies } from '../../http/auth-cookies.ts'
 import type { Authenticator } from '../../http/authenticate.ts'
+import { bodyBytesOf } from '../../http/body-bytes.ts'
 import { clientOf } from '../../http/client-info.ts'
 import {
   type CookiePolicy,
@@ -23,6 +24,7 @@ import { setPageHeaders } from '../../http/page-headers.ts'
 import { anonymousBodyBytes } from '../../http/settings.ts'
 import { acceptUploads, readUpload, uploadBodyBytes } from '../../http/uploads.ts'
 import type { DialectContext } from './context.ts'
+import { bodyCost, routeCost } from './costs.ts'
 import type { Dialect } from './dialect.ts'
 import { DialectError, errorAnswer } from './errors.ts'
 import { pageAfterRefusal, redirectPages } from './pages.ts'
@@ -79,6 +81,8 @@ function registerRoute(
   prefix: string,
 ): void {
   const read = compileRequest(route)
+  const cost = routeCost(route)
+  const { charges } = scope
   const path = `${deps.context.base}${prefix}${route.path}`.replaceAll(/\{(\w+)\}/g, ':$1')
   const isShared = deps.besideCanonical && canonicalShapes.has(shapeOf(route.method, prefix + route.path))
   scope.route({
@@ -86,24 +90,35 @@ function registerRoute(
     // The server takes every path with and without a slash at its end.
     url: path.length > 1 ? path.replace(/\/$/, '') : path,
     bodyLimit: bodyLimitOf(route),
-    config: { dialectRoute: route },
+    config: { dialectRoute: route, pays: 'itself' },
     ...(isShared ? { constraints: { client: 'other' } } : {}),
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
       requireOwnForm(deps, request)
-      if (route.auth === 'user') request.actor = await authenticate(deps, route, request)
+      if (route.auth === 'user') {
+        await charges.identify(request, reply, () => authenticate(deps, route, request))
+      }
       if (route.auth === 'maybe') request.actor = await authenticateIfPossible(deps, route, request)
+      await charges.take(request, reply, baseCost(cost))
     },
     handler: async (request, reply) => {
-      const call = await callOf(deps, route, read, request, reply)
-      const answer = await route.handle(deps.context, call)
+      const carryOut = async (): Promise<DialectAnswer | typeof sent> => {
+        await charges.takeBody(request, reply)
+        const call = await callOf(deps, route, read, request, reply)
+        await charges.take(request, reply, sizeCost(cost, call.query) + bodyCost(call.body))
+        const work = () => route.handle(deps.context, call)
+        return route.upload === undefined ? charges.run(request, work) : work()
+      }
+      const answer = await (route.upload === undefined
+        ? carryOut()
+        : charges.upload(request, reply, carryOut))
       return answer === sent ? reply : send(deps, reply, answer)
     },
   })
 }
 
-function bodyLimitOf({ auth, upload }: DialectRoute): number {
+function bodyLimitOf({ auth, body, upload }: DialectRoute): number {
   if (upload !== undefined) return uploadBodyBytes(upload.maxBytes)
-  return auth === 'user' ? limits.httpBodyBytes : anonymousBodyBytes
+  return auth === 'user' ? bodyBytesOf(body) : anonymousBodyBytes
 }
 
 /** Logging a visitor in or out is not for other people's pages either. */

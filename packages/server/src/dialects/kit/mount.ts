@@ -2,11 +2,11 @@
 import type { FastifyInstance } from 'fastify'
 import type { Actor } from '../../core/actor.ts'
 import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
+import type { Payers } from '../../core/payers.ts'
 import type { Log, Ports } from '../../core/ports.ts'
 import type { CookiePolicy } from '../../http/credentials.ts'
 import { registerReaders } from '../../http/docs.ts'
 import type { Realtime } from '../../realtime/realtime.ts'
-import type { BudgetRules } from '../../ws/frame-budget.ts'
 import type { SocketProtocol } from '../../ws/socket-protocol.ts'
 import type { DialectContext } from './context.ts'
 import type { Dialect } from './dialect.ts'
@@ -21,9 +21,8 @@ export interface DialectDeps {
   readonly sessions: { authenticate(accessToken: string): Promise<Actor> }
   readonly realtime: Pick<Realtime, 'join'>
   readonly policy: CookiePolicy
-  readonly now: () => number
+  readonly payers: Payers
   readonly log: Log
-  readonly budget?: BudgetRules
 }
 
 /** `base` is empty for the root of a port of its own. Needs `reply.sendFile`. */

@@ -55,16 +55,22 @@ interface DecoratorDeps {
   readonly log: Log
 }
 
+/** What the plain content of a page costs the visitor. */
+const pageCost = 4
+
 /** The plain content of a page inside `noscript`. Does not reject: with scripts the app works without it. */
 export function pageDecorator(deps: DecoratorDeps): (request: FastifyRequest) => Promise<string | null> {
   return async (request) => {
     try {
+      request.actor = await visitorOf(deps, request)
+      const payer = request.server.charges.payerOf(request)
+      if (payer.take(pageCost) !== 'allowed') return null
       const [path = '/', search = ''] = request.url.split('?', 2)
       const html = await deps.pages.plain(deps.context, {
         path: path.length > 1 ? path.replace(/\/+$/, '') || '/' : path,
         query: new URLSearchParams(search),
         language: languageOf(request),
-        actor: await visitorOf(deps, request),
+        actor: request.actor,
       })
       return html === null ? null : `<noscript>${html}</noscript>`
     } catch (error) {

@@ -55,8 +55,8 @@ function protocolOf(
         codec,
         hears: (event) => state.listener !== null && socket.hears(state.listener, event),
         closeCode: (code) => (refusals.has(code) ? socket.refusalCode : code),
-        begin(connection, intake) {
-          const session = new DialectSession(ports, socket, state, connection, intake)
+        begin(connection, intake, visitor) {
+          const session = new DialectSession(ports, socket, state, connection, intake, visitor)
           const authenticate = async () => {
             if (token === null) throw new AppError('unauthenticated')
             return deps.authenticate(token)

@@ -1,5 +1,5 @@
 // One call of a dialect: what comes in, what the core is asked, what goes out.
-import type { ErrorCode } from '@parley/protocol'
+import type { Cost, ErrorCode } from '@parley/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static, type TObject, type TSchema } from 'typebox'
 import type { ClientInfo } from '../../core/accounts/login-session.ts'
@@ -50,6 +50,8 @@ export interface RouteSpec<P extends TObject, Q extends TObject, B extends TSche
   /** `maybe`: who asks if that can be told; a token that is no good any more counts as none. */
   readonly auth: 'none' | 'maybe' | 'user'
   readonly summary: string
+  /** In the protocol's units; judged by its shape (costs.ts) if it does not say. */
+  readonly cost?: Cost
   readonly params?: P
   readonly query?: Q
   readonly body?: B

@@ -1,16 +1,18 @@
 // One socket of a dialect from its handshake to its end: who it is, how fast it may speak, one frame after the other.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Id } from '@parley/protocol'
 import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
+import { charge, lateMs, type Payer, type Payers } from '../../core/payers.ts'
 import type { Log } from '../../core/ports.ts'
 import { cutToBytes } from '../../core/text/cut-text.ts'
 import type { Connection } from '../../realtime/connection.ts'
 import type { Realtime } from '../../realtime/realtime.ts'
 import { decodeJson } from '../../wire/json.ts'
-import { type BudgetRules, FrameBudget } from '../../ws/frame-budget.ts'
 import type { Intake, Session } from '../../ws/socket-protocol.ts'
 import { carryOut } from './carry-out.ts'
 import type { DialectContext } from './context.ts'
+import { commandCost, entryCost, frameCost } from './costs.ts'
 import type { ErrorMap } from './errors.ts'
 import { faultText, isRefusal } from './errors.ts'
 import type { DialectSocket, Frames, Listener } from './socket.ts'
@@ -18,11 +20,9 @@ import type { DialectSocket, Frames, Listener } from './socket.ts'
 export interface DialectSessionPorts {
   readonly context: DialectContext
   readonly realtime: Pick<Realtime, 'join'>
-  /** Milliseconds of a monotonic clock. */
-  readonly now: () => number
+  readonly payers: Pick<Payers, 'person'>
   readonly log: Log
   readonly errors: readonly ErrorMap[]
-  readonly budget?: BudgetRules
 }
 
 /** Whose socket it is and what it is about; `listener` is there once that was found out. */
@@ -44,7 +44,8 @@ export class DialectSession implements Session {
   private readonly state: SocketState
   private readonly connection: Connection
   private readonly intake: Intake
-  private readonly budget: FrameBudget
+  /** The address until it is known who it is. */
+  private payer: Payer
   private readonly waiting: Buffer[] = []
   private working = false
   private reading: 'on' | 'paused' = 'on'
@@ -57,13 +58,14 @@ export class DialectSession implements Session {
     state: SocketState,
     connection: Connection,
     intake: Intake,
+    visitor: Payer,
   ) {
     this.ports = ports
     this.socket = socket
     this.state = state
     this.connection = connection
     this.intake = intake
-    this.budget = new FrameBudget(ports.now(), ports.budget)
+    this.payer = visitor
   }
 
   get paused(): boolean {
@@ -84,6 +86,8 @@ export class DialectSession implements Session {
     const deadline = setTimeout(() => connection.end('draining', 'unavailable'), joinMs).unref()
     try {
       const actor = await authenticate()
+      this.payer = ports.payers.person(actor.userId)
+      charge(this.payer, entryCost)
       const params = readParams()
       const place = await socket.admit(ports.context, actor, params)
       this.state.listener = { actor, place, joined: new Set() }
@@ -95,6 +99,7 @@ export class DialectSession implements Session {
       })
       this.pump()
     } catch (error) {
+      if (error instanceof AppError && error.code === 'rate_limited') await pause(lateMs)
       this.refuse(error)
     } finally {
       clearTimeout(deadline)
@@ -103,7 +108,7 @@ export class DialectSession implements Session {
 
   receive(data: Buffer, isBinary: boolean): void {
     if (this.connection.state.kind === 'closed') return
-    const taken = this.budget.take(this.ports.now())
+    const taken = this.payer.take(frameCost)
     if (taken === 'exhausted') {
       this.connection.end('too_fast')
       return
@@ -115,7 +120,7 @@ export class DialectSession implements Session {
   }
 
   receivePing(): void {
-    if (this.budget.take(this.ports.now()) === 'exhausted') this.connection.end('too_fast')
+    if (this.payer.take(frameCost) === 'exhausted') this.connection.end('too_fast')
   }
 
   stop(): void {
@@ -150,7 +155,10 @@ export class DialectSession implements Session {
     if (listener === null) return
     try {
       const command = this.socket.command(decodeJson(data), listener)
-      this.answer(await carryOut(this.ports.context, listener.actor, listener.joined, command))
+      charge(this.payer, commandCost(command))
+      const work = () => carryOut(this.ports.context, listener.actor, listener.joined, command)
+      // Sends reach the message writer in this turn.
+      this.answer(await (command.do === 'send' ? work() : this.payer.run(listener.actor.sessionId, work)))
     } catch (error) {
       this.fault(error)
     }

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { onTestFinished } from 'vitest'
 import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
+import { freePayers, type Payers } from '../../core/payers.ts'
 import type { Ports } from '../../core/ports.ts'
 import { createMetrics } from '../../observability/metrics.ts'
 import { createBareServer } from '../bare-server.ts'
@@ -62,13 +63,19 @@ export async function startRoutes(
   handlers: Partial<Handlers>,
   options: {
     settings?: Partial<HttpSettings>
+    payers?: Payers
     routeDeps?: RouteDeps
     more?: (server: FastifyInstance) => void
   } = {},
 ): Promise<Started> {
   const log = recordingLog()
   const all = { ...settings, ...options.settings }
-  const server = await createBareServer({ settings: all, log, metrics: createMetrics() })
+  const server = await createBareServer({
+    settings: all,
+    log,
+    metrics: createMetrics(),
+    payers: options.payers ?? freePayers,
+  })
   const routeDeps = options.routeDeps ?? { ports: onlyPorts({}) }
   await registerRoutes(server, { routeDeps, sessions, settings: all }, handlers)
   options.more?.(server)
@@ -87,6 +94,7 @@ export async function startServer(
     sessions,
     log,
     metrics: createMetrics(),
+    payers: freePayers,
     isDraining: () => false,
     ...deps,
     settings: { ...settings, ...deps.settings },

@@ -8,6 +8,7 @@ import { createLocalBus } from '../../bus/local.ts'
 import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
 import type { Envelope } from '../../core/events.ts'
+import { freePayers } from '../../core/payers.ts'
 import { createRealtime, type RealtimePorts } from '../../realtime/realtime.ts'
 import { actorOf, idOf, messageOf, quietLog } from '../../realtime/test/fakes.ts'
 import { type CanonicalPorts, canonicalProtocol, type UpgradeAuth } from '../canonical.ts'
@@ -66,7 +67,8 @@ export async function startGateway(options: Options = {}) {
       },
     },
     log,
-    now,
+    payers: freePayers,
+    addressOf: () => 'the address',
     metrics,
     closeMs: 300,
     ...options.gateway,

@@ -1,0 +1,230 @@
+// How many connections there may be, and whose goes when one more comes: those that nobody uses, and those of one address first. What is
+// sent over a connection is not looked at here.
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+export interface ConnectionRules {
+  /** In all. */
+  readonly max: number
+  /** Of one address, of those on which nobody has said yet who it is. */
+  readonly perAddress: number
+}
+
+export interface ConnectionsPorts extends ConnectionRules {
+  /** Speaks for many: not bounded by its own address, and given up last. */
+  readonly isProxy: (address: string) => boolean
+  /** The address as far as it is counted. */
+  readonly countedAs: (address: string) => string
+  /** The client's address behind proxies, counted so. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** Whether it is known whose WebSocket it is. */
+  readonly isSomebodys: (socket: Duplex) => boolean
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number
+}
+
+/** How often it is looked whether requests move on, in milliseconds. */
+const sweepMs = 5_000
+/** Bytes by which a body must have moved on in that time. */
+const leastBytes = 512
+/** Looks in a row without that after which a connection is cut, and when connections are short. */
+const patience = { calm: 11, short: 1 } as const
+/** Connections are short when so much of them is taken. */
+const shortAt = 0.75
+/** Connections that are looked at to find the one that goes. */
+const lookedAt = 256
+
+interface Entry {
+  readonly socket: Socket
+  readonly since: number
+  /** Null for a proxy's. */
+  address: string | null
+  use: 'http' | 'websocket'
+  owner: 'nobody' | 'somebody'
+  /** The request in hand, the last one if there are several. */
+  inHand: { readonly request: IncomingMessage; readonly response: ServerResponse } | null
+  bytes: number
+  /** Looks in a row at which it had not moved on. */
+  stalled: number
+}
+
+/** What a connection loses by being cut: the least goes first; `never` is not cut for another. */
+const worths = ['unused', 'unused, of somebody', 'stalled', 'of a proxy', 'never'] as const
+type Worth = (typeof worths)[number]
+
+export class Connections {
+  private readonly ports: ConnectionsPorts
+  /** In the order in which they came or were looked at. */
+  private readonly entries = new Map<Duplex, Entry>()
+  private readonly byAddress = new Map<string, Set<Entry>>()
+  private readonly busy = new Set<Entry>()
+  private readonly timer: NodeJS.Timeout
+
+  constructor(ports: ConnectionsPorts) {
+    this.ports = ports
+    this.timer = setInterval(() => this.sweep(), sweepMs).unref()
+  }
+
+  get size(): number {
+    return this.entries.size
+  }
+
+  /** Counts the server's connections. To be called when it has its listener for upgrades, if it is to have one. */
+  watch(server: Server): void {
+    server.prependListener('connection', (socket: Socket) => this.add(socket))
+    server.prependListener('request', (request, response) => this.begin(request, response))
+    if (server.listenerCount('upgrade') > 0) {
+      server.prependListener('upgrade', (request, socket) => this.upgrade(request, socket))
+    }
+  }
+
+  /** Somebody known has used the connection. */
+  belongsToSomebody(socket: Duplex): void {
+    const entry = this.entries.get(socket)
+    if (entry !== undefined) entry.owner = 'somebody'
+  }
+
+  /** Cuts whose request does not move on. Called by itself every few seconds. */
+  sweep(): void {
+    const limit = this.areShort() ? patience.short : patience.calm
+    for (const entry of this.busy) {
+      const moved = entry.socket.bytesRead + entry.socket.bytesWritten
+      entry.stalled = moved - entry.bytes < leastBytes && waitsForPeer(entry) ? entry.stalled + 1 : 0
+      entry.bytes = moved
+      if (entry.stalled > limit) entry.socket.destroy()
+    }
+  }
+
+  close(): void {
+    clearInterval(this.timer)
+  }
+
+  private areShort(): boolean {
+    return this.entries.size > shortAt * this.ports.max
+  }
+
+  private add(socket: Socket): void {
+    const { remoteAddress: peer = '' } = socket
+    const { isProxy, countedAs, now } = this.ports
+    const address = isProxy(peer) ? null : countedAs(peer)
+    if (!this.makeRoom(address)) {
+      socket.destroy()
+      return
+    }
+    const entry: Entry = {
+      socket,
+      since: now(),
+      address: null,
+      use: 'http',
+      owner: 'nobody',
+      inHand: null,
+      bytes: 0,
+      stalled: 0,
+    }
+    this.entries.set(socket, entry)
+    this.countFor(entry, address)
+    socket.once('close', () => this.remove(entry))
+  }
+
+  /** False when no other connection can go in place of a new one. */
+  private makeRoom(address: string | null): boolean {
+    const own = address === null ? undefined : this.byAddress.get(address)
+    if (own !== undefined && own.size >= this.ports.perAddress) {
+      const nobodys = [...own].filter((entry) => !this.isSomebodys(entry))
+      if (nobodys.length >= this.ports.perAddress && !this.cut(nobodys)) return false
+    }
+    return this.entries.size < this.ports.max || this.cut(this.someEntries())
+  }
+
+  /** A few, each in its turn. */
+  private someEntries(): Entry[] {
+    const some: Entry[] = []
+    for (const [socket, entry] of this.entries) {
+      if (some.length === lookedAt) break
+      some.push(entry)
+      this.entries.delete(socket)
+      this.entries.set(socket, entry)
+    }
+    return some
+  }
+
+  /** Cuts the one that loses least, of those the one whose address has most, of those the oldest. False when there is none. */
+  private cut(entries: readonly Entry[]): boolean {
+    const ranked = entries
+      .map((entry) => ({ entry, worth: worths.indexOf(this.worthOf(entry)) }))
+      .filter(({ worth }) => worths[worth] !== 'never')
+    const [first, ...rest] = ranked
+    if (first === undefined) return false
+    const { entry } = rest.reduce((least, other) => {
+      const difference =
+        other.worth - least.worth ||
+        this.neighbours(least.entry) - this.neighbours(other.entry) ||
+        other.entry.since - least.entry.since
+      return difference < 0 ? other : least
+    }, first)
+    this.remove(entry)
+    entry.socket.destroy()
+    return true
+  }
+
+  private worthOf(entry: Entry): Worth {
+    if (entry.use === 'websocket') return this.isSomebodys(entry) ? 'never' : 'unused'
+    if (entry.inHand !== null) return entry.stalled > 0 ? 'stalled' : 'never'
+    if (entry.address === null) return 'of a proxy'
+    return entry.owner === 'nobody' ? 'unused' : 'unused, of somebody'
+  }
+
+  private isSomebodys(entry: Entry): boolean {
+    return entry.use === 'websocket' ? this.ports.isSomebodys(entry.socket) : entry.owner === 'somebody'
+  }
+
+  private neighbours({ address }: Entry): number {
+    return address === null ? 0 : (this.byAddress.get(address)?.size ?? 0)
+  }
+
+  private begin(request: IncomingMessage, response: ServerResponse): void {
+    const entry = this.entries.get(request.socket)
+    if (entry === undefined) return
+    const inHand = { request, response }
+    entry.inHand = inHand
+    entry.stalled = 0
+    this.busy.add(entry)
+    response.once('close', () => {
+      if (entry.inHand !== inHand) return
+      entry.inHand = null
+      this.busy.delete(entry)
+    })
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex): void {
+    const entry = this.entries.get(socket)
+    if (entry === undefined) return
+    entry.use = 'websocket'
+    // A proxy's connection is one client's from now on.
+    if (entry.address === null) this.countFor(entry, this.ports.addressOf(request))
+  }
+
+  private countFor(entry: Entry, address: string | null): void {
+    entry.address = address
+    if (address === null) return
+    const own = this.byAddress.get(address)
+    if (own === undefined) this.byAddress.set(address, new Set([entry]))
+    else own.add(entry)
+  }
+
+  private remove(entry: Entry): void {
+    this.entries.delete(entry.socket)
+    this.busy.delete(entry)
+    if (entry.address === null) return
+    const own = this.byAddress.get(entry.address)
+    if (own?.delete(entry) && own.size === 0) this.byAddress.delete(entry.address)
+  }
+}
+
+/** Whether the next step is the peer's: to send more of the body, or to take more of the answer. */
+function waitsForPeer({ inHand }: Entry): boolean {
+  if (inHand === null) return false
+  const { request, response } = inHand
+  return response.headersSent ? response.writableNeedDrain : !request.complete
+}
