@@ -178,7 +178,11 @@ export const ChatView = Type.Object(
       minimum: 0,
       description: 'Messages of others, not deleted, after read_seq, as of `version`',
     }),
-    fully_read_seq: Type.Integer({ minimum: 0, description: 'The smallest cursor of all other members' }),
+    fully_read_seq: Type.Integer({
+      minimum: 0,
+      description:
+        'The smallest cursor of all other members, but no further than one who is or was a member has read',
+    }),
     ...Preferences.properties,
   },
   closed,

@@ -46,7 +46,7 @@ const calls: Readonly<Record<string, Call>> = {
   'messageKeys.note': ({ messageKeys }, { chatId, message }) =>
     messageKeys.note({ chatId, messageId: message.id, key: 'key' }),
   'reads.advance': ({ reads }, { chatId, other }) => reads.advance(chatId, other, 1, at(9)),
-  'reads.lowCursors': ({ reads }, { chatId }) => reads.lowCursors(chatId),
+  'reads.progress': ({ reads }, { chatId }) => reads.progress(chatId),
   'reads.readersOf': ({ reads }, { chatId, self }) => reads.readersOf(chatId, 10_000_000, self),
   'reads.readersOfMany': ({ reads }, { chatId, self }) =>
     reads.readersOfMany([{ chat_id: chatId, seq: 10_000_000, sender_id: self }], 100),

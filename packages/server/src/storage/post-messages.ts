@@ -11,17 +11,17 @@ import { type MessageRow, messageColumns, toMessage, toTime } from './rows.ts'
 
 const judgeMessages = {
   name: 'messages.post',
-  text: 'SELECT outcome, seq, version, stored FROM post_messages($1, $2, $3, $4, $5, $6)',
+  text: 'SELECT outcome, seq, version, stored, raised_to FROM post_messages($1, $2, $3, $4, $5, $6)',
 }
 
 const postMessage = {
   name: 'messages.postOne',
-  text: 'SELECT outcome, seq, version, stored FROM post_message($1, $2, $3, $4, $5)',
+  text: 'SELECT outcome, seq, version, stored, raised_to FROM post_message($1, $2, $3, $4, $5)',
 }
 
 const judgeMessagesWithFiles = {
   name: 'messages.postWithFiles',
-  text: 'SELECT outcome, seq, version, stored FROM post_messages_with_files($1, $2, $3, $4, $5, $6, $7, $8)',
+  text: 'SELECT outcome, seq, version, stored, raised_to FROM post_messages_with_files($1, $2, $3, $4, $5, $6, $7, $8)',
 }
 
 /** What the database says of one draft. */
@@ -123,7 +123,7 @@ function toOutcome(draft: MessageDraft, row: PostRow, found: Message | undefined
 
 const createdMessage = (
   draft: MessageDraft,
-  { seq, version }: { readonly seq: number; readonly version: number },
+  { seq, version, raised_to }: CreatedRow,
   files: File[],
 ): Message => ({
   id: draft.id,
@@ -133,7 +133,7 @@ const createdMessage = (
   text: draft.text,
   files,
   reply_to_id: draft.replyToId,
-  created_at: toTime(draft.createdAt),
+  created_at: toTime(raised_to ?? draft.createdAt),
   edited_at: null,
   deleted_at: null,
   version,

@@ -151,8 +151,8 @@ export class EntityCache {
     move: ReadMove,
     passed: readonly MessagePlace[],
   ): Promise<readonly MessagePlace[]> {
-    const low = await this.storage.stores.reads.lowCursors(move.chat_id)
-    const completed = passed.filter((message) => message.seq <= fullyReadFor(low, message.sender_id))
+    const progress = await this.storage.stores.reads.progress(move.chat_id)
+    const completed = passed.filter((message) => message.seq <= fullyReadFor(progress, message.sender_id))
     this.completed.set(keyOf(move), completed)
     return completed
   }
