@@ -8,6 +8,7 @@ import { finishDeletions } from '../core/accounts/finish-deletions.ts'
 import { createSessionGuard, type SessionGuard } from '../core/accounts/session-guard.ts'
 import { EntityCache } from '../core/entity-cache/entity-cache.ts'
 import type { Beside } from '../core/group-commit.ts'
+import { createKeyIds } from '../core/messages/key-ids.ts'
 import { createMessageWriter } from '../core/messages/message-writer.ts'
 import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
 import { watchable } from '../core/presence/watchable.ts'
@@ -196,13 +197,16 @@ async function openPool(settings: AppSettings, log: Log): Promise<Pool> {
   }
 }
 
-type Kept = Pick<Ports, 'storage' | 'fileStore' | 'images' | 'mediaTypes'>
+type Kept = Pick<Ports, 'storage' | 'fileStore' | 'images' | 'mediaTypes' | 'keyIds'>
 
 /** All that is kept: the database behind the pool, and the files. */
 async function openStorage(settings: AppSettings, pool: Pool): Promise<Kept> {
   try {
     const storage = createStorage(pool, { simpleWrites: settings.tuning.includes('simple-writes') })
-    return { storage, ...(await openFileParts(settings.filesFolder, storage)) }
+    const { messages, messageKeys } = storage.stores
+    const key = createKeyedHash(settings.secret, 'message-keys')
+    const keyIds = createKeyIds({ key, clock, messages, formerUntil: await messageKeys.formerUntil() })
+    return { storage, keyIds, ...(await openFileParts(settings.filesFolder, storage)) }
   } catch (error) {
     await pool.end()
     throw error

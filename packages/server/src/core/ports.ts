@@ -8,6 +8,7 @@ import type { FileStore } from './files/file-store.ts'
 import type { Images, MediaTypes } from './files/images.ts'
 import type { FileRecordStore } from './files/store.ts'
 import type { MemberStore } from './members/store.ts'
+import type { KeyIds } from './messages/key-ids.ts'
 import type { MessageKeyStore } from './messages/key-store.ts'
 import type { MessageWriter } from './messages/message-writer.ts'
 import type { MessagePlaceStore } from './messages/place-store.ts'
@@ -107,6 +108,7 @@ export interface Ports {
   readonly mediaTypes: MediaTypes
   readonly clock: Clock
   readonly ids: IdSource
+  readonly keyIds: KeyIds
   readonly passwords: PasswordHasher
   readonly accessTokens: AccessTokens
   readonly refreshKey: KeyedHash

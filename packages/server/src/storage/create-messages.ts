@@ -3,7 +3,7 @@ import type { Id } from '@parley/protocol'
 import type { MessageDraft } from '../core/messages/store.ts'
 import { int4Array, textArray, timestampArray, uuidArray } from './binary-arrays.ts'
 import type { Database } from './database.ts'
-import type { SqlTime } from './rows.ts'
+import type { MessageRow, SqlTime } from './rows.ts'
 
 const createStatement = {
   name: 'messages.create',
@@ -14,6 +14,8 @@ export interface CreatedRow {
   readonly outcome: 'created'
   readonly seq: number
   readonly version: number
+  /** Null for none. */
+  readonly files: MessageRow['files']
   /** When the message was written, where that is not the time of the draft. */
   readonly raised_to: SqlTime | null
 }
@@ -77,6 +79,7 @@ export async function createMessages(
       outcome: 'created',
       seq: (lastSeqs[index] ?? Number.NaN) - draftsAfter(draft),
       version: (versions[index] ?? Number.NaN) - draftsAfter(draft),
+      files: null,
       raised_to: at === drafts[place]?.createdAt ? null : at,
     }
   })

@@ -17,9 +17,9 @@ beforeAll(async () => {
 afterAll(() => fixture.end())
 
 const hour = 3_600_000
-const before = (time: number) => at(10 * hour + time)
+const early = (time: number) => at(10 * hour + time)
 /** An hour later the clock is set back. */
-const after = (time: number) => at(9 * hour + time)
+const late = (time: number) => at(9 * hour + time)
 const iso = (time: Date) => time.toISOString()
 
 async function chatOfTwo() {
@@ -37,43 +37,43 @@ async function posted(drafts: readonly MessageDraft[], simpleWrites = true): Pro
 }
 
 const ways = {
-  'one by itself': (chatId: Id, owner: Id) => posted([draft(chatId, owner, { createdAt: after(1) })]),
+  'one by itself': (chatId: Id, owner: Id) => posted([draft(chatId, owner, { createdAt: late(1) })]),
   'a batch': (chatId: Id, owner: Id) =>
-    posted([5, 2, 9].map((time) => draft(chatId, owner, { createdAt: after(time) }))),
+    posted([5, 2, 9].map((time) => draft(chatId, owner, { createdAt: late(time) }))),
   'a batch of which each is judged': (chatId: Id, owner: Id) =>
     posted(
-      [5, 2, 9].map((time) => draft(chatId, owner, { createdAt: after(time) })),
+      [5, 2, 9].map((time) => draft(chatId, owner, { createdAt: late(time) })),
       false,
     ),
   'a reply to a draft of the batch': (chatId: Id, owner: Id) => {
-    const first = draft(chatId, owner, { createdAt: after(5) })
-    return posted([first, draft(chatId, owner, { createdAt: after(2), replyToId: first.id })])
+    const first = draft(chatId, owner, { createdAt: late(5) })
+    return posted([first, draft(chatId, owner, { createdAt: late(2), replyToId: first.id })])
   },
   'a batch that begins before the last message and ends after it': (chatId: Id, owner: Id) =>
     posted([
-      draft(chatId, owner, { createdAt: after(5) }),
-      draft(chatId, owner, { createdAt: before(3 * hour) }),
-      draft(chatId, owner, { createdAt: after(7) }),
+      draft(chatId, owner, { createdAt: late(5) }),
+      draft(chatId, owner, { createdAt: early(3 * hour) }),
+      draft(chatId, owner, { createdAt: late(7) }),
     ]),
 } as const
 
 describe('M9: when the clock goes back an hour, no message is older than the last one', () => {
   test.each(Object.keys(ways) as (keyof typeof ways)[])('%s', async (way) => {
     const { chatId, owner } = await chatOfTwo()
-    const last = await send(stores, chatId, owner, { createdAt: before(0) })
+    const last = await send(stores, chatId, owner, { createdAt: early(0) })
     const told = await ways[way](chatId, owner)
     const { items } = await stores.messages.page(chatId, { from: 'after', seq: last.seq }, 100)
     // What is told of a message is what is read of it.
     expect(items).toEqual(told)
     const times = [last, ...items].map((message) => message.created_at)
     expect(times).toEqual(times.toSorted())
-    expect(times[1]).toBe(iso(before(0)))
+    expect(times[1]).toBe(iso(early(0)))
   })
 
   test('and a jump to a time finds the message that was the first then', async () => {
     const { chatId, owner } = await chatOfTwo()
     for (let minute = 0; minute < 60; minute += 1) {
-      const clock = minute < 20 ? before(minute * 60_000) : after(minute * 60_000)
+      const clock = minute < 20 ? early(minute * 60_000) : late(minute * 60_000)
       await send(stores, chatId, owner, { createdAt: clock })
     }
     const { items } = await stores.messages.page(chatId, { from: 'end' }, 100)
@@ -87,14 +87,14 @@ describe('M9: when the clock goes back an hour, no message is older than the las
 test('M9: what happens to a message is not before it, and who joins is not before who joined last', async () => {
   const { chatId, owner, other } = await chatOfTwo()
   const [third, fourth] = (await people(stores, 2)) as [Id, Id]
-  const message = await send(stores, chatId, owner, { createdAt: before(0) })
-  expect((await change.edit(message, 'edited', after(1))).edited_at).toBe(iso(before(0)))
-  expect((await change.edit(message, 'again', before(9))).edited_at).toBe(iso(before(9)))
-  expect((await change.edit(message, 'and again', after(2))).edited_at).toBe(iso(before(9)))
-  expect((await change.erase(message, after(3))).deleted_at).toBe(iso(before(9)))
-  expect((await change.add(chatId, third, before(1))).joined_at).toBe(iso(before(1)))
-  expect((await change.add(chatId, fourth, after(1))).joined_at).toBe(iso(before(1)))
-  expect((await change.remove(chatId, fourth, after(2))).left_at).toBe(iso(before(1)))
-  await change.remove(chatId, other, before(2))
+  const message = await send(stores, chatId, owner, { createdAt: early(0) })
+  expect((await change.edit(message, 'edited', late(1))).edited_at).toBe(iso(early(0)))
+  expect((await change.edit(message, 'again', early(9))).edited_at).toBe(iso(early(9)))
+  expect((await change.edit(message, 'and again', late(2))).edited_at).toBe(iso(early(9)))
+  expect((await change.erase(message, late(3))).deleted_at).toBe(iso(early(9)))
+  expect((await change.add(chatId, third, early(1))).joined_at).toBe(iso(early(1)))
+  expect((await change.add(chatId, fourth, late(1))).joined_at).toBe(iso(early(1)))
+  expect((await change.remove(chatId, fourth, late(2))).left_at).toBe(iso(early(1)))
+  await change.remove(chatId, other, early(2))
   expect(await stores.members.heir(chatId, owner)).toBe(third)
 })

@@ -43,6 +43,8 @@ const calls: Readonly<Record<string, Call>> = {
   'files.removeUnused': ({ files }, { fileId }) => files.removeUnused([fileId]),
   'messages.revisions': ({ messages }, { chatId, message }) => messages.revisions(chatId, message.id),
   'messageKeys.keysOf': ({ messageKeys }, { chatId, message }) => messageKeys.keysOf(chatId, [message.id]),
+  'messageKeys.forget': ({ messageKeys }, { chatId }) => messageKeys.forget(chatId, uuidv7()),
+  'messageKeys.formerUntil': ({ messageKeys }) => messageKeys.formerUntil(),
   'messageKeys.note': ({ messageKeys }, { chatId, message }) =>
     messageKeys.note({ chatId, messageId: message.id, key: 'key' }),
   'reads.advance': ({ reads }, { chatId, other }) => reads.advance(chatId, other, 1, at(9)),

@@ -1,6 +1,7 @@
 // Read cursors and readings in PostgreSQL. Raising cursors is a function of the database (functions/advance_cursors.sql), and so is how far
 // a chat was read (functions/read_progress.sql).
 import type { Id, MessageRead } from '@parley/protocol'
+import { InDoubtError } from '../core/errors.ts'
 import { groupCalls } from '../core/group-commit.ts'
 import type { CursorMove, ReadProgress, ReadStore } from '../core/reads/store.ts'
 import { chatOf, isMember, lookUp, memberOf, unreadCount } from './chat-views.ts'
@@ -139,7 +140,7 @@ async function advanceAll(database: Database, moves: readonly Move[]): Promise<(
   const seqs = sorted.map((move) => move.seq)
   const ats = sorted.map((move) => move.at)
   const rises = await database.query<RiseRow>(advanceCursors, [chatIds, userIds, seqs, ats])
-  const states = await database.query<StateRow>(findStates, [chatIds, userIds])
+  const states = await statesAfter(database, rises.length > 0, [chatIds, userIds])
   const risen = new Set(rises.map((rise) => rise.place))
   const accountable = new Map(rises.map((rise) => [chatIds[rise.place - 1], rise]))
   const results = moves.map((): CursorMove | null => null)
@@ -151,6 +152,20 @@ async function advanceAll(database: Database, moves: readonly Move[]): Promise<(
     results[move.index] = toMove(state, risen.has(state.place), before)
   }
   return results
+}
+
+/** When cursors rose and the look at the result fails, they rose for all that: whoever asked has to find out and tell. */
+async function statesAfter(
+  database: Database,
+  anyRose: boolean,
+  values: readonly unknown[],
+): Promise<StateRow[]> {
+  try {
+    return await database.query<StateRow>(findStates, values)
+  } catch (error) {
+    if (anyRose && !database.inTransaction) throw new InDoubtError({ cause: error })
+    throw error
+  }
 }
 
 function byChatAndPerson(a: Move, b: Move): number {

@@ -136,8 +136,10 @@ async function read({ ports }: DialectContext, actor: Actor, chatId: Id, message
   const { message, reads } = await readable(ports, actor, chatId, messageId)
   const before = reads.find((one) => one.user_id === actor.userId)
   if (before !== undefined) return readFrame(chatId, messageId, actor.userId, before.at)
-  await markRead(ports, actor, chatId, message.seq)
-  return null
+  const { member } = await getMembership(ports, actor, chatId)
+  const { at } = await markRead(ports, actor, chatId, message.seq)
+  // Where nothing moves nothing is told: one's own messages, and what was sent before one came.
+  return member.read_seq >= message.seq ? readFrame(chatId, messageId, actor.userId, at) : null
 }
 
 /** The contract tells a chat that is not the actor's apart from a message that is not in the chat. */

@@ -4,7 +4,7 @@
 -- is not the one it was given.
 
 CREATE FUNCTION post_message(draft_id uuid, into_chat uuid, sender uuid, body text, written_at timestamptz)
-RETURNS TABLE (outcome text, seq bigint, version bigint, stored json, raised_to timestamptz)
+RETURNS TABLE (outcome text, seq bigint, version bigint, stored json, files json, raised_to timestamptz)
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION write_messages(
   ids uuid[], chat_ids uuid[], sender_ids uuid[], texts text[], reply_to_ids uuid[], created_ats timestamptz[]
-) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json, raised_to timestamptz)
+) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json, files json, raised_to timestamptz)
 LANGUAGE plpgsql
 -- Every join below is a look-up by a unique key. The settings keep a plan that was made when the tables were small, and lives as
 -- long as its session, from being anything else; for the same reason whatever could bring in another index is judged above
@@ -31,7 +31,7 @@ BEGIN
           END
         )
       END AS outcome,
-      CASE WHEN s.id IS NOT NULL THEN row_to_json(s) END AS stored
+      CASE WHEN s.id IS NOT NULL THEN row_to_json(s) END AS stored, s.file_count
     FROM unnest(ids, chat_ids, sender_ids, texts, reply_to_ids, created_ats)
       WITH ORDINALITY AS d (id, chat_id, sender_id, text, reply_to_id, created_at, place)
     LEFT JOIN chats c ON c.id = d.chat_id
@@ -72,6 +72,7 @@ BEGIN
     CASE WHEN n.outcome = 'created' THEN n.last_seq + n.nth END,
     CASE WHEN n.outcome = 'created' THEN n.version + n.nth END,
     CASE WHEN n.outcome = 'stored' THEN n.stored END,
+    CASE WHEN n.outcome = 'stored' AND n.file_count > 0 THEN files_of(n.chat_id, n.id) END,
     CASE WHEN n.outcome = 'created' THEN NULLIF(n.at, n.created_at) END
   FROM numbered n
   ORDER BY n.place;
