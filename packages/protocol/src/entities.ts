@@ -48,11 +48,19 @@ export const User = Type.Object(
 )
 export type User = Static<typeof User>
 
+/**
+ * Who sees somebody's email. Contacts are those with whom the person is in a private group in which the person wrote, or in a direct chat in which
+ * both did.
+ */
+export const EmailVisibility = Type.Enum(['nobody', 'contacts', 'everybody'])
+export type EmailVisibility = Static<typeof EmailVisibility>
+
 /** One's own account: the public profile and what only its owner sees. */
 export const Me = Type.Object(
   {
     ...User.properties,
     email: nullable(Type.String()),
+    email_visibility: EmailVisibility,
     locale: Locale,
     is_admin: Type.Boolean(),
   },

@@ -74,13 +74,16 @@ const calls: Readonly<Record<string, Call>> = {
   'accounts.holdProfiles': ({ accounts }, { self, other }) => accounts.holdProfiles([self, other]),
   'accounts.departing': ({ accounts }) => accounts.departing(),
   'accounts.setDeactivated': ({ accounts }, { other }) => accounts.setDeactivated(other, null),
-  'accounts.search': ({ accounts }) => accounts.search({ query: 'someone', limit: 10 }),
+  'accounts.search': ({ accounts }, { self }) =>
+    accounts.search({ finderId: self, query: 'someone', limit: 10 }),
   'accounts.noteSeen': ({ accounts }, { self }) => accounts.noteSeen(self, at(9)),
   'accounts.lastSeen': ({ accounts }, { self }) => accounts.lastSeen([self]),
   'people.list': ({ people }) => people.list({ offset: 0, limit: 10 }),
   'people.people': ({ people }, { self, other }) => people.people([self, other]),
   'people.byNumbers': ({ people }) => people.byNumbers([1, 2]),
-  'people.findByEmails': ({ people }) => people.findByEmails(['someone@example.org', 'other@example.org']),
+  'people.findByEmails': ({ people }) =>
+    people.findByEmails(['someone@example.org', 'other@example.org'], null),
+  'people.contactsOf': ({ people }, { self, other }) => people.contactsOf(self, [other]),
   'sessions.isLive': ({ sessions }, { sessionId }) => sessions.isLive(sessionId, at(0)),
   'sessions.erase': ({ sessions }, { other }) => sessions.erase(other, at(0)),
   'sessions.listLive': ({ sessions }, { self }) => sessions.listLive(self, at(0)),

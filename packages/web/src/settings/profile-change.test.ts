@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { changedProfile } from './profile-change.ts'
 
-const me = { name: 'Ada', username: 'ada', email: null, bio: '' }
-const form = { name: 'Ada', username: 'ada', email: '', bio: '' }
+const me = { name: 'Ada', username: 'ada', email: null, bio: '', email_visibility: 'contacts' as const }
+const form = { name: 'Ada', username: 'ada', email: '', bio: '', emailVisibility: 'contacts' as const }
 
 describe('the profile form', () => {
   test('sends nothing when nothing changed', () => {
@@ -15,6 +15,10 @@ describe('the profile form', () => {
       bio: 'First programmer',
       email: 'ada@example.org',
     })
+  })
+
+  test('sends who sees the e-mail when that changed', () => {
+    expect(changedProfile(me, { ...form, emailVisibility: 'nobody' })).toEqual({ email_visibility: 'nobody' })
   })
 
   test('takes an emptied username off the account, but never the name', () => {

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import type { Clock, IdSource, PasswordHasher, Policy, Storage, Stores } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import type { ClientInfo } from './login-session.ts'
+import { requireOwnAddress } from './own-address.ts'
 
 export interface CreateAccountPorts {
   readonly storage: Storage
@@ -39,6 +40,7 @@ export async function insertAccount<T>(
       errors: [{ path: '/username', message: 'A username or an email is required' }],
     })
   }
+  if (input.email !== undefined) requireOwnAddress(input.email)
   requireRate(ports.rateLimiter, 'register', client.ip)
   const passwordHash = await ports.passwords.hash(input.password)
   return ports.storage.transaction(async (stores) => {

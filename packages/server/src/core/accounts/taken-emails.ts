@@ -6,6 +6,6 @@ export async function takenEmails(
   ports: { readonly storage: Storage },
   emails: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const people = await ports.storage.stores.people.findByEmails(emails)
-  return new Set(people.flatMap(({ email }) => (email === null ? [] : email.toLowerCase())))
+  const people = await ports.storage.stores.people.findByEmails(emails, null)
+  return new Set(people.flatMap(({ own_email: email }) => (email === null ? [] : email.toLowerCase())))
 }

@@ -17,6 +17,8 @@ export async function updateMe(ports: CommitPorts, actor: Actor, change: RouteBo
         errors: [{ path: '/username', message: 'A username or an email is required' }],
       })
     }
-    return updateProfile(stores, emit, actor.userId, change)
+    const { email_visibility, ...profile } = change
+    const visibility = email_visibility === undefined ? {} : { emailVisibility: email_visibility }
+    return updateProfile(stores, emit, actor.userId, { ...profile, ...visibility })
   })
 }

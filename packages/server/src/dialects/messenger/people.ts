@@ -21,7 +21,10 @@ export async function othersNamed(ports: Pick<Ports, 'storage'>, actor: Actor, l
     ids: names.filter((name) => uuid.test(name)),
     emails: names.filter((name) => name.includes('@')),
   })
-  const ids = new Map(known.flatMap(({ id, email }) => [[id, id] as const, [email?.toLowerCase(), id]]))
+  // Whoever names an address knows it: what is compared is what was given.
+  const ids = new Map(
+    known.flatMap(({ id, own_email: email }) => [[id, id] as const, [email?.toLowerCase(), id]]),
+  )
   const found = names.map((name) => {
     const id = ids.get(name)
     if (id === undefined) throw new AppError('not_found')
