@@ -16,6 +16,13 @@ export interface Person {
 /** Of everyone. */
 export const password = 'correct horse battery staple'
 
+/** Those who never were with anybody where both are at home: they see no email but their own. */
+export const outsiders: ReadonlySet<string> = new Set(['stranger', 'ex_member'])
+
+/** The emails of others in a text. Everybody's address is of this form. */
+export const emailsOfOthers = (text: string, self: Pick<Person, 'email'>): string[] =>
+  (text.match(/[\w.+-]+@example\.org/g) ?? []).filter((email) => email !== self.email)
+
 export class People {
   readonly #server: { readonly app: Pick<TestServer['app'], 'ports'> }
   #passwordHash: Promise<string> | null = null

@@ -8,6 +8,7 @@ import { type ChatCase, chatCases } from './chat-cases.ts'
 import { fileCases } from './file-cases.ts'
 import { type Answer, problemIn } from './http-door.ts'
 import { messageCases } from './message-cases.ts'
+import { emailsOfOthers } from './people.ts'
 import {
   type Cast,
   canary,
@@ -62,6 +63,8 @@ async function tryOut({ route, parts, verdicts }: ChatCase, kind: Kind, seat: Se
   const answer = await stage.door.call(route, token, parts(target))
   const verdict = verdictOf(answer)
   if (typeof verdict === 'string') expect(answer.text).not.toContain(canary)
+  // The canonical contract shows nobody's email but one's own.
+  expect(emailsOfOthers(answer.bytes, scene.cast[seat])).toEqual([])
   if (verdict === 'not_found') {
     const nothing = await stage.door.call(route, token, parts(ghostOf(target)))
     expect(answer.bytes).toBe(nothing.bytes)
@@ -69,7 +72,7 @@ async function tryOut({ route, parts, verdicts }: ChatCase, kind: Kind, seat: Se
   return verdict
 }
 
-describe.each(cases)('C2 C4 C5 C6 M3: $name', (item) => {
+describe.each(cases)('C2 C4 C5 C6 M3 A20: $name', (item) => {
   test.each(kinds)('%s', async (kind) => {
     const { chatId } = sharedScene(kind)
     const before = await stage.versionOf(chatId)
@@ -109,5 +112,7 @@ describe.each(accountCases)('$name', (item) => {
     const token = caller === 'anonymous' ? null : scene.self.token
     const answer = await stage.door.call(item.route, token, parts)
     expect(verdictOf(answer)).toBe(item.verdicts[caller satisfies Caller])
+    // Whoever logs in as the other is the other.
+    if (item.route !== 'login') expect(answer.bytes).not.toContain(scene.other.email)
   })
 })

@@ -24,6 +24,8 @@ export interface ModelChat {
   readonly members: Map<string, ModelMember>
   /** Everybody who is or was in it. */
   readonly known: Set<string>
+  /** How far each of them has read. */
+  readonly readThrough: Map<string, number>
   /** Index + 1 is the seq. */
   readonly messages: ModelMessage[]
   version: number
@@ -57,7 +59,8 @@ export class PlainModel {
       members.set(user, { role, readSeq: 0, joined })
     }
     const known = new Set(members.keys())
-    this.chats.set(id, { id, kind, ...settings, members, known, messages: [], version: 1, deleted: false })
+    const nothing = { readThrough: new Map<string, number>(), messages: [], version: 1, deleted: false }
+    this.chats.set(id, { id, kind, ...settings, members, known, ...nothing })
   }
 
   /** The chat if it exists for that person. */
@@ -118,7 +121,10 @@ export class PlainModel {
     const chat = this.visible(chatId, user)
     const member = chat?.members.get(user)
     if (!chat || !member) return 'not_found'
-    member.readSeq = Math.max(member.readSeq, Math.min(seq, chat.messages.length))
+    const wanted = Math.min(seq, chat.messages.length)
+    if (wanted <= member.readSeq) return null
+    member.readSeq = wanted
+    chat.readThrough.set(user, wanted)
     return null
   }
 
@@ -204,6 +210,7 @@ export class PlainModel {
 
   fullyRead(chat: ModelChat, user: string): number {
     const others = [...chat.members].filter(([id]) => id !== user).map(([, member]) => member.readSeq)
-    return others.length === 0 ? chat.messages.length : Math.min(...others)
+    const read = [...chat.readThrough].filter(([id]) => id !== user).map(([, seq]) => seq)
+    return Math.min(Math.max(0, ...read), ...others)
   }
 }

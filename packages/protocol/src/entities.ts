@@ -79,11 +79,19 @@ export const User = Type.Object(
 )
 export type User = Static<typeof User>
 
+/**
+ * Who sees somebody's email. Contacts are those with whom the person is in a private group in which the person wrote, or in a direct chat in which
+ * both did.
+ */
+export const EmailVisibility = Type.Enum(['nobody', 'contacts', 'everybody'])
+export type EmailVisibility = Static<typeof EmailVisibility>
+
 /** One's own account: the public profile and what only its owner sees. */
 export const Me = Type.Object(
   {
     ...User.properties,
     email: nullable(Type.String()),
+    email_visibility: EmailVisibility,
     locale: Locale,
     is_admin: Type.Boolean(),
   },
@@ -220,7 +228,11 @@ export const ChatView = Type.Object(
       minimum: 0,
       description: 'Messages of others, not deleted, after read_seq, as of `version`',
     }),
-    fully_read_seq: Type.Integer({ minimum: 0, description: 'The smallest cursor of all other members' }),
+    fully_read_seq: Type.Integer({
+      minimum: 0,
+      description:
+        'The smallest cursor of all other members, but no further than one who is or was a member has read',
+    }),
     ...Preferences.properties,
   },
   closed,

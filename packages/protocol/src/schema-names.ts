@@ -23,6 +23,7 @@ export const namedSchemas = {
   Title: entities.Title,
   Description: entities.Description,
   MessageText: entities.MessageText,
+  EmailVisibility: entities.EmailVisibility,
   Locale: entities.Locale,
   ChatKind: entities.ChatKind,
   Posting: entities.Posting,

@@ -23,6 +23,7 @@ export const sampleUser = (given: Partial<User> = {}): User => ({
 export const sampleMe = (given: Partial<Me> = {}): Me => ({
   ...sampleUser(),
   email: null,
+  email_visibility: 'contacts',
   locale: 'en',
   is_admin: false,
   ...given,

@@ -1,9 +1,10 @@
-// C2 C4 C6: every call of every dialect, by everyone, in every kind of chat. What an actor may not see must answer byte for byte like
+// C2 C4 C6 A20: every call of every dialect, by everyone, in every kind of chat. What an actor may not see must answer byte for byte like
 // what does not exist, and what is refused must change nothing.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dialects } from '../../../packages/server/src/dialects/all.ts'
 import { startTestServer, type TestServer } from '../../../packages/server/test/harness.ts'
 import type { Answer } from '../http-door.ts'
+import { emailsOfOthers, outsiders } from '../people.ts'
 import { canary, type Kind, kinds, type Seat, Stage, seats } from '../stage.ts'
 import { allCases, dialectOf } from './all-cases.ts'
 import { type ChatCall, callers, type Encounter } from './dialect-case.ts'
@@ -31,7 +32,7 @@ test('every dialect has its cases', () => {
   expect(allCases.map(({ name }) => name).sort()).toEqual(dialects.map(({ name }) => name).sort())
 })
 
-describe.each(allCases)('C6 D2: $name', (item) => {
+describe.each(allCases)('C6 D2 A20: $name', (item) => {
   const dialect = dialectOf(item)
   const door = () => new DialectDoor(stage.door, dialect)
   const cases = Object.entries(item.routes).flatMap(([key, list = []]) =>
@@ -91,6 +92,7 @@ describe.each(allCases)('C6 D2: $name', (item) => {
       const shown = { anonymous: null, forged: forged(token), ended: token, person: token }[caller]
       const answer = await door().call(call.key, shown, parts)
       expect([answer.status, answer.text]).toEqual([call.verdicts[caller], answer.text])
+      expect(answer.bytes).not.toContain(encounter.other.email)
     })
   })
 })
@@ -121,6 +123,7 @@ async function tryOut(
   const { token } = place.self
   const answer = await door.call(call.key, token, call.parts(place))
   if (answer.status >= 400) expect(answer.text).not.toContain(canary)
+  if (outsiders.has(seat)) expect(emailsOfOthers(answer.bytes, place.self)).toEqual([])
   if (answer.status !== 404) return answer.status
   const nothing = await door.call(call.key, token, call.parts(ghostPlace(place)))
   expect(answer.bytes).toBe(nothing.bytes)

@@ -30,6 +30,8 @@ export interface LostCommit {
   /** The status of the answer when nothing is lost, if the call is to be refused. */
   readonly refusedWith?: number
   readonly expect: (scene: Scene, prepared: unknown) => readonly Expected[]
+  /** `retry` where the answer needs what can only be read after the commit: then it is one to try again after. */
+  readonly answersAfter?: 'retry'
   /** Who must hear nothing of the chat any more afterwards. */
   readonly silent?: (scene: Scene) => Attendee
   /** What the call gives when it is made again; success unless stated. `none`: it cannot be made again. */
@@ -132,6 +134,7 @@ export const lostCommits: readonly LostCommit[] = [
   {
     what: 'a read cursor rises',
     command: 'reads/mark-read',
+    answersAfter: 'retry',
     act: (scene) => call(scene, 'markRead', scene.member, { params: inChat(scene), body: { seq: 1 } }),
     expect: (scene) => [
       hears(scene.member, 'read', (frame) => has(frame, ['unread_count'], 0)),
@@ -336,9 +339,23 @@ export const lostCommits: readonly LostCommit[] = [
     again: 'none',
   },
   {
+    what: 'somebody deletes the own account',
+    command: 'accounts/delete-account',
+    act: (scene) => call(scene, 'deleteMe', scene.member, { body: { password } }),
+    expect: (scene) => [
+      { who: scene.member.listener, closed: 4409 },
+      hears(scene.owner, 'user_updated', (frame) => !has(frame, ['user', 'deleted_at'], null)),
+    ],
+    again: 'none',
+  },
+  {
     what: 'a deleted person leaves a group',
     command: 'accounts/finish-deletions',
-    before: (scene) => eraseAccount(scene.place.app.ports, scene.member.id),
+    before: async (scene) => {
+      // Nobody of the cases before is left to leave, so that the first commit is this person's.
+      await finishDeletions(scene.place.app.ports)
+      return eraseAccount(scene.place.app.ports, scene.member.id)
+    },
     act: (scene) => finishDeletions(scene.place.app.ports),
     expect: (scene) => [hears(scene.owner, 'member_removed')],
   },

@@ -1,5 +1,5 @@
-// Stands between the server and its PostgreSQL, and can lose the answer to a commit: the commit reaches PostgreSQL and is carried out, and
-// the connection is cut before the server hears of it. Reads the messages of the protocol (PostgreSQL 18, chapter 54) as far as that
+// Stands between the server and its PostgreSQL. It can lose the answer to a commit: the commit reaches PostgreSQL and is carried out, and
+// the connection is cut before the server hears of it. And it can refuse everything that comes after a commit. Reads the messages of the protocol (PostgreSQL 18, chapter 54) as far as that
 // needs it.
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
@@ -21,7 +21,8 @@ export class CommitProxy {
   private readonly target: PostgresConnection
   private readonly server: Server
   private readonly pairs = new Set<ProxiedConnection>()
-  private armed: ((cut: 'cut') => void) | null = null
+  private armed: Loss | null = null
+  private refusing = false
 
   private constructor(target: PostgresConnection, server: Server) {
     this.target = target
@@ -40,12 +41,20 @@ export class CommitProxy {
   /** The answer to the next commit is lost. Resolves when it was. */
   loseNext(): Promise<'cut'> {
     return new Promise((resolve) => {
-      this.armed = resolve
+      this.armed = { after: 'cut', tell: resolve }
+    })
+  }
+
+  /** The next commit is answered; whatever is asked of the database afterwards is refused until `disarm`. Resolves when it is so. */
+  refuseAfterNext(): Promise<'cut'> {
+    return new Promise((resolve) => {
+      this.armed = { after: 'refuse', tell: resolve }
     })
   }
 
   disarm(): void {
     this.armed = null
+    this.refusing = false
   }
 
   async close(): Promise<void> {
@@ -55,6 +64,10 @@ export class CommitProxy {
   }
 
   private accept(client: Socket): void {
+    if (this.refusing) {
+      client.destroy()
+      return
+    }
     const { host, port } = this.target
     const upstream = host.startsWith('/') ? connect(join(host, `.s.PGSQL.${port}`)) : connect(port, host)
     const pair = new ProxiedConnection(client, upstream, {
@@ -64,15 +77,27 @@ export class CommitProxy {
         return lost
       },
       ended: () => this.pairs.delete(pair),
+      refuse: () => {
+        this.refusing = true
+      },
+      isRefusing: () => this.refusing,
     })
     this.pairs.add(pair)
   }
 }
 
+/** What happens at a commit, and whom to tell when it has. */
+interface Loss {
+  readonly after: 'cut' | 'refuse'
+  readonly tell: (cut: 'cut') => void
+}
+
 interface PairOwner {
-  /** Whether this commit is the one to lose, and whom to tell when that is done. */
-  take(): ((cut: 'cut') => void) | null
+  /** What is to happen at this commit. */
+  take(): Loss | null
   ended(): void
+  refuse(): void
+  isRefusing(): boolean
 }
 
 class ProxiedConnection {
@@ -83,7 +108,7 @@ class ProxiedConnection {
   private readonly fromServer = new MessageReader('typed')
   private inTransaction = false
   /** Called when the server has answered the commit whose answer is lost. */
-  private losing: ((cut: 'cut') => void) | null = null
+  private losing: Loss | null = null
 
   constructor(client: Socket, upstream: Socket, owner: PairOwner) {
     this.client = client
@@ -104,6 +129,10 @@ class ProxiedConnection {
   }
 
   private onClient(bytes: Buffer): void {
+    if (this.owner.isRefusing()) {
+      this.cut()
+      return
+    }
     for (const message of this.fromClient.read(bytes)) {
       if (this.losing === null && this.commits(message)) this.losing = this.owner.take()
     }
@@ -122,12 +151,17 @@ class ProxiedConnection {
       if (type !== 'Z') continue
       this.inTransaction = body.toString('latin1', 0, 1) !== 'I'
       if (this.losing === null || this.inTransaction) continue
-      const tell = this.losing
-      this.cut()
+      const { after, tell } = this.losing
+      this.losing = null
+      if (after === 'cut') {
+        this.cut()
+        tell('cut')
+        return
+      }
+      this.owner.refuse()
       tell('cut')
-      return
     }
-    if (this.losing === null) this.client.write(bytes)
+    if (this.losing?.after !== 'cut') this.client.write(bytes)
   }
 }
 

@@ -58,6 +58,35 @@ export async function runCase(place: Place, one: LostCommit, lost: boolean): Pro
   }
 }
 
+/**
+ * The database answers the command's commit and nothing after it: what was done is then answered as done, and everybody is told. Gives
+ * what was not so.
+ */
+export async function runRefused(place: Place, one: LostCommit): Promise<readonly string[]> {
+  const scene = await setScene(place)
+  try {
+    const prepared = await one.before?.(scene)
+    const expected = one.expect(scene, prepared)
+    const marks = expected.map(({ who }) => who.heard.length)
+    const refused = place.proxy.refuseAfterNext()
+    const answer = await attempt(() => one.act(scene, prepared))
+    const answeredAt = performance.now()
+    place.proxy.disarm()
+    const faults = one.answersAfter === 'retry' && answer.retryable ? [] : controlFaults(one, answer)
+    if ((await settledNow(refused)) === null) faults.push('nothing was committed')
+    for (const [index, item] of expected.entries())
+      faults.push(...(await expectWithin(item, marks[index] ?? 0, answeredAt)))
+    return faults
+  } finally {
+    place.proxy.disarm()
+    scene.leave()
+  }
+}
+
+/** Null while the promise is not settled. */
+const settledNow = <T>(promise: Promise<T>): Promise<T | null> =>
+  Promise.race([promise, Promise.resolve(null)])
+
 interface Attempt {
   readonly ok: boolean
   readonly retryable: boolean

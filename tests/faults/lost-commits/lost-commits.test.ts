@@ -1,11 +1,11 @@
-// R1, R2, I7, I9: the answer of a commit is lost, for every command that tells of what it stored.
+// R1, R2, R6, I7, I9: the answer of a commit is lost, or everything after it refused, for every command that tells of what it stored.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PostgresConnection } from '../../../packages/server/src/embedded/postgres.ts'
 import { type TestDatabase, testDatabase } from '../../../packages/server/test/harness-database.ts'
 import { lostCommits } from './cases.ts'
-import { runCase } from './experiment.ts'
+import { runCase, runRefused } from './experiment.ts'
 import { openPlace, type Place } from './place.ts'
 
 const core = join(import.meta.dirname, '../../../packages/server/src/core')
@@ -40,6 +40,13 @@ describe('what a command stores and tells of', () => {
     'R1 R2 I7 I9: with the answer of its commit lost everybody is told within 5 s, and the retry succeeds, as %s',
     async (_, one) => {
       expect(await runCase(place, one, true)).toMatchObject({ faults: [] })
+    },
+  )
+
+  test.each(cases)(
+    'R6: with everything refused after its commit it is answered as done, and everybody is told, as %s',
+    async (_, one) => {
+      expect(await runRefused(place, one)).toEqual([])
     },
   )
 

@@ -12,7 +12,13 @@ import { Link } from './link.ts'
 const ready: ReadyFrame = {
   ...{ type: 'ready', session_id: idOf(5), chats: [], next_cursor: null, messages: [], members: [] },
   ...{ gaps: [], removed: [], users: [] },
-  user: { ...userOf(idOf(10)), email: null, locale: 'en', is_admin: false },
+  user: {
+    ...userOf(idOf(10)),
+    email: null,
+    email_visibility: 'contacts' as const,
+    locale: 'en',
+    is_admin: false,
+  },
 }
 const typing = { type: 'typing', chat_id: idOf(1), user_id: idOf(2) } as const
 

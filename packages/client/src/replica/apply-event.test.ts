@@ -14,7 +14,13 @@ import { ReplicaState } from './state.ts'
 
 const people = [idOf(10), idOf(11), idOf(12), idOf(13)]
 const [me = '', ana = '', ben = ''] = people
-const meProfile: ReadyFrame['user'] = { ...userOf(me), email: null, locale: 'en', is_admin: false }
+const meProfile: ReadyFrame['user'] = {
+  ...userOf(me),
+  email: null,
+  email_visibility: 'contacts' as const,
+  locale: 'en',
+  is_admin: false,
+}
 
 class World {
   readonly clock = new FakeClock()

@@ -111,8 +111,6 @@ const applyMember = (
   const { member, version } = event
   if ('chat' in event) record.mergeChat(event.chat)
   state.putMember(member)
-  // Who joins one person is all the others of that person, and has everything before read.
-  if (event.type === 'member_added' && event.chat.member_count === 2) record.mergeFullyRead(member.read_seq)
   // An older word on the own membership than what is known says nothing any more.
   if (member.user_id !== state.me?.id || version <= record.ownVersion) return
   if (event.type === 'member_removed') {

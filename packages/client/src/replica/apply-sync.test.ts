@@ -19,7 +19,13 @@ const newWorld = () => {
   const needs = new NotedNeeds()
   const state = new ReplicaState(new FakeClock(), needs, () => undefined, createReport(undefined))
   const reader = new ReplicaReader(state, new FakeClock())
-  state.putMe({ ...userOf(me), email: null, locale: 'en', is_admin: false })
+  state.putMe({
+    ...userOf(me),
+    email: null,
+    email_visibility: 'contacts' as const,
+    locale: 'en',
+    is_admin: false,
+  })
   const fetch = (chat: ModelChat) => {
     applyView(state, chat.view(me), state.moment)
     for (const member of chat.members.values()) state.putMember(member)

@@ -69,15 +69,10 @@ export class ChatRecord {
       joined_seq: this.#own.joined_seq,
       read_seq: this.#unread.base.read_seq,
       unread_count: unreadCount(this.#unread),
-      fully_read_seq: this.#isAlone ? this.#lastSeq : this.#fullyReadSeq,
+      fully_read_seq: this.#fullyReadSeq,
       ...this.#preferences,
     })
     return this.#view
-  }
-
-  /** Nobody else is in the chat: then all the others have read everything, as the server says too. */
-  get #isAlone(): boolean {
-    return this.#chat.member_count === 1
   }
 
   get lastSeq(): number {

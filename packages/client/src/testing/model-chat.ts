@@ -18,6 +18,8 @@ export class ModelChat {
   readonly messages: Message[] = []
   readonly members = new Map<string, Member>()
   readonly #chat: Written<Chat>
+  /** How far each person who is or was in has read. */
+  readonly #readThrough = new Map<string, number>()
 
   constructor(id: string, ownerId: string, memberIds: readonly string[] = []) {
     const member_count = 1 + memberIds.length
@@ -117,6 +119,7 @@ export class ModelChat {
     if (member === undefined || member.left_at !== null || target <= member.read_seq) return []
     const before = this.#fullyRead(viewerId)
     this.members.set(userId, { ...member, read_seq: target })
+    this.#readThrough.set(userId, target)
     const at = timeOf(this.version)
     const count = { unread_count: this.unread(userId), version: this.version }
     return [
@@ -157,10 +160,11 @@ export class ModelChat {
     }
   }
 
-  /** The smallest cursor of the others who are in; without any, everything is read. */
+  /** The smallest cursor of the others who are in, but no further than one who is or was in has read. */
   #fullyRead(userId: string): number {
     const others = this.present().filter((member) => member.user_id !== userId)
-    return Math.min(this.#chat.last_seq, ...others.map(({ read_seq }) => read_seq))
+    const read = [...this.#readThrough].filter(([id]) => id !== userId).map(([, seq]) => seq)
+    return Math.min(Math.max(0, ...read), ...others.map(({ read_seq }) => read_seq))
   }
 
   #fullyReadNews(before: number, userId: string): ServerEvent[] {

@@ -1,6 +1,6 @@
 // Calls about accounts, sessions and people.
 import Type, { type Static } from 'typebox'
-import { Email, Locale, Me, Name, Password, Session, User, Username } from '../entities.ts'
+import { Email, EmailVisibility, Locale, Me, Name, Password, Session, User, Username } from '../entities.ts'
 import { Id } from '../ids.ts'
 import { limits } from '../limits.ts'
 import { nextCursor, nullable, object, optional, page, pageCost, route } from './route.ts'
@@ -139,6 +139,7 @@ export const accountRoutes = {
       name: optional(Name),
       bio: optional(Type.String({ maxLength: limits.bioMax })),
       locale: optional(Locale),
+      email_visibility: optional(EmailVisibility),
     }),
     answers: { 200: object({ user: Me }) },
   }),

@@ -12,6 +12,7 @@ import { EntityCache } from '../core/entity-cache/entity-cache.ts'
 import { createPreviews } from '../core/files/preview-queue.ts'
 import type { RoomRules } from '../core/files/room.ts'
 import type { Beside } from '../core/group-commit.ts'
+import { createKeyIds } from '../core/messages/key-ids.ts'
 import { createMessageWriter } from '../core/messages/message-writer.ts'
 import { createPayers, freePayers, type Payers } from '../core/payers.ts'
 import type { Clock, Log, Policy, Ports } from '../core/ports.ts'
@@ -238,13 +239,16 @@ async function openPool(settings: AppSettings, log: Log): Promise<Pool> {
   }
 }
 
-type Kept = Pick<Ports, 'storage' | 'fileStore' | 'images' | 'mediaTypes' | 'room'>
+type Kept = Pick<Ports, 'storage' | 'fileStore' | 'images' | 'mediaTypes' | 'room' | 'keyIds'>
 
 /** All that is kept: the database behind the pool, and the files. */
 async function openStorage(settings: AppSettings, pool: Pool): Promise<Kept> {
   try {
     const storage = createStorage(pool, { simpleWrites: settings.tuning.includes('simple-writes') })
-    return { storage, ...(await openFileParts({ freeSpace, ...settings }, storage)) }
+    const { messages, messageKeys } = storage.stores
+    const key = createKeyedHash(settings.secret, 'message-keys')
+    const keyIds = createKeyIds({ key, clock, messages, formerUntil: await messageKeys.formerUntil() })
+    return { storage, keyIds, ...(await openFileParts({ freeSpace, ...settings }, storage)) }
   } catch (error) {
     await pool.end()
     throw error

@@ -12,6 +12,7 @@ import type { Previews } from './files/previews.ts'
 import type { Room } from './files/room.ts'
 import type { FileRecordStore } from './files/store.ts'
 import type { MemberStore } from './members/store.ts'
+import type { KeyIds } from './messages/key-ids.ts'
 import type { MessageKeyStore } from './messages/key-store.ts'
 import type { MessageWriter } from './messages/message-writer.ts'
 import type { MessagePlaceStore } from './messages/place-store.ts'
@@ -129,6 +130,7 @@ export interface Ports {
   readonly room: Room
   readonly clock: Clock
   readonly ids: IdSource
+  readonly keyIds: KeyIds
   readonly passwords: PasswordHasher
   readonly passwordStrength: PasswordStrength
   readonly accessTokens: AccessTokens

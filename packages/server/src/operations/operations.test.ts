@@ -16,6 +16,7 @@ test('W6: a send reaches the message writer in the turn of the call', () => {
     },
     clock: { now: () => new Date(0) },
     ids: { next: () => 'made by the server' },
+    keyIds: { idOf: () => 'made of the key' },
     rateLimiter: unlimited,
   }
   const [chat_id, ids] = ['chat', ['first', 'second']] as const

@@ -3,7 +3,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { KeyedHash } from '../core/ports.ts'
 
 /** What a key is for; the names are part of the derivation, so a changed name makes all that the old key signed worthless. */
-export type KeyPurpose = 'access-tokens' | 'refresh-tokens' | 'devices' | 'operator'
+export type KeyPurpose = 'access-tokens' | 'refresh-tokens' | 'devices' | 'message-keys' | 'operator'
 
 /** 32 bytes by HKDF-SHA-256 (RFC 5869) from the server's secret. */
 export function deriveKey(secret: string, purpose: KeyPurpose): Buffer {

@@ -131,7 +131,7 @@ describe('an account that is erased', () => {
     await stores.accounts.noteSeen(id, at(10))
     await stores.accounts.setDeactivated(id, at(10))
     expect(await stores.accounts.lastSeen([id])).toEqual(new Map())
-    expect(await stores.people.people([id])).toMatchObject([{ deactivated_at: null, email: null }])
+    expect(await stores.people.people([id])).toMatchObject([{ deactivated_at: null, own_email: null }])
     await expect(stores.accounts.erase(id, at(11))).rejects.toThrow('not as the caller believes')
   })
 
@@ -161,8 +161,9 @@ async function waitingForLocks(): Promise<number> {
 }
 
 describe('the search for people', () => {
+  const stranger = uuidv7()
   const found = async (query: string, limit = 100) =>
-    (await stores.accounts.search({ query, limit })).items.map((user) => user.name)
+    (await stores.accounts.search({ finderId: stranger, query, limit })).items.map((user) => user.name)
 
   test('finds by the beginning of the name or username without regard to case, and by the whole email', async () => {
     await person(stores, { username: 'zorro', name: 'Diego', email: 'fox@zorro.example' })
@@ -214,6 +215,18 @@ describe('the search for people', () => {
     expect(await found('hermit')).toEqual(['Hermit'])
   })
 
+  test('A20: finds nobody by an email that is for nobody, but its owner', async () => {
+    const id = await person(stores, { name: 'Hidden', email: 'hidden@search.example' })
+    expect(await found('hidden@search.example')).toEqual(['Hidden'])
+    await stores.accounts.update(id, { emailVisibility: 'nobody' })
+    expect(await found('hidden@search.example')).toEqual([])
+    expect(await found('hidden')).toEqual(['Hidden'])
+    const own = await stores.accounts.search({ finderId: id, query: 'hidden@search.example', limit: 9 })
+    expect(own.items.map((user) => user.id)).toEqual([id])
+    expect(await stores.people.findByEmails(['HIDDEN@search.example'], stranger)).toEqual([])
+    expect(await stores.people.findByEmails(['HIDDEN@search.example'], null)).toMatchObject([{ id }])
+  })
+
   test('pages through all by name, each once, also those of the same name', async () => {
     const names = ['Paging A', 'Paging B', 'Paging B', 'Paging B', 'Paging C']
     for (const name of names) await person(stores, { name })
@@ -222,6 +235,7 @@ describe('the search for people', () => {
       let cursor: string | null | undefined
       while (cursor !== null) {
         const page = await stores.accounts.search({
+          finderId: stranger,
           limit: 2,
           ...(query === undefined ? {} : { query }),
           ...(cursor === undefined ? {} : { cursor }),
@@ -237,7 +251,7 @@ describe('the search for people', () => {
 
   test('refuses a cursor of another list', async () => {
     const cursor = Buffer.from(JSON.stringify(['members', at(0), uuidv7()])).toString('base64url')
-    await expect(stores.accounts.search({ limit: 2, cursor })).rejects.toMatchObject({
+    await expect(stores.accounts.search({ finderId: stranger, limit: 2, cursor })).rejects.toMatchObject({
       code: 'invalid_cursor',
     })
   })

@@ -15,7 +15,7 @@ import { type MeRow, toMe, toUser, type UserRow } from './rows.ts'
 import { emailKey, formerKey, keyRangeEnd, textKey, usernameSkeleton } from './text-key.ts'
 
 export const profileColumns = 'id, username, name, bio, avatar_file_id, created_at, deleted_at'
-export const meColumns = `${profileColumns}, email, locale, is_admin`
+export const meColumns = `${profileColumns}, email, email_visibility, locale, is_admin`
 const accountColumns = `${meColumns}, password_hash, deactivated_at, disabled_at`
 
 interface AccountRow extends MeRow {
@@ -68,7 +68,8 @@ const updateAccount = {
       bio = COALESCE($10, bio),
       locale = COALESCE($11, locale),
       password_hash = COALESCE($12, password_hash),
-      avatar_file_id = CASE WHEN $13::boolean THEN $14 ELSE avatar_file_id END
+      avatar_file_id = CASE WHEN $13::boolean THEN $14 ELSE avatar_file_id END,
+      email_visibility = COALESCE($16, email_visibility)
     WHERE id = $1 AND deleted_at IS NULL
     RETURNING ${meColumns}`,
 }
@@ -95,7 +96,7 @@ const eraseAccount = {
   text: `
     UPDATE users SET
       username = NULL, username_key = NULL, username_skeleton = NULL, email = NULL, email_key = NULL, name = '', name_key = '', bio = '',
-      locale = 'en', avatar_file_id = NULL, password_hash = '', is_admin = false, last_seen_at = NULL,
+      locale = 'en', email_visibility = 'contacts', avatar_file_id = NULL, password_hash = '', is_admin = false, last_seen_at = NULL,
       deactivated_at = NULL, disabled_at = NULL, deleted_at = $2, departing = true
     WHERE id = $1 AND deleted_at IS NULL
     RETURNING ${profileColumns}`,
@@ -141,7 +142,7 @@ const searchUsers = {
       LIMIT $3
     ) UNION (
       SELECT ${profileColumns}, name_key FROM (SELECT * FROM users WHERE email_key = $6 OFFSET 0) addressed
-      WHERE deleted_at IS NULL AND deactivated_at IS NULL AND (name_key, id) > ($1, $2)
+      WHERE (email_visibility <> 'nobody' OR id = $7) AND deleted_at IS NULL AND deactivated_at IS NULL AND (name_key, id) > ($1, $2)
     )
     ORDER BY name_key, id
     LIMIT $3`,
@@ -266,6 +267,7 @@ async function update(database: Database, userId: Id, change: AccountChange): Pr
       change.avatarId !== undefined,
       change.avatarId ?? null,
       keyOrNull(change.username, usernameSkeleton),
+      change.emailVisibility ?? null,
     ])
     return row === undefined ? null : toMe(row)
   } catch (error) {
@@ -287,6 +289,7 @@ async function search(database: Database, filter: UserFilter): Promise<Page<User
           key,
           keyRangeEnd(key),
           emailKey(query),
+          filter.finderId,
         ])
   const page = toPage(rows, filter.limit, (last) => userCursor.encode([last.name_key, last.id]))
   return { items: page.rows.map(toUser), next_cursor: page.next_cursor }

@@ -80,12 +80,37 @@ export const unreadCount = (chatId: string, lastSeq: string, userId: string, rea
        WHERE deleted.sender_id <> ${userId})
   END`
 
-/** The two members of the chat who have read least, in the order of their cursors. */
-export const twoLowest = (chatId: string): string => `
-  SELECT l.user_id, l.read_seq FROM members l
-  WHERE l.chat_id = ${chatId} AND l.left_at IS NULL
-  ORDER BY l.read_seq, l.user_id
-  LIMIT 2`
+/** The smallest cursor of the present members but the person. Null where there is no other. */
+const lowestOther = (chatId: string, userId: string): string => `
+  (SELECT min(two.read_seq) FROM (
+     SELECT l.user_id, l.read_seq FROM members l
+     WHERE l.chat_id = ${chatId} AND l.left_at IS NULL
+     ORDER BY l.read_seq, l.user_id
+     LIMIT 2
+   ) two
+   WHERE two.user_id <> ${userId})`
+
+/** Whether another present member has read something in this stay, hence as far as the smallest cursor of the others at least. */
+const otherHasRead = (chatId: string, userId: string): string => `
+  (SELECT true FROM (
+     SELECT l.user_id FROM members l
+     WHERE l.chat_id = ${chatId} AND l.left_at IS NULL AND l.read_seq > l.joined_seq
+     ORDER BY l.read_seq DESC, l.user_id DESC
+     LIMIT 2
+   ) two
+   WHERE two.user_id <> ${userId}
+   LIMIT 1)`
+
+/** How far the person sees the chat read by all others; functions/read_progress.sql tells the same for everyone at once. */
+const fullyReadSeq = (chatId: string, lastSeq: string, userId: string): string => `
+  (SELECT CASE
+     WHEN low.seq = 0 THEN 0
+     WHEN ${otherHasRead(chatId, userId)} THEN COALESCE(low.seq, ${lastSeq})
+     ELSE (
+       SELECT LEAST(low.seq, CASE WHEN p.reader = ${userId} THEN p.runner_up ELSE p.furthest END)
+       FROM read_progress(${chatId}, ${lastSeq}) p)
+   END
+   FROM (SELECT ${lowestOther(chatId, userId)} AS seq OFFSET 0) low)`
 
 /**
  * What the rows `v` of viewBase lack to be ChatViewRow, all from the snapshot of the statement. Strangers see no message and
@@ -94,7 +119,7 @@ export const twoLowest = (chatId: string): string => `
 export const viewRest = `
   CASE WHEN v.role IS NULL THEN 0 ELSE ${unreadCount('v.id', 'v.last_seq', '$1', 'v.read_seq')} END AS unread_count,
   CASE WHEN v.role IS NULL THEN 0
-    ELSE COALESCE((SELECT min(two.read_seq) FROM (${twoLowest('v.id')}) two WHERE two.user_id <> $1), v.last_seq)
+    ELSE ${fullyReadSeq('v.id', 'v.last_seq', '$1')}
   END AS fully_read_seq,
   CASE WHEN v.role IS NOT NULL THEN (
     SELECT row_to_json(last) FROM (

@@ -191,7 +191,7 @@ describe('a view of a chat', () => {
     expect(await stores.chats.view(chat.id, other)).toMatchObject({ last_message: erased, unread_count: 1 })
   })
 
-  test('U3: is fully read up to the smallest cursor of the others, up to the end without others', async () => {
+  test('U3: is fully read up to the smallest cursor of the others, and never further than one of them has read', async () => {
     const [owner, other, third] = (await people(stores, 3)) as [Id, Id, Id]
     const chat = await group(stores, [owner, other, third])
     for (let count = 0; count < 5; count += 1) await send(stores, chat.id, owner)
@@ -204,7 +204,13 @@ describe('a view of a chat', () => {
     await change.remove(chat.id, third, at(6))
     expect([await seenBy(owner), await seenBy(other)]).toEqual([4, 5])
     await change.remove(chat.id, other, at(7))
-    expect(await seenBy(owner)).toBe(5)
+    expect(await seenBy(owner)).toBe(4)
+    await send(stores, chat.id, owner)
+    await change.add(chat.id, third, at(8))
+    expect([await seenBy(owner), await seenBy(third)]).toEqual([4, 5])
+    await send(stores, chat.id, owner)
+    await stores.reads.advance(chat.id, third, 7, at(9))
+    expect([await seenBy(owner), await seenBy(third)]).toEqual([7, 5])
   })
 
   test('of a stranger shows a public group without messages, and nothing else', async () => {

@@ -32,7 +32,10 @@ const findPostRefusal = {
 
 const addMember = { name: 'members.add', text: insertMember }
 const setRole = { name: 'members.setRole', text: changeMember('role = $3', '0') }
-const removeMember = { name: 'members.remove', text: changeMember('left_at = $3', '-1') }
+const removeMember = {
+  name: 'members.remove',
+  text: changeMember('left_at = GREATEST($3, m.joined_at)', '-1'),
+}
 
 /** The present members of a chat, `m`, by the index that has each chat together. */
 const present = (columns: string): string =>

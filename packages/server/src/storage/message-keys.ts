@@ -13,6 +13,13 @@ const noteKeys = {
     ON CONFLICT DO NOTHING`,
 }
 
+const forgetKey = {
+  name: 'messageKeys.forget',
+  text: 'DELETE FROM message_keys WHERE chat_id = $1 AND message_id = $2',
+}
+
+const findFormerUntil = { name: 'messageKeys.formerUntil', text: 'SELECT until FROM former_key_ids' }
+
 const findKeys = {
   name: 'messageKeys.keysOf',
   text: `
@@ -42,6 +49,13 @@ export function messageKeyStore(database: Database): MessageKeyStore {
   return {
     async note(entry) {
       await (database.inTransaction ? note([entry]) : group.call(entry))
+    },
+    async forget(chatId, messageId) {
+      await database.query(forgetKey, [chatId, messageId])
+    },
+    async formerUntil() {
+      const [row] = await database.query<{ until: Date }>(findFormerUntil, [])
+      return row?.until ?? null
     },
     async keysOf(chatId, messageIds) {
       if (messageIds.length === 0) return new Map()

@@ -37,7 +37,7 @@ const seqAt = { name: 'messages.seqAt', text: 'SELECT seq_at($1, $2) AS seq' }
 
 const editMessage = {
   name: 'messages.edit',
-  text: changeMessage('text = $3, edited_at = $4', [
+  text: changeMessage('text = $3, edited_at = GREATEST($4, m.edited_at, m.created_at)', [
     `kept AS (
       INSERT INTO message_revisions (chat_id, message_id, version, text, at)
       SELECT k.chat_id, k.id, k.version, k.text, COALESCE(k.edited_at, k.created_at)
@@ -49,7 +49,7 @@ const editMessage = {
 
 const eraseMessage = {
   name: 'messages.erase',
-  text: changeMessage('text = NULL, file_count = 0, deleted_at = $3', [
+  text: changeMessage('text = NULL, file_count = 0, deleted_at = GREATEST($3, m.edited_at, m.created_at)', [
     'forgotten AS (DELETE FROM message_revisions WHERE message_id = $1 AND chat_id = $2)',
     'detached AS (DELETE FROM message_files WHERE message_id = $1 AND chat_id = $2)',
   ]),

@@ -42,13 +42,14 @@ export const changeMember = (set: string, memberCount: string): string => `
   RETURNING ${memberAndChat}`
 
 /**
- * Makes the person $2, who is not in, a member of the chat $1 with the role $3 at the time $4. Who comes back starts like a new
- * member, but a cursor never falls.
+ * Makes the person $2, who is not in, a member of the chat $1 with the role $3 at the time $4, or when the last one joined if that is
+ * later: who joined first is told by it. Who comes back starts like a new member, but a cursor never falls.
  */
 export const insertMember = `
   WITH ${takeVersion('$1', '1', `NOT ${isPresent}`)}
   INSERT INTO members AS m (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
-  SELECT chat.id, $2::uuid, $3::member_role, $4::timestamptz, chat.last_seq, chat.last_seq, chat.version FROM chat
+  SELECT chat.id, $2::uuid, $3::member_role,
+    GREATEST($4::timestamptz, (SELECT max(k.joined_at) FROM members k WHERE k.chat_id = $1)), chat.last_seq, chat.last_seq, chat.version FROM chat
   ON CONFLICT (chat_id, user_id) DO UPDATE SET
     role = excluded.role, joined_at = excluded.joined_at, joined_seq = excluded.joined_seq,
     read_seq = GREATEST(m.read_seq, excluded.read_seq), read_at = NULL, version = excluded.version, left_at = NULL,

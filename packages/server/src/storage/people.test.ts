@@ -1,9 +1,20 @@
-// Who is found by integer, email and offset.
+// Who is found by integer, email and offset, and who is whose contact.
+import type { Id } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sampleUser } from '../../../protocol/test/samples.ts'
 import type { Stores } from '../core/ports.ts'
-import { at, type Fixture, person, storageFixture } from './test/fixture.ts'
+import {
+  at,
+  changes,
+  draft,
+  type Fixture,
+  group,
+  people,
+  person,
+  send,
+  storageFixture,
+} from './test/fixture.ts'
 
 let fixture: Fixture
 let stores: Stores
@@ -36,11 +47,14 @@ test('a person is the same by id, number and email in any case, active or not', 
   expect(found).toEqual({
     ...sampleUser({ id, username: 'Ёж', name: 'Hedgehog', created_at: at(0).toISOString() }),
     number: expect.any(Number),
-    email: 'Hedgehog@Example.org',
+    own_email: 'Hedgehog@Example.org',
+    email_visibility: 'contacts',
     deactivated_at: at(3).toISOString(),
   })
   expect(await stores.people.byNumbers([found?.number ?? 0, 1_000_000])).toEqual([found])
-  expect(await stores.people.findByEmails(['hedgehog@EXAMPLE.org', 'nobody@example.org'])).toEqual([found])
+  expect(await stores.people.findByEmails(['hedgehog@EXAMPLE.org', 'nobody@example.org'], null)).toEqual([
+    found,
+  ])
 })
 
 test('any number of people are found at once, and nobody by nothing', async () => {
@@ -51,5 +65,39 @@ test('any number of people are found at once, and nobody by nothing', async () =
   expect(await stores.people.byNumbers(found.map(({ number }) => number))).toHaveLength(5)
   expect(await stores.people.people([])).toEqual([])
   expect(await stores.people.byNumbers([])).toEqual([])
-  expect(await stores.people.findByEmails([])).toEqual([])
+  expect(await stores.people.findByEmails([], null)).toEqual([])
+})
+
+test('A20: a contact is whoever is in a private group that the person made or wrote in, or wrote and was answered', async () => {
+  const { stores, storage } = fixture
+  const [ada, ben] = (await people(stores, 2)) as [Id, Id]
+  const seesAda = async () => (await stores.people.contactsOf(ben, [ada, uuidv7()])).includes(ada)
+  const seesBen = async () => (await stores.people.contactsOf(ada, [ben])).includes(ben)
+  const both = async () => [await seesAda(), await seesBen()]
+  expect(await both()).toEqual([false, false])
+  const { id: direct } = await storage.transaction(async ({ chats }) => {
+    const given = { id: uuidv7(), userIds: [ada, ben] as const, createdBy: ada, createdAt: at(0) }
+    return (await chats.insertDirect(given)) ?? { id: '' }
+  })
+  await send(stores, direct, ada)
+  expect(await both()).toEqual([false, false])
+  await send(stores, direct, ben)
+  expect(await both()).toEqual([true, true])
+
+  const [maker, added] = (await people(stores, 2)) as [Id, Id]
+  const contacts = async () => [
+    await stores.people.contactsOf(added, [maker]),
+    await stores.people.contactsOf(maker, [added]),
+  ]
+  const { id: chatId } = await group(stores, [maker, added])
+  expect(await contacts()).toEqual([[maker], []])
+  await send(stores, chatId, added)
+  expect(await contacts()).toEqual([[maker], [added]])
+  for (let count = 0; count < 256; count += 1) await stores.messages.post([draft(chatId, maker)])
+  expect(await contacts()).toEqual([[maker], [added]])
+  await stores.chats.update(chatId, { visibility: 'public' })
+  expect(await contacts()).toEqual([[], []])
+  await stores.chats.update(chatId, { visibility: 'private' })
+  await changes(storage).remove(chatId, added, at(9))
+  expect(await contacts()).toEqual([[], []])
 })

@@ -12,7 +12,7 @@ interface PersonRow extends Omit<Person, 'created_at' | 'deactivated_at' | 'dele
 }
 
 const columns =
-  'id, number, username, email, name, bio, avatar_file_id AS avatar_id, created_at, deactivated_at, deleted_at'
+  'id, number, username, email AS own_email, email_visibility, name, bio, avatar_file_id AS avatar_id, created_at, deactivated_at, deleted_at'
 
 // The inner query walks the index of the numbers, whatever other index its rows would fit.
 const listPeople = {
@@ -36,7 +36,14 @@ const findByNumbers = {
 
 const findByEmails = {
   name: 'people.findByEmails',
-  text: `SELECT ${columns} FROM users WHERE email_key = ANY ($1::text[])`,
+  text: `
+    SELECT ${columns} FROM (SELECT * FROM users WHERE email_key = ANY ($1::text[]) OFFSET 0) addressed
+    WHERE $2::uuid IS NULL OR id = $2 OR email_visibility <> 'nobody'`,
+}
+
+const findContacts = {
+  name: 'people.contactsOf',
+  text: 'SELECT p.id FROM unnest($2::uuid[]) AS p (id) WHERE is_contact(p.id, $1)',
 }
 
 /** People over a pool or a transaction. */
@@ -51,8 +58,11 @@ export function peopleStore(database: Database): PeopleStore {
     async byNumbers(numbers) {
       return (await database.query<PersonRow>(findByNumbers, [numbers])).map(toPerson)
     },
-    async findByEmails(emails) {
-      return (await database.query<PersonRow>(findByEmails, [emails.map(emailKey)])).map(toPerson)
+    async findByEmails(emails, finderId) {
+      return (await database.query<PersonRow>(findByEmails, [emails.map(emailKey), finderId])).map(toPerson)
+    },
+    async contactsOf(viewerId, userIds) {
+      return (await database.query<{ id: Id }>(findContacts, [viewerId, userIds])).map(({ id }) => id)
     },
   }
 }

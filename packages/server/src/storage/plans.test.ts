@@ -52,10 +52,12 @@ const calls: Readonly<Record<string, Call>> = {
   'previews.done': ({ previews }, { fileId }) => previews.done(fileId),
   'messages.revisions': ({ messages }, { chatId, message }) => messages.revisions(chatId, message.id),
   'messageKeys.keysOf': ({ messageKeys }, { chatId, message }) => messageKeys.keysOf(chatId, [message.id]),
+  'messageKeys.forget': ({ messageKeys }, { chatId }) => messageKeys.forget(chatId, uuidv7()),
+  'messageKeys.formerUntil': ({ messageKeys }) => messageKeys.formerUntil(),
   'messageKeys.note': ({ messageKeys }, { chatId, message }) =>
     messageKeys.note({ chatId, messageId: message.id, key: 'key' }),
   'reads.advance': ({ reads }, { chatId, other }) => reads.advance(chatId, other, 1, at(9)),
-  'reads.lowCursors': ({ reads }, { chatId }) => reads.lowCursors(chatId),
+  'reads.progress': ({ reads }, { chatId }) => reads.progress(chatId),
   'reads.readersOf': ({ reads }, { chatId, self }) => reads.readersOf(chatId, 10_000_000, self),
   'reads.readersOfMany': ({ reads }, { chatId, self }) =>
     reads.readersOfMany([{ chat_id: chatId, seq: 10_000_000, sender_id: self }], 100),
@@ -82,13 +84,16 @@ const calls: Readonly<Record<string, Call>> = {
   'accounts.holdProfiles': ({ accounts }, { self, other }) => accounts.holdProfiles([self, other]),
   'accounts.departing': ({ accounts }) => accounts.departing(),
   'accounts.setDeactivated': ({ accounts }, { other }) => accounts.setDeactivated(other, null),
-  'accounts.search': ({ accounts }) => accounts.search({ query: 'someone', limit: 10 }),
+  'accounts.search': ({ accounts }, { self }) =>
+    accounts.search({ finderId: self, query: 'someone', limit: 10 }),
   'accounts.noteSeen': ({ accounts }, { self }) => accounts.noteSeen(self, at(9)),
   'accounts.lastSeen': ({ accounts }, { self }) => accounts.lastSeen([self]),
   'people.list': ({ people }) => people.list({ offset: 0, limit: 10 }),
   'people.people': ({ people }, { self, other }) => people.people([self, other]),
   'people.byNumbers': ({ people }) => people.byNumbers([1, 2]),
-  'people.findByEmails': ({ people }) => people.findByEmails(['someone@example.org', 'other@example.org']),
+  'people.findByEmails': ({ people }) =>
+    people.findByEmails(['someone@example.org', 'other@example.org'], null),
+  'people.contactsOf': ({ people }, { self, other }) => people.contactsOf(self, [other]),
   'sessions.isLive': ({ sessions }, { sessionId }) => sessions.isLive(sessionId, at(0)),
   'sessions.erase': ({ sessions }, { other }) => sessions.erase(other, at(0)),
   'sessions.listLive': ({ sessions }, { self }) => sessions.listLive(self, at(0)),

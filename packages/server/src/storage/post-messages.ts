@@ -1,47 +1,39 @@
 // Writes new messages. Each way is a function of the database: post_messages judges any batch, post_messages_with_files one with files;
 // post_message and create_messages are short cuts for what is simply to be created, alone or many at once.
-import type { ErrorCode, File, Id, Message } from '@parley/protocol'
+import type { ErrorCode, Message } from '@parley/protocol'
 import type { PostRefusal } from '../core/members/store.ts'
 import type { MessageDraft, PostOutcome } from '../core/messages/store.ts'
 import { int4Array, uuidArray } from './binary-arrays.ts'
-import { lookUp } from './chat-views.ts'
 import { type CreatedRow, createMessages, draftColumns } from './create-messages.ts'
 import type { Database } from './database.ts'
-import { type MessageRow, messageColumns, toMessage, toTime } from './rows.ts'
+import { type MessageRow, toFile, toMessage, toTime } from './rows.ts'
 
 const judgeMessages = {
   name: 'messages.post',
-  text: 'SELECT outcome, seq, version, stored FROM post_messages($1, $2, $3, $4, $5, $6)',
+  text: 'SELECT outcome, seq, version, stored, files, raised_to FROM post_messages($1, $2, $3, $4, $5, $6)',
 }
 
 const postMessage = {
   name: 'messages.postOne',
-  text: 'SELECT outcome, seq, version, stored FROM post_message($1, $2, $3, $4, $5)',
+  text: 'SELECT outcome, seq, version, stored, files, raised_to FROM post_message($1, $2, $3, $4, $5)',
 }
 
 const judgeMessagesWithFiles = {
   name: 'messages.postWithFiles',
-  text: 'SELECT outcome, seq, version, stored FROM post_messages_with_files($1, $2, $3, $4, $5, $6, $7, $8)',
+  text: 'SELECT outcome, seq, version, stored, files, raised_to FROM post_messages_with_files($1, $2, $3, $4, $5, $6, $7, $8)',
 }
 
 /** What the database says of one draft. */
 type PostRow =
   | CreatedRow
-  | { readonly outcome: 'stored'; readonly stored: StoredRow }
+  | {
+      readonly outcome: 'stored'
+      readonly stored: Omit<MessageRow, 'files'>
+      readonly files: MessageRow['files']
+    }
   | { readonly outcome: Refusal }
 
-/** A row of the table; its files are not in it. */
-type StoredRow = Omit<MessageRow, 'files'> & { readonly file_count: number }
-
 type Refusal = PostRefusal | Extract<ErrorCode, 'id_taken' | 'invalid_reply' | 'invalid_files'>
-
-const findMessages = {
-  name: 'messages.findSome',
-  text: `
-    SELECT ${messageColumns('m')}
-    FROM unnest($1::uuid[]) AS wanted (id)
-    CROSS JOIN ${lookUp('SELECT found.* FROM messages found WHERE found.id = wanted.id')} m`,
-}
 
 /** As `MessageStore.post` says. With `simpleWrites` what is simply to be created is written by the short cuts, where it can be. */
 export async function postMessages(
@@ -52,13 +44,11 @@ export async function postMessages(
   if (drafts.length === 0) return []
   const rows =
     (simpleWrites ? await createDrafts(database, drafts) : null) ?? (await judgeDrafts(database, drafts))
-  const ids = drafts.flatMap((draft, index) => (hasFiles(draft, rows[index]) ? [draft.id] : []))
-  const withFiles = await findAll(database, ids)
   return drafts.map((draft, index) => {
     const row = rows[index]
     if (row === undefined)
       throw new Error(`post_messages gave ${rows.length} rows for ${drafts.length} drafts`)
-    return toOutcome(draft, row, withFiles.get(draft.id))
+    return toOutcome(draft, row)
   })
 }
 
@@ -97,43 +87,26 @@ function judgeWithFiles(database: Database, drafts: readonly MessageDraft[]): Pr
   return database.query<PostRow>(judgeMessagesWithFiles, [...columnsOf(drafts), places, fileIds])
 }
 
-/** Whether the message that the draft is now has files, which are still to be read. */
-function hasFiles(draft: MessageDraft, row: PostRow | undefined): boolean {
-  if (row?.outcome === 'created') return draft.fileIds.length > 0
-  return row?.outcome === 'stored' && row.stored.file_count > 0
-}
-
-async function findAll(database: Database, ids: readonly Id[]): Promise<ReadonlyMap<Id, Message>> {
-  if (ids.length === 0) return new Map()
-  const rows = await database.query<MessageRow>(findMessages, [ids])
-  return new Map(rows.map((row) => [row.id, toMessage(row)]))
-}
-
-/** `found` is a message with files as it was read afterwards, and may have changed since it was created. */
-function toOutcome(draft: MessageDraft, row: PostRow, found: Message | undefined): PostOutcome {
+function toOutcome(draft: MessageDraft, row: PostRow): PostOutcome {
   switch (row.outcome) {
     case 'created':
-      return { status: 'created', message: createdMessage(draft, row, found?.files ?? []) }
+      return { status: 'created', message: createdMessage(draft, row) }
     case 'stored':
-      return { status: 'stored', message: found ?? toMessage({ ...row.stored, files: null }) }
+      return { status: 'stored', message: toMessage({ ...row.stored, files: row.files }) }
     default:
       return { status: 'refused', code: row.outcome }
   }
 }
 
-const createdMessage = (
-  draft: MessageDraft,
-  { seq, version }: { readonly seq: number; readonly version: number },
-  files: File[],
-): Message => ({
+const createdMessage = (draft: MessageDraft, { seq, version, files, raised_to }: CreatedRow): Message => ({
   id: draft.id,
   chat_id: draft.chatId,
   seq,
   sender_id: draft.senderId,
   text: draft.text,
-  files,
+  files: (files ?? []).map(toFile),
   reply_to_id: draft.replyToId,
-  created_at: toTime(draft.createdAt),
+  created_at: toTime(raised_to ?? draft.createdAt),
   edited_at: null,
   deleted_at: null,
   version,

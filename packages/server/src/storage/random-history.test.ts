@@ -52,11 +52,46 @@ async function copyNow(chatId: Id, view: ChatView): Promise<Copy> {
   }
 }
 
-async function play(chatId: Id, ids: readonly Id[], one: Step, time: number): Promise<void> {
+/** Who has read what, as the steps of a history say it. */
+class Readings {
+  private readonly cursors = new Map<Id, number>()
+  private readonly readers = new Map<number, Set<Id>>()
+
+  join(userId: Id, lastSeq: number): void {
+    this.cursors.set(userId, lastSeq)
+  }
+
+  read(userId: Id, seq: number): void {
+    const cursor = this.cursors.get(userId) ?? 0
+    for (let each = cursor + 1; each <= seq; each += 1) {
+      this.readers.set(each, (this.readers.get(each) ?? new Set()).add(userId))
+    }
+    this.cursors.set(userId, Math.max(cursor, seq))
+  }
+
+  of(message: Message): Id[] {
+    return [...(this.readers.get(message.seq) ?? [])].filter((id) => id !== message.sender_id).toSorted()
+  }
+
+  /** U3. */
+  fullyRead(viewerId: Id, members: readonly Member[]): number {
+    const others = members.filter(({ user_id }) => user_id !== viewerId)
+    const read = [...this.readers].filter(([, readers]) => [...readers].some((id) => id !== viewerId))
+    return Math.min(Math.max(0, ...read.map(([seq]) => seq)), ...others.map(({ read_seq }) => read_seq))
+  }
+}
+
+async function play(
+  chatId: Id,
+  ids: readonly Id[],
+  one: Step,
+  { time, readings }: { readonly time: number; readonly readings: Readings },
+): Promise<void> {
   const change = changes(fixture.storage)
   const userId = 'who' in one ? (ids[one.who] as Id) : (ids[0] as Id)
   const present = (await stores.members.find(chatId, userId)) !== null
-  const alive = (await readAll(chatId)).messages.filter((message) => message.deleted_at === null)
+  const { messages } = await readAll(chatId)
+  const alive = messages.filter((message) => message.deleted_at === null)
   const picked = 'pick' in one ? alive[one.pick % Math.max(alive.length, 1)] : undefined
   switch (one.do) {
     case 'send':
@@ -72,12 +107,15 @@ async function play(chatId: Id, ids: readonly Id[], one: Step, time: number): Pr
       return
     case 'read':
       await stores.reads.advance(chatId, userId, one.seq, at(time))
+      if (present) readings.read(userId, Math.min(one.seq, messages.length))
       return
     case 'leave':
       if (present && one.who > 0) await change.remove(chatId, userId, at(time))
       return
     case 'join':
-      if (!present) await change.add(chatId, userId, at(time))
+      if (present) return
+      await change.add(chatId, userId, at(time))
+      readings.join(userId, messages.length)
       return
     case 'rename':
       await stores.chats.update(chatId, { title: `Title ${time}` })
@@ -87,8 +125,8 @@ async function play(chatId: Id, ids: readonly Id[], one: Step, time: number): Pr
   }
 }
 
-/** I5, U3: what the views say, counted again from the messages and cursors. */
-async function recount(chatId: Id, ids: readonly Id[]): Promise<void> {
+/** I5, U3: what the views say, counted again from the messages, cursors and readings. */
+async function recount(chatId: Id, ids: readonly Id[], readings: Readings): Promise<void> {
   const { messages, members } = await readAll(chatId)
   expect(messages.map((message) => message.seq)).toEqual(messages.map((_, index) => index + 1))
   for (const userId of ids) {
@@ -101,17 +139,33 @@ async function recount(chatId: Id, ids: readonly Id[]): Promise<void> {
     const unread = messages.filter(
       (message) => message.seq > own.read_seq && message.sender_id !== userId && message.deleted_at === null,
     )
-    const others = members.filter((member) => member.user_id !== userId).map((member) => member.read_seq)
     expect(view).toMatchObject({
       last_seq: messages.length,
       read_seq: own.read_seq,
       unread_count: unread.length,
-      fully_read_seq: others.length === 0 ? messages.length : Math.min(...others),
+      fully_read_seq: readings.fullyRead(userId, members),
       last_message: messages.at(-1) ?? null,
       member_count: members.length,
     })
     const move = await stores.reads.advance(chatId, userId, 0, at(0))
     expect(move).toMatchObject({ moved: false, unreadCount: unread.length, version: view?.version })
+  }
+}
+
+/** U5, M9: each receipt names a reading, and no time is before that of what came before. */
+async function judged(chatId: Id, readings: Readings): Promise<void> {
+  const { messages } = await readAll(chatId)
+  const found = await stores.reads.readersOfMany(messages, crew)
+  const names = found.map((reads) => reads.map(({ user_id }) => user_id).toSorted())
+  expect(names).toEqual(messages.map((message) => readings.of(message)))
+  let last = at(0).toISOString()
+  for (const [index, { seq, created_at }] of messages.entries()) {
+    expect(created_at >= last).toBe(true)
+    expect(found[index]?.every((read) => read.at >= created_at)).toBe(true)
+    const first = messages.find((message) => message.created_at >= created_at)
+    expect(await stores.messages.seqAt(chatId, new Date(created_at))).toBe(first?.seq)
+    expect(first?.seq).toBeLessThanOrEqual(seq)
+    last = created_at
   }
 }
 
@@ -138,19 +192,22 @@ async function resumed(chatId: Id, owner: Id, copy: Copy): Promise<void> {
 const withoutCursor = ({ read_seq: _, ...member }: Member) => member
 const byUser = (a: { user_id: Id }, b: { user_id: Id }) => (a.user_id < b.user_id ? -1 : 1)
 
-test('I5 U3 S3: derived numbers equal a recount and a resume from any version equals a fresh read', async () => {
+test('I5 U3 U5 M9 S3: whatever the clock says, derived numbers and receipts equal a recount and a resume a fresh read', async () => {
   const property = fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 30 }), async (steps) => {
     const ids = await people(stores, crew)
     const owner = ids[0] as Id
     const chat = await group(stores, ids)
     const copies: Copy[] = []
+    const readings = new Readings()
     for (const [index, one] of steps.entries()) {
       const view = await stores.chats.view(chat.id, owner)
       if (view === null) throw new Error('The owner stays')
       copies.push(await copyNow(chat.id, view))
-      await play(chat.id, ids, one, index + 1)
+      // A clock that goes back about as often as it goes on.
+      await play(chat.id, ids, one, { time: 1 + ((index * 7) % 11), readings })
     }
-    await recount(chat.id, ids)
+    await recount(chat.id, ids, readings)
+    await judged(chat.id, readings)
     for (const copy of copies) await resumed(chat.id, owner, copy)
   })
   await fc.assert(property, { numRuns: 40 })

@@ -56,8 +56,11 @@ describe('U1: a cursor', () => {
       unreadCount: 2,
       version: 6,
       memberCount: 2,
-      before: { holder: [owner, readers[0]].toSorted()[0], lowest: 0, second: 0 },
-      after: { holder: owner, lowest: 0, second: 3 },
+      before: {
+        ...{ holder: [owner, readers[0]].toSorted()[0], lowest: 0, second: 0 },
+        ...{ reader: null, furthest: 0, runner_up: 0 },
+      },
+      after: { holder: owner, lowest: 0, second: 3, reader: readers[0], furthest: 3, runner_up: 0 },
     })
     expect(await marks(chatId)).toEqual([{ user_id: readers[0], seq: 3, at: at(5) }])
     expect(await stores.members.find(chatId, readers[0])).toMatchObject({ read_seq: 3, version: 1 })
@@ -147,28 +150,41 @@ describe('U1: a cursor', () => {
   })
 })
 
-describe('the two lowest cursors', () => {
-  test('are those of the two who have read least, ties by id', async () => {
+describe('the progress of a chat', () => {
+  test('has the cursors of the two who have read least, ties by id', async () => {
     const { chatId, owner, readers } = await chatWith(9, 3)
     const [low, high] = [...readers].toSorted() as [Id, Id]
     await advance(chatId, owner, 9)
     for (const reader of readers) await advance(chatId, reader, 4)
-    expect(await stores.reads.lowCursors(chatId)).toEqual({ holder: low, lowest: 4, second: 4 })
+    expect(await stores.reads.progress(chatId)).toMatchObject({ holder: low, lowest: 4, second: 4 })
     await advance(chatId, low, 8)
-    expect(await stores.reads.lowCursors(chatId)).toEqual({ holder: high, lowest: 4, second: 4 })
+    expect(await stores.reads.progress(chatId)).toMatchObject({ holder: high, lowest: 4, second: 4 })
   })
 
-  test('count who is missing as having read all', async () => {
+  test('counts a cursor that is missing as one at the end', async () => {
     const { chatId, owner, readers } = await chatWith(9, 1)
     await change.remove(chatId, readers[0], at(5))
-    expect(await stores.reads.lowCursors(chatId)).toEqual({ holder: owner, lowest: 0, second: 9 })
+    expect(await stores.reads.progress(chatId)).toMatchObject({ holder: owner, lowest: 0, second: 9 })
     const move = await advance(chatId, owner, 4)
-    expect(move?.before).toEqual({ holder: owner, lowest: 0, second: 9 })
-    expect(move?.after).toEqual({ holder: owner, lowest: 4, second: 9 })
-    expect(await stores.reads.lowCursors(uuidv7())).toEqual({ holder: null, lowest: 0, second: 0 })
+    expect(move?.before).toMatchObject({ holder: owner, lowest: 0, second: 9 })
+    expect(move?.after).toMatchObject({ holder: owner, lowest: 4, second: 9 })
   })
 
-  test('are told by some move whenever they rise, of moves that run together, here and on other nodes', async () => {
+  test('U5: has the readings of those who left, and no cursor that was only set by joining', async () => {
+    const { chatId, owner, readers } = await chatWith(9, 2)
+    const [reader, other] = readers
+    await advance(chatId, reader, 6)
+    await change.remove(chatId, reader, at(6))
+    await change.remove(chatId, other, at(6))
+    expect(await stores.reads.progress(chatId)).toMatchObject({ reader, furthest: 6, runner_up: 0 })
+    for (const userId of [reader, other]) await change.add(chatId, userId, at(7))
+    expect(await stores.reads.progress(chatId)).toEqual({
+      ...{ holder: owner, lowest: 0, second: 9 },
+      ...{ reader, furthest: 6, runner_up: 0 },
+    })
+  })
+
+  test('is told by some move whenever it rises, of moves that run together, here and on other nodes', async () => {
     const nodes = [stores, fixture.otherNode().stores]
     for (let round = 0; round < 10; round += 1) {
       const { chatId, owner, readers } = await chatWith(4, 3)
@@ -182,7 +198,7 @@ describe('the two lowest cursors', () => {
     }
   })
 
-  test('of moves in one batch are told once', async () => {
+  test('of moves in one batch is told once', async () => {
     const { chatId, owner, readers } = await chatWith(4, 3)
     const moves = await Promise.all([owner, ...readers].map((userId) => advance(chatId, userId, 4)))
     expect(moves.every((move) => move?.moved)).toBe(true)
@@ -211,26 +227,66 @@ describe('the readers of a message', () => {
     expect(await readersOf(chatId, 8, readers[0])).toEqual([{ user_id: owner, at: at(1).toISOString() }])
   })
 
-  test('who joined later have read it since they joined', async () => {
+  test('U5: are not those who joined later, unless they go back and read', async () => {
     const { chatId, owner } = await chatWith(3, 0)
     const late = await person(stores)
     await change.add(chatId, late, at(30))
-    expect(await readersOf(chatId, 2, owner)).toEqual([{ user_id: late, at: at(30).toISOString() }])
+    expect(await readersOf(chatId, 2, owner)).toEqual([])
     await stores.messages.post([draft(chatId, owner)])
     await advance(chatId, late, 4, 40)
-    expect(await readersOf(chatId, 2, owner)).toEqual([{ user_id: late, at: at(30).toISOString() }])
+    expect(await readersOf(chatId, 2, owner)).toEqual([])
     expect(await readersOf(chatId, 4, owner)).toEqual([{ user_id: late, at: at(40).toISOString() }])
   })
 
-  test('who left are none, and who came back keep the time of their first stay', async () => {
+  test('U5: stay when they leave, and come back without what was sent meanwhile', async () => {
     const { chatId, owner, readers } = await chatWith(3, 1)
+    const read = (seq: number, time: number) => ({
+      seq,
+      reads: [{ user_id: readers[0], at: at(time).toISOString() }],
+    })
+    const all = async (last: number) => {
+      const found = []
+      for (let seq = 1; seq <= last; seq += 1) found.push({ seq, reads: await readersOf(chatId, seq, owner) })
+      return found.filter(({ reads }) => reads.length > 0)
+    }
     await advance(chatId, readers[0], 2, 10)
     await change.remove(chatId, readers[0], at(20))
-    expect(await readersOf(chatId, 1, owner)).toEqual([])
+    expect(await all(3)).toEqual([read(1, 10), read(2, 10)])
+    await stores.messages.post([draft(chatId, owner)])
     await change.add(chatId, readers[0], at(30))
-    expect(await readersOf(chatId, 1, owner)).toEqual([{ user_id: readers[0], at: at(10).toISOString() }])
-    expect(await readersOf(chatId, 3, owner)).toEqual([{ user_id: readers[0], at: at(30).toISOString() }])
+    expect(await all(4)).toEqual([read(1, 10), read(2, 10)])
+    await stores.messages.post([draft(chatId, owner)])
+    await advance(chatId, readers[0], 5, 40)
+    expect(await all(5)).toEqual([read(1, 10), read(2, 10), read(5, 40)])
   })
+
+  test('U5: a reading that waits while its reader is taken out and back claims nothing of what was between', async () => {
+    const { chatId, owner, readers } = await chatWith(3, 1)
+    const late = await fixture.storage.transaction(async ({ chats, members, messages }) => {
+      await chats.lock(chatId)
+      await messages.post([draft(chatId, owner)])
+      await members.remove(chatId, readers[0], at(20))
+      await members.add({ chatId, userId: readers[0], role: 'member', at: at(30) })
+      await messages.post([draft(chatId, owner)])
+      const move = advance(chatId, readers[0], 3, 40)
+      await someoneWaits()
+      return { move }
+    })
+    await late.move
+    expect(await readersOf(chatId, 3, owner)).toEqual([])
+  })
+
+  test('M9: no reading is before the message, nor before the one that came before it', async () => {
+    const { chatId, owner, readers } = await chatWith(3, 1)
+    await advance(chatId, readers[0], 1, 50)
+    await advance(chatId, readers[0], 2, 10)
+    await stores.messages.post([draft(chatId, owner, { createdAt: at(90) })])
+    await advance(chatId, readers[0], 4, 20)
+    const times = []
+    for (const seq of [1, 2, 4]) times.push((await readersOf(chatId, seq, owner)).map((read) => read.at))
+    expect(times.flat()).toEqual([50, 50, 90].map((time) => at(time).toISOString()))
+  })
+
   test('are found for messages of many chats at once, the first ones of each', async () => {
     const [one, two] = [await chatWith(2, 3), await chatWith(1, 1)]
     await advance(one.chatId, one.readers[0], 2, 30)

@@ -1,59 +1,52 @@
-// Read cursors in PostgreSQL. Raising them is a function of the database: functions/advance_cursors.sql.
+// Read cursors and readings in PostgreSQL. Raising cursors is a function of the database (functions/advance_cursors.sql), and so is how far
+// a chat was read (functions/read_progress.sql).
 import type { Id, MessageRead } from '@parley/protocol'
+import { InDoubtError } from '../core/errors.ts'
 import { groupCalls } from '../core/group-commit.ts'
-import type { CursorMove, LowCursors, ReadStore } from '../core/reads/store.ts'
-import { chatOf, isMember, lookUp, memberOf, twoLowest, unreadCount } from './chat-views.ts'
+import type { CursorMove, ReadProgress, ReadStore } from '../core/reads/store.ts'
+import { chatOf, isMember, lookUp, memberOf, unreadCount } from './chat-views.ts'
 import type { Database } from './database.ts'
 import { type SqlTime, toTime } from './rows.ts'
 
 const advanceCursors = {
   name: 'reads.advance',
-  text: 'SELECT place, holder, lowest, second FROM advance_cursors($1, $2, $3, $4)',
+  text: 'SELECT place, holder, lowest, second, reader, furthest, runner_up FROM advance_cursors($1, $2, $3, $4)',
 }
 
-/** Gives `holder`, `lowest` and `second` of a chat `c`; a missing cursor counts as having read all. */
-const lowCursors = `
-  SELECT
-    (array_agg(two.user_id ORDER BY two.read_seq, two.user_id))[1] AS holder,
-    COALESCE(min(two.read_seq), c.last_seq) AS lowest,
-    CASE WHEN count(*) = 2 THEN max(two.read_seq) ELSE c.last_seq END AS second
-  FROM (${twoLowest('c.id')}) two`
+/** What read_progress gives of a chat `c`. */
+const progress = 'LATERAL read_progress(c.id, c.last_seq)'
 
-const findLowCursors = {
-  name: 'reads.lowCursors',
-  text: `SELECT low.* FROM chats c CROSS JOIN LATERAL (${lowCursors}) low WHERE c.id = $1`,
+const findProgress = {
+  name: 'reads.progress',
+  text: `SELECT p.* FROM chats c CROSS JOIN ${progress} p WHERE c.id = $1`,
 }
 
 const findStates = {
   name: 'reads.states',
   text: `
     SELECT d.place, m.read_seq, COALESCE(m.read_at, m.joined_at) AS at, c.version, c.member_count,
-      ${unreadCount('c.id', 'c.last_seq', 'm.user_id', 'm.read_seq')} AS unread_count, low.*
+      ${unreadCount('c.id', 'c.last_seq', 'm.user_id', 'm.read_seq')} AS unread_count, p.*
     FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS d (chat_id, user_id, place)
     CROSS JOIN ${chatOf('d.chat_id')} c
     CROSS JOIN ${memberOf('d.chat_id', 'd.user_id')} m
-    CROSS JOIN LATERAL (${lowCursors}) low
+    CROSS JOIN ${progress} p
     WHERE ${isMember('c', 'm')}`,
 }
 
-// Who joined past the message had it read from then on, unless a former stay had read it earlier.
+// Of whoever is or was in the chat, the first mark at or above the seq, if that reading began below it.
 const readers = (chatId: string, seq: string, senderId: string): string => `
-    SELECT m.user_id, CASE
-        WHEN m.joined_seq >= ${seq} THEN LEAST(mark.at, m.joined_at)
-        ELSE COALESCE(mark.at, m.read_at, m.joined_at)
-      END AS at
+    SELECT m.user_id, mark.at
     FROM ${lookUp(`
-      SELECT o.* FROM members o
-      WHERE o.chat_id = ${chatId} AND o.left_at IS NULL AND o.read_seq >= ${seq}
-      ORDER BY o.read_seq, o.user_id`)} m
-    LEFT JOIN LATERAL (
-      SELECT r.at FROM read_marks r
-      WHERE r.chat_id = m.chat_id AND r.user_id = m.user_id AND r.seq >= ${seq}
+      SELECT o.user_id, o.read_seq FROM members o
+      WHERE o.chat_id = ${chatId}
+      ORDER BY o.user_id`)} m
+    CROSS JOIN ${lookUp(`
+      SELECT r.at, r.after_seq FROM read_marks r
+      WHERE r.chat_id = ${chatId} AND r.user_id = m.user_id AND r.seq >= ${seq}
       ORDER BY r.seq
-      LIMIT 1
-    ) mark ON true
-    WHERE m.user_id <> ${senderId}
-    ORDER BY at, m.user_id`
+      LIMIT 1`)} mark
+    WHERE m.user_id <> ${senderId} AND m.read_seq >= ${seq} AND mark.after_seq < ${seq}
+    ORDER BY mark.at, m.user_id`
 
 const findReaders = { name: 'reads.readersOf', text: readers('$1', '$2', '$3') }
 
@@ -78,12 +71,12 @@ interface ReadRow {
   readonly at: SqlTime
 }
 
-/** A cursor that rose, and the lowest of its chat before. `place` counts the moves of the call from 1. */
-interface RiseRow extends LowCursors {
+/** A cursor that rose, and how far its chat was read before. `place` counts the moves of the call from 1. */
+interface RiseRow extends ReadProgress {
   readonly place: number
 }
 
-interface StateRow extends LowCursors {
+interface StateRow extends ReadProgress {
   readonly place: number
   readonly read_seq: number
   readonly at: SqlTime
@@ -110,9 +103,10 @@ export function readStore(database: Database): ReadStore {
       const [state] = await database.query<StateRow>(findStates, [[chatId], [userId]])
       return state === undefined ? null : toMove(state, false, state)
     },
-    async lowCursors(chatId) {
-      const [row] = await database.query<LowCursors>(findLowCursors, [chatId])
-      return row === undefined ? { holder: null, lowest: 0, second: 0 } : toLowCursors(row)
+    async progress(chatId) {
+      const [row] = await database.query<ReadProgress>(findProgress, [chatId])
+      if (row === undefined) throw new Error('There is no chat of which to say how far it was read')
+      return toProgress(row)
     },
     async readersOf(chatId, seq, senderId) {
       const rows = await database.query<ReadRow>(findReaders, [chatId, seq, senderId])
@@ -137,7 +131,7 @@ const toRead = (row: ReadRow): MessageRead => ({ user_id: row.user_id, at: toTim
 /**
  * Raises the cursors and looks at the result in a second statement: outside of a transaction that is after the commit, so that
  * of two moves at the same moment, here or on another node, the later one sees both, and no rise of "read by all" is missed.
- * When several cursors of a chat rise in one call, the last of them accounts for what became of the lowest.
+ * When several cursors of a chat rise in one call, the last of them accounts for what became of its progress.
  */
 async function advanceAll(database: Database, moves: readonly Move[]): Promise<(CursorMove | null)[]> {
   const sorted = moves.map((move, index) => ({ ...move, index })).sort(byChatAndPerson)
@@ -146,7 +140,7 @@ async function advanceAll(database: Database, moves: readonly Move[]): Promise<(
   const seqs = sorted.map((move) => move.seq)
   const ats = sorted.map((move) => move.at)
   const rises = await database.query<RiseRow>(advanceCursors, [chatIds, userIds, seqs, ats])
-  const states = await database.query<StateRow>(findStates, [chatIds, userIds])
+  const states = await statesAfter(database, rises.length > 0, [chatIds, userIds])
   const risen = new Set(rises.map((rise) => rise.place))
   const accountable = new Map(rises.map((rise) => [chatIds[rise.place - 1], rise]))
   const results = moves.map((): CursorMove | null => null)
@@ -160,21 +154,42 @@ async function advanceAll(database: Database, moves: readonly Move[]): Promise<(
   return results
 }
 
+/** When cursors rose and the look at the result fails, they rose for all that: whoever asked has to find out and tell. */
+async function statesAfter(
+  database: Database,
+  anyRose: boolean,
+  values: readonly unknown[],
+): Promise<StateRow[]> {
+  try {
+    return await database.query<StateRow>(findStates, values)
+  } catch (error) {
+    if (anyRose && !database.inTransaction) throw new InDoubtError({ cause: error })
+    throw error
+  }
+}
+
 function byChatAndPerson(a: Move, b: Move): number {
   const [left, right] = [a.chatId + a.userId, b.chatId + b.userId]
   if (left === right) return 0
   return left < right ? -1 : 1
 }
 
-const toMove = (state: StateRow, moved: boolean, before: LowCursors): CursorMove => ({
+const toMove = (state: StateRow, moved: boolean, before: ReadProgress): CursorMove => ({
   seq: state.read_seq,
   at: toTime(state.at),
   moved,
   unreadCount: state.unread_count,
   version: state.version,
   memberCount: state.member_count,
-  before: toLowCursors(before),
-  after: toLowCursors(state),
+  before: toProgress(before),
+  after: toProgress(state),
 })
 
-const toLowCursors = ({ holder, lowest, second }: LowCursors): LowCursors => ({ holder, lowest, second })
+const toProgress = ({ holder, lowest, second, reader, furthest, runner_up }: ReadProgress): ReadProgress => ({
+  holder,
+  lowest,
+  second,
+  reader,
+  furthest,
+  runner_up,
+})

@@ -2,6 +2,7 @@
 import type {
   Chat,
   ChatView,
+  EmailVisibility,
   File,
   Id,
   Me,
@@ -31,6 +32,7 @@ export interface UserRow {
 
 export interface MeRow extends UserRow {
   readonly email: string | null
+  readonly email_visibility: EmailVisibility
   readonly locale: 'en' | 'ru'
   readonly is_admin: boolean
 }
@@ -48,6 +50,7 @@ export const toUser = (row: UserRow): User => ({
 export const toMe = (row: MeRow): Me => ({
   ...toUser(row),
   email: row.email,
+  email_visibility: row.email_visibility,
   locale: row.locale,
   is_admin: row.is_admin,
 })

@@ -8,7 +8,9 @@ import { type Fixture, group, person, silentLog, storageFixture } from './test/f
 import { keyForm } from './text-key.ts'
 
 let fixture: Fixture
-let owner: Id
+const owner: Id = uuidv7()
+/** Was in, read up to 4 and left; came back when there were 6, and read up to 7 and 9. */
+const reader: Id = uuidv7()
 /** With 10 messages, and versions up to 14: the third was edited, the fourth erased, and the fifth given a file, in this order. */
 let chatId: Id
 const numbers = new Map<Id, number>()
@@ -28,8 +30,7 @@ const accounts = [
 const warned: object[] = []
 
 /** As the code of that time wrote them. */
-async function insertAccount(username: string, email?: string): Promise<Id> {
-  const id = uuidv7()
+async function insertAccount(username: string, email?: string, id: Id = uuidv7()): Promise<Id> {
   const key = (text: string | undefined) => text?.normalize('NFKC').toLowerCase()
   await fixture.pool.query(
     `INSERT INTO users (id, username, username_key, email, email_key, name, name_key, bio, locale, password_hash, created_at)
@@ -46,7 +47,8 @@ beforeAll(async () => {
   await pool.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
   const before = (await readMigrations()).filter(({ number }) => number < 11)
   await migrate(connection, { log: silentLog, migrations: before, functions: [] })
-  owner = await insertAccount('owner')
+  await insertAccount('owner', undefined, owner)
+  await insertAccount('reader', undefined, reader)
   for (const account of accounts)
     await insertAccount(account.username, 'email' in account ? account.email : undefined)
   for (let count = 0; count < 5; count += 1) {
@@ -80,6 +82,15 @@ beforeAll(async () => {
     `INSERT INTO sessions (id, user_id, refresh_salt, generation, rotated_at, user_agent, ip, created_at, last_used_at, expires_at)
      VALUES ($1, $2, '', 7, now(), '', '', now() - interval '150 days', now(), now() + interval '60 days')`,
     [sessionId, owner],
+  )
+  await pool.query(
+    `INSERT INTO members (chat_id, user_id, role, joined_at, joined_seq, read_seq, version)
+     VALUES ($1, $2, 'member', now(), 6, 9, 1)`,
+    [chatId, reader],
+  )
+  await pool.query(
+    'INSERT INTO read_marks (chat_id, user_id, seq, at) SELECT $1, $2, seq, now() FROM unnest($3::bigint[]) AS seq',
+    [chatId, reader, [2, 4, 7, 9]],
   )
   await migrate(connection, { log: { ...silentLog, warn: (data) => void warned.push(data) } })
 })
@@ -170,4 +181,20 @@ test('A5 A16: a session goes on to its absolute end, and nothing in it is believ
   expect(session).toMatchObject({ generation: 7, usedGeneration: 7, door: 'parley' })
   const days = (session.expiresAt.getTime() - session.createdAt.getTime()) / (24 * 3600 * 1000)
   expect(days).toBeCloseTo(180, 3)
+})
+
+test('U5: receipts name what was surely read', async () => {
+  const read: number[] = []
+  for (let seq = 1; seq <= 10; seq += 1) {
+    if ((await fixture.stores.reads.readersOf(chatId, seq, owner)).length > 0) read.push(seq)
+  }
+  // Of the first stay it is not known where it began.
+  expect(read).toEqual([2, 3, 4, 7, 8, 9])
+})
+
+test('A20: an email is for contacts, and keys of before are looked for', async () => {
+  const account = await fixture.stores.accounts.find(owner)
+  expect(account?.me.email_visibility).toBe('contacts')
+  const until = await fixture.stores.messageKeys.formerUntil()
+  expect(until?.getTime()).toBeGreaterThan(Date.now() + 6 * 24 * 3600 * 1000)
 })

@@ -272,6 +272,12 @@ export const en = {
     name: 'Name',
     username: 'Username',
     email: 'E-mail',
+    emailVisibility: 'Who sees my e-mail',
+    emailForNobody: 'Nobody',
+    emailForContacts: 'Contacts',
+    emailForEverybody: 'Everybody',
+    emailVisibilityNote:
+      'Contacts are people in private groups in which you have written, and people with whom you have exchanged messages. If you choose nobody, you cannot be found by your e-mail.',
     bio: 'About you',
     save: 'Save',
     saved: 'Saved',

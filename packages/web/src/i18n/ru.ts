@@ -290,6 +290,12 @@ export const ru = {
     name: 'Имя',
     username: 'Имя пользователя',
     email: 'Эл. почта',
+    emailVisibility: 'Кто видит мою почту',
+    emailForNobody: 'Никто',
+    emailForContacts: 'Контакты',
+    emailForEverybody: 'Все',
+    emailVisibilityNote:
+      'Контакты — это люди из закрытых групп, в которых вы писали, и те, с кем вы переписывались. Если выбрать «Никто», вас нельзя найти по почте.',
     bio: 'О себе',
     save: 'Сохранить',
     saved: 'Сохранено',

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { changedProfile, needsPassword } from './profile-change.ts'
 
-const me = { name: 'Ada', username: 'ada', email: null, bio: '' }
-const form = { name: 'Ada', username: 'ada', email: '', bio: '' }
+const me = { name: 'Ada', username: 'ada', email: null, bio: '', email_visibility: 'contacts' as const }
+const form = { name: 'Ada', username: 'ada', email: '', bio: '', emailVisibility: 'contacts' as const }
 
 describe('the profile form', () => {
   test('sends nothing when nothing changed', () => {
@@ -21,6 +21,10 @@ describe('the profile form', () => {
     const needs = (change: Partial<typeof form>) => needsPassword(changedProfile(me, { ...form, ...change }))
     expect([needs({}), needs({ name: 'A' }), needs({ bio: 'B' })]).toEqual([false, false, false])
     expect([needs({ username: '' }), needs({ email: 'a@b.c', bio: 'B' })]).toEqual([true, true])
+  })
+
+  test('sends who sees the e-mail when that changed', () => {
+    expect(changedProfile(me, { ...form, emailVisibility: 'nobody' })).toEqual({ email_visibility: 'nobody' })
   })
 
   test('takes an emptied username off the account, but never the name', () => {

@@ -1,18 +1,19 @@
 // What of the profile form differs from the account: only that is sent.
-import type { Me, RouteBody } from '@parley/protocol'
+import type { EmailVisibility, Me, RouteBody } from '@parley/protocol'
 
 export interface ProfileForm {
   readonly name: string
   readonly username: string
   readonly email: string
   readonly bio: string
+  readonly emailVisibility: EmailVisibility
 }
 
 type ProfileChange = Omit<RouteBody<'updateMe'>, 'current_password'>
 
 /** An emptied username or e-mail is taken off the account. Null: nothing to save, or no name. */
 export function changedProfile(
-  me: Pick<Me, 'name' | 'username' | 'email' | 'bio'>,
+  me: Pick<Me, 'name' | 'username' | 'email' | 'bio' | 'email_visibility'>,
   form: ProfileForm,
 ): ProfileChange | null {
   const name = form.name.trim()
@@ -25,6 +26,7 @@ export function changedProfile(
     ...(username === me.username ? {} : { username }),
     ...(email === me.email ? {} : { email }),
     ...(bio === me.bio ? {} : { bio }),
+    ...(form.emailVisibility === me.email_visibility ? {} : { email_visibility: form.emailVisibility }),
   }
   return Object.keys(body).length === 0 ? null : body
 }

@@ -6,6 +6,7 @@ import { useClient, useMe } from '../client/client-context.tsx'
 import { errorCode } from '../client/error-code.ts'
 import { PersonAvatar } from '../people/person-avatar.tsx'
 import { Button } from '../ui/button.tsx'
+import { ChoiceList } from '../ui/choice-list.tsx'
 import { PasswordField, TextArea, TextField } from '../ui/text-field.tsx'
 import { changedProfile, needsPassword, type ProfileForm } from './profile-change.ts'
 import { SavingNote } from './saving-note.tsx'
@@ -21,6 +22,7 @@ export function ProfileSettings() {
     username: me.username ?? '',
     email: me.email ?? '',
     bio: me.bio,
+    emailVisibility: me.email_visibility,
   })
   const [password, setPassword] = useState('')
   const change = (field: Partial<ProfileForm>) => {
@@ -77,6 +79,17 @@ export function ProfileSettings() {
         value={form.email}
         onChange={(event) => change({ email: event.target.value })}
       />
+      <ChoiceList
+        legend={t('settings.emailVisibility')}
+        value={form.emailVisibility}
+        choices={[
+          { value: 'nobody', label: t('settings.emailForNobody') },
+          { value: 'contacts', label: t('settings.emailForContacts') },
+          { value: 'everybody', label: t('settings.emailForEverybody') },
+        ]}
+        onChange={(emailVisibility) => change({ emailVisibility })}
+      />
+      <p className="settings-note">{t('settings.emailVisibilityNote')}</p>
       <TextArea
         label={t('settings.bio')}
         optional

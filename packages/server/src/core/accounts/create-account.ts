@@ -8,6 +8,7 @@ import { cutText } from '../text/cut-text.ts'
 import { personNameOf, usernameOf } from '../text/given-texts.ts'
 import { hashingKey } from './check-password.ts'
 import type { ClientInfo } from './login-session.ts'
+import { requireOwnAddress } from './own-address.ts'
 import { type PasswordRule, type PasswordRulePorts, requirePassword } from './password-rule.ts'
 
 export interface CreateAccountPorts extends PasswordRulePorts {
@@ -47,6 +48,7 @@ export async function insertAccount<T>(
       errors: [{ path: '/username', message: 'A username or an email is required' }],
     })
   }
+  if (input.email !== undefined) requireOwnAddress(input.email)
   requireAddressRate(ports.rateLimiter, 'register', ip)
   const username = input.username === undefined ? null : usernameOf(input.username)
   const name = input.name === undefined ? nameFrom(login) : personNameOf(input.name)

@@ -12,10 +12,18 @@ export interface FinishPorts extends CommitPorts {
 }
 
 /**
- * Every deletion does this, and every start of a server: where it fails for someone, that is logged and the next one tries
- * again. Several nodes may do it at once.
+ * Every deletion does this, and every start of a server. Never throws: where it fails, that is logged and the next one tries again.
+ * Several nodes may do it at once.
  */
 export async function finishDeletions(ports: FinishPorts): Promise<void> {
+  try {
+    await departAll(ports)
+  } catch (error) {
+    ports.log.error({ err: error }, 'it is not known which deleted people have still to leave groups')
+  }
+}
+
+async function departAll(ports: FinishPorts): Promise<void> {
   for (const userId of await ports.storage.stores.accounts.departing()) {
     try {
       await depart(ports, userId)

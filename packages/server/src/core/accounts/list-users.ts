@@ -15,12 +15,13 @@ export interface UserSearch {
 
 export async function listUsers(
   ports: { readonly storage: Storage },
-  _actor: Actor,
+  actor: Actor,
   search: UserSearch,
 ): Promise<Page<User>> {
   const { accounts } = ports.storage.stores
   if (search.ids !== undefined) return { items: await accounts.profiles(search.ids), next_cursor: null }
   return accounts.search({
+    finderId: actor.userId,
     ...(search.query === undefined ? {} : { query: cleanLine(search.query) }),
     ...(search.cursor === undefined ? {} : { cursor: search.cursor }),
     limit: search.limit ?? limits.pageDefault,

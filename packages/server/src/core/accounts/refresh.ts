@@ -33,15 +33,15 @@ type Outcome =
  * sockets.
  */
 export async function refresh(ports: RefreshPorts, token: string, client: ClientInfo): Promise<Login> {
-  const outcome = await commit(ports, async (stores, emit) => {
+  const made = await commit(ports, async (stores, emit) => {
     const outcome = await rotate(ports, stores.sessions, token, client)
     if (outcome.kind === 'theft') emit(sessionRevoked(outcome.session.userId, outcome.session.id))
-    return outcome
+    if (outcome.kind !== 'pair') return null
+    const account = await stores.accounts.find(outcome.session.userId)
+    return account === null ? null : { me: account.me, session: outcome.session }
   })
-  if (outcome.kind !== 'pair') throw new AppError('invalid_refresh_token')
-  const account = await ports.storage.stores.accounts.find(outcome.session.userId)
-  if (account === null) throw new AppError('invalid_refresh_token')
-  return loginOf(ports, account.me, outcome.session, client)
+  if (made === null) throw new AppError('invalid_refresh_token')
+  return loginOf(ports, made.me, made.session, client)
 }
 
 async function rotate(

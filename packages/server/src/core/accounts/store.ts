@@ -1,5 +1,5 @@
 // Storage that accounts and sessions need.
-import type { Id, Me, User } from '@parley/protocol'
+import type { EmailVisibility, Id, Me, User } from '@parley/protocol'
 import type { Page } from '../page.ts'
 
 export interface AccountRecord {
@@ -28,12 +28,15 @@ export interface AccountChange {
   readonly name?: string
   readonly bio?: string
   readonly locale?: 'en' | 'ru'
+  readonly emailVisibility?: EmailVisibility
   readonly passwordHash?: string
   /** A file that is there. */
   readonly avatarId?: Id | null
 }
 
 export interface UserFilter {
+  /** Who looks: by an email nobody else is found who shows it to nobody. */
+  readonly finderId: Id
   readonly query?: string
   readonly limit: number
   readonly cursor?: string

@@ -7,6 +7,6 @@ export async function takenEmails(
   ports: { readonly storage: Storage },
   emails: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const people = await ports.storage.stores.people.findByEmails(emails)
-  return new Set(people.flatMap(({ email }) => (email === null ? [] : emailKey(email))))
+  const people = await ports.storage.stores.people.findByEmails(emails, null)
+  return new Set(people.flatMap(({ own_email: email }) => (email === null ? [] : emailKey(email))))
 }

@@ -38,7 +38,9 @@ export async function updateMe(
     if (proven !== null) await requireStillProven(ports, stores, actor, account, proven)
     // Changed by another device since it was looked at.
     else if (deedsOf(account.me, change).length > 0) throw new AppError('password_required')
-    return updateProfile(stores, emit, actor.userId, change)
+    const { email_visibility, ...profile } = change
+    const visibility = email_visibility === undefined ? {} : { emailVisibility: email_visibility }
+    return updateProfile(stores, emit, actor.userId, { ...profile, ...visibility })
   })
 }
 

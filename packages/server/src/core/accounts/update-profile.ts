@@ -4,15 +4,20 @@ import { AppError } from '../errors.ts'
 import type { Envelope } from '../events.ts'
 import type { Stores } from '../ports.ts'
 import { descriptionOf, personNameOf, usernameOf } from '../text/given-texts.ts'
+import { requireOwnAddress } from './own-address.ts'
 import type { AccountChange } from './store.ts'
 
-/** Throws `already_exists` for a taken name, `invalid_request` for one that will not do, `unauthenticated` when the account is gone. */
+/**
+ * Throws `already_exists` for a taken name, `invalid_request` for one that will not do and for an email that stands in for others,
+ * `unauthenticated` when the account is gone.
+ */
 export async function updateProfile(
   stores: Stores,
   emit: (envelope: Envelope) => void,
   userId: Id,
   change: AccountChange,
 ): Promise<Me> {
+  if (change.email != null) requireOwnAddress(change.email)
   const me = await stores.accounts.update(userId, { ...change, ...cleaned(change) })
   if (me === 'taken') throw new AppError('already_exists')
   if (me === null) throw new AppError('unauthenticated')

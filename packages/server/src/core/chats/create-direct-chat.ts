@@ -41,7 +41,7 @@ export async function createDirectChat(
       createdBy: actor.userId,
       createdAt: ports.clock.now(),
     })
-    if (chat === null) return false
+    if (chat === null) return null
     emit({
       audience: { kind: 'chat', chat_id: chat.id },
       attach: people,
@@ -53,9 +53,10 @@ export async function createDirectChat(
         users: await usersOf(stores, people),
       },
     })
-    return true
+    return chatAnswer(stores, actor, chat.id)
   })
-  const winner = created ? chatId : await stores.chats.findDirect(actor.userId, userId)
+  if (created !== null) return { created: true, ...created }
+  const winner = await stores.chats.findDirect(actor.userId, userId)
   if (winner === null) throw new AppError('unavailable')
-  return { created, ...(await chatAnswer(stores, actor, winner)) }
+  return { created: false, ...(await chatAnswer(stores, actor, winner)) }
 }

@@ -10,7 +10,7 @@ export interface FullChat {
   readonly chat: ChatView
   /** In the order they joined. */
   readonly members: readonly Member[]
-  /** Whether one of these members, other than its sender, has read the last message. */
+  /** Whether somebody other than its sender has read the last message. */
   readonly lastIsRead: boolean
 }
 
@@ -53,20 +53,24 @@ export async function getFullChat(
 }
 
 async function withMembers(
-  stores: Pick<Stores, 'chatFacts'>,
+  stores: Pick<Stores, 'chatFacts' | 'reads'>,
   chats: readonly ChatView[],
   perChat: number,
 ): Promise<FullChat[]> {
-  const members = await stores.chatFacts.members(
-    chats.map((chat) => chat.id),
-    perChat,
-  )
+  const [members, isRead] = await Promise.all([
+    stores.chatFacts.members(
+      chats.map((chat) => chat.id),
+      perChat,
+    ),
+    lastReadOf(stores, chats),
+  ])
   const byChat = Map.groupBy(members, (member) => member.chat_id)
-  return chats.map((chat) => fullChat(chat, byChat.get(chat.id) ?? []))
+  return chats.map((chat) => ({ chat, members: byChat.get(chat.id) ?? [], lastIsRead: isRead.has(chat.id) }))
 }
 
-function fullChat(chat: ChatView, members: readonly Member[]): FullChat {
-  const last = chat.last_message
-  const hasRead = (member: Member) => member.user_id !== last?.sender_id && member.read_seq >= chat.last_seq
-  return { chat, members, lastIsRead: last !== null && members.some(hasRead) }
+/** The chats of which the last message was read by somebody. */
+async function lastReadOf(stores: Pick<Stores, 'reads'>, chats: readonly ChatView[]): Promise<Set<Id>> {
+  const last = chats.flatMap((chat) => chat.last_message ?? [])
+  const reads = await stores.reads.readersOfMany(last, 1)
+  return new Set(last.filter((_, index) => (reads[index] ?? []).length > 0).map((message) => message.chat_id))
 }

@@ -68,6 +68,7 @@ export class EntityCache {
   private readonly completed: TtlCache<readonly MessagePlace[]>
   private readonly keys: TtlCache<string>
   private readonly read: TtlCache<boolean>
+  private readonly contacts: TtlCache<boolean>
   private readonly unsubscribe: () => void
 
   constructor({ storage, bus, now }: EntityCachePorts) {
@@ -80,6 +81,7 @@ export class EntityCache {
     this.completed = new TtlCache(now, bounds)
     this.keys = new TtlCache(now, bounds)
     this.read = new TtlCache(now, bounds)
+    this.contacts = new TtlCache(now, bounds)
     this.unsubscribe = bus.subscribe((envelopes) => {
       for (const { event } of envelopes) this.hear(event)
     })
@@ -118,6 +120,11 @@ export class EntityCache {
     return this.read.get(`${message.id} ${message.version}`) ?? this.readWasRead(message)
   }
 
+  /** Whether the viewer was a contact of the person when it was last looked up. */
+  isContact(userId: Id, viewerId: Id): MaybePromise<boolean> {
+    return this.contacts.get(`${userId} ${viewerId}`) ?? this.readContact(userId, viewerId)
+  }
+
   /** For the event of a message that is about to be sent. */
   noteKey(messageId: Id, key: string): void {
     this.keys.set(messageId, key)
@@ -151,8 +158,8 @@ export class EntityCache {
     move: ReadMove,
     passed: readonly MessagePlace[],
   ): Promise<readonly MessagePlace[]> {
-    const low = await this.storage.stores.reads.lowCursors(move.chat_id)
-    const completed = passed.filter((message) => message.seq <= fullyReadFor(low, message.sender_id))
+    const progress = await this.storage.stores.reads.progress(move.chat_id)
+    const completed = passed.filter((message) => message.seq <= fullyReadFor(progress, message.sender_id))
     this.completed.set(keyOf(move), completed)
     return completed
   }
@@ -162,6 +169,12 @@ export class EntityCache {
     const wasRead = readers.length > 0
     this.read.set(`${message.id} ${message.version}`, wasRead)
     return wasRead
+  }
+
+  private async readContact(userId: Id, viewerId: Id): Promise<boolean> {
+    const isContact = (await this.storage.stores.people.contactsOf(viewerId, [userId])).length > 0
+    this.contacts.set(`${userId} ${viewerId}`, isContact)
+    return isContact
   }
 
   private hear(event: ServerEvent): void {

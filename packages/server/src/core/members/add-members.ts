@@ -37,13 +37,6 @@ export async function addMembers(
     const users = await holdPeople(stores, wanted)
     const items: Member[] = []
     ports.reconciler.found(chat.id, chat.version)
-    // Who was alone had no others to wait for; whoever joins starts with everything read.
-    if (chat.member_count === 1) {
-      emit({
-        audience: { kind: 'chat', chat_id: chatId },
-        event: { type: 'fully_read', chat_id: chatId, seq: chat.last_seq },
-      })
-    }
     for (const user of users) {
       const present = await stores.members.find(chatId, user.id)
       if (present !== null) {

@@ -6,7 +6,7 @@ import { markDeleted } from '../chats/delete-chat.ts'
 import { AppError } from '../errors.ts'
 import type { Clock, Stores } from '../ports.ts'
 import { fullyReadEvents } from '../reads/fully-read.ts'
-import type { LowCursors } from '../reads/store.ts'
+import type { ReadProgress } from '../reads/store.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { changeRole } from './update-member.ts'
 
@@ -21,7 +21,7 @@ export async function removeMember(
   chatId: Id,
   userId: Id,
 ): Promise<void> {
-  const lowBefore = await commit(ports, async (stores, emit) => {
+  const before = await commit(ports, async (stores, emit) => {
     const chat = await stores.chats.lock(chatId)
     const own = chat === null ? null : await stores.members.find(chatId, actor.userId)
     if (chat !== null && own !== null) requireGroup(chat)
@@ -41,25 +41,25 @@ export async function removeMember(
       const heir = heirId === null ? null : await stores.members.find(chatId, heirId)
       if (heir !== null) emit(await changeRole(stores, heir, 'owner'))
     }
-    const lowBefore = await stores.reads.lowCursors(chatId)
+    const before = await stores.reads.progress(chatId)
     const { member, chat: left } = await stores.members.remove(chatId, userId, now)
     emit({
       audience: { kind: 'chat', chat_id: chatId },
       detach: [userId],
       event: { type: 'member_removed', chat_id: chatId, version: member.version, member, chat: left },
     })
-    return lowBefore
+    return before
   })
-  if (lowBefore !== null) await publishFullyRead(ports, chatId, lowBefore)
+  if (before !== null) await publishFullyRead(ports, chatId, before)
 }
 
 /**
  * Whoever had read least may just have left. Read after the commit, so that of a removal and a read at the same moment the later
  * one sees both; the removal is done whether or not this can be read.
  */
-async function publishFullyRead(ports: CommitPorts, chatId: Id, before: LowCursors): Promise<void> {
+async function publishFullyRead(ports: CommitPorts, chatId: Id, before: ReadProgress): Promise<void> {
   try {
-    const after = await ports.storage.stores.reads.lowCursors(chatId)
+    const after = await ports.storage.stores.reads.progress(chatId)
     ports.bus.publish(fullyReadEvents(chatId, before, after))
   } catch {
     ports.reconciler.doubt([

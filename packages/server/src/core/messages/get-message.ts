@@ -17,13 +17,17 @@ export async function getMessage(
   messageId: Id,
 ): Promise<ShownMessage> {
   const { message } = await requireMessage(ports.storage.stores, actor, messageId)
-  return withSender(ports, message)
+  return { message, users: await usersOf(ports.storage.stores, [message.sender_id]) }
 }
 
-/** A message as a command gave it, not as it may have become since. */
+/**
+ * A message as a command gave it, not as it may have become since. Whatever the command did is done: when the profile cannot be read,
+ * the answer is without it.
+ */
 export async function withSender(
   ports: { readonly storage: Storage },
   message: Message,
 ): Promise<ShownMessage> {
-  return { message, users: await usersOf(ports.storage.stores, [message.sender_id]) }
+  const users = await usersOf(ports.storage.stores, [message.sender_id]).catch(() => [])
+  return { message, users }
 }

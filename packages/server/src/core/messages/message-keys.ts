@@ -5,24 +5,38 @@ import type { EntityCache } from '../entity-cache/entity-cache.ts'
 import type { Ports, Storage, Stores } from '../ports.ts'
 import { getVisibleWithReads } from './get-visible.ts'
 import { listVisible, type ReadMessage, type VisibleQuery } from './list-visible.ts'
-import { idOfKey, type SendMessageInput, type SentMessage, sendMessage } from './send-message.ts'
+import {
+  postMessage,
+  requireMaySend,
+  type SendMessageInput,
+  type SentMessage,
+  sentAs,
+} from './send-message.ts'
 
 /**
- * `sendMessage` with a key that is kept beside the message and told with its event by this node, on which the sender waits for it.
- * Throws as `sendMessage` does; when the key was not kept, sending again keeps it.
+ * `sendMessage` with a key that is kept beside the message and told with its event by this node, on which the sender waits for it. The key
+ * is kept first, so that nothing is left to be done, or to fail, once the message is sent. Throws as `sendMessage` does.
  */
 export async function sendKeyed(
-  ports: Pick<Ports, 'storage' | 'messageWriter' | 'clock' | 'ids' | 'rateLimiter'>,
+  ports: Pick<Ports, 'storage' | 'messageWriter' | 'clock' | 'keyIds' | 'rateLimiter' | 'log'>,
   entities: Pick<EntityCache, 'noteKey'>,
   actor: Actor,
   input: Omit<SendMessageInput, 'id' | 'idempotency_key'> & { readonly idempotency_key: string },
 ): Promise<SentMessage> {
   const { idempotency_key: key, ...rest } = input
-  const id = idOfKey(actor, key)
+  requireMaySend(ports, actor, rest)
+  const id = await ports.keyIds.idOf(actor, key)
+  const { messageKeys } = ports.storage.stores
+  await messageKeys.note({ chatId: rest.chat_id, messageId: id, key })
   entities.noteKey(id, key)
-  const sent = await sendMessage(ports, actor, { ...rest, id })
-  await ports.storage.stores.messageKeys.note({ chatId: sent.message.chat_id, messageId: id, key })
-  return sent
+  const outcome = await postMessage(ports, actor, rest, id)
+  if (outcome.status === 'refused') {
+    // What is left by a failure names a message that there is not.
+    await messageKeys
+      .forget(rest.chat_id, id)
+      .catch((err: unknown) => ports.log.warn({ err }, 'a key stays that names nothing'))
+  }
+  return sentAs(outcome)
 }
 
 export interface KeyedMessage extends ReadMessage {

@@ -1,11 +1,12 @@
 // Sends a message: exactly once by its id, durable before it is acknowledged.
 import type { Id, Message } from '@parley/protocol'
-import { v5 as uuidv5 } from 'uuid'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import type { Clock, IdSource } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
+import type { KeyIds } from './key-ids.ts'
 import type { MessageWriter } from './message-writer.ts'
+import type { PostOutcome } from './store.ts'
 import { requireContent } from './text.ts'
 
 export interface SendMessageInput {
@@ -27,35 +28,59 @@ export interface SentMessage {
   readonly message: Message
 }
 
+export interface SendMessagePorts {
+  readonly messageWriter: MessageWriter
+  readonly clock: Clock
+  readonly ids: IdSource
+  readonly keyIds: KeyIds
+  readonly rateLimiter: RateLimiter
+}
+
 /**
  * Whether the sender may post is checked in the transaction that stores the message. Throws `not_found`, `posting_restricted`,
  * `invalid_reply`, `invalid_files`, `too_many_files`, `id_taken`, `invalid_request`, `invalid_encoding`, `rate_limited`, `unavailable` (send again, same id).
  */
 export async function sendMessage(
-  ports: {
-    readonly messageWriter: MessageWriter
-    readonly clock: Clock
-    readonly ids: IdSource
-    readonly rateLimiter: RateLimiter
-  },
+  ports: SendMessagePorts,
   actor: Actor,
   input: SendMessageInput,
 ): Promise<SentMessage> {
+  requireMaySend(ports, actor, input)
+  const { id, idempotency_key: key } = input
+  if (id === undefined && key !== undefined) {
+    return sentAs(await postMessage(ports, actor, input, await ports.keyIds.idOf(actor, key)))
+  }
+  return sentAs(await postMessage(ports, actor, input, id ?? ports.ids.next()))
+}
+
+/** What is checked before the database is asked for anything. */
+export function requireMaySend(
+  ports: Pick<SendMessagePorts, 'rateLimiter'>,
+  actor: Actor,
+  { text = '', file_ids: fileIds = [] }: SendMessageInput,
+): void {
   requireRate(ports.rateLimiter, 'sendMessage', actor.userId)
-  const { text = '', file_ids: fileIds = [], idempotency_key: key } = input
   requireContent(text, fileIds)
-  const outcome = await ports.messageWriter.post({
-    id: input.id ?? (key === undefined ? ports.ids.next() : idOfKey(actor, key)),
-    chatId: input.chat_id,
+}
+
+/** Expects `requireMaySend`. Reaches the message writer in the turn of the call. */
+export const postMessage = (
+  ports: Pick<SendMessagePorts, 'messageWriter' | 'clock'>,
+  actor: Actor,
+  { chat_id, text = '', file_ids: fileIds = [], reply_to_id }: SendMessageInput,
+  id: Id,
+): Promise<PostOutcome> =>
+  ports.messageWriter.post({
+    id,
+    chatId: chat_id,
     senderId: actor.userId,
     text,
     fileIds,
-    replyToId: input.reply_to_id ?? null,
+    replyToId: reply_to_id ?? null,
     createdAt: ports.clock.now(),
   })
+
+export function sentAs(outcome: PostOutcome): SentMessage {
   if (outcome.status === 'refused') throw new AppError(outcome.code)
   return { created: outcome.status === 'created', message: outcome.message }
 }
-
-/** UUIDv5 (RFC 9562 §5.5) of the sender and the key. */
-export const idOfKey = (actor: Actor, key: string): Id => uuidv5(key, actor.userId)

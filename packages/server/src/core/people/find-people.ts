@@ -11,17 +11,20 @@ export interface PeopleNamed {
   readonly emails?: readonly string[]
 }
 
-/** Anyone who is logged in. In no particular order, deleted and deactivated people too; whoever is unknown is left out. */
+/**
+ * Anyone who is logged in. In no particular order, deleted and deactivated people too; whoever is unknown is left out, and by an email whoever
+ * shows it to nobody.
+ */
 export async function findPeople(
   ports: { readonly storage: Storage },
-  _actor: Actor,
+  actor: Actor,
   { ids = [], numbers = [], emails = [] }: PeopleNamed,
 ): Promise<Person[]> {
   const { people } = ports.storage.stores
   const found = await Promise.all([
     ids.length === 0 ? [] : people.people(ids),
     numbers.length === 0 ? [] : people.byNumbers(numbers),
-    emails.length === 0 ? [] : people.findByEmails(emails),
+    emails.length === 0 ? [] : people.findByEmails(emails, actor.userId),
   ])
   return found.flat()
 }

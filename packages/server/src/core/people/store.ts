@@ -1,5 +1,5 @@
 // People as doors need them whose contracts know integers, emails and pages by offset. What everybody sees of a person is User.
-import type { Id, Time } from '@parley/protocol'
+import type { EmailVisibility, Id, Time } from '@parley/protocol'
 
 /** Not public as a whole: each door shows what its contract shows. */
 export interface Person {
@@ -7,7 +7,9 @@ export interface Person {
   /** The person's integer, in the order of registration. */
   readonly number: number
   readonly username: string | null
-  readonly email: string | null
+  /** For its owner; what others see of it, emails.ts says. */
+  readonly own_email: string | null
+  readonly email_visibility: EmailVisibility
   readonly name: string
   readonly bio: string
   /** A file that everybody may see. */
@@ -25,6 +27,8 @@ export interface PeopleStore {
   /** These three in no particular order, deleted and deactivated people too; whoever is unknown is left out. */
   people(userIds: readonly Id[]): Promise<Person[]>
   byNumbers(numbers: readonly number[]): Promise<Person[]>
-  /** Without regard to case. */
-  findByEmails(emails: readonly string[]): Promise<Person[]>
+  /** Without regard to case; by others nobody is found whose email is for nobody. Null finds all: the operator. */
+  findByEmails(emails: readonly string[], finderId: Id | null): Promise<Person[]>
+  /** Those of `userIds` whose contact the person is. */
+  contactsOf(viewerId: Id, userIds: readonly Id[]): Promise<Id[]>
 }

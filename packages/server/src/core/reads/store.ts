@@ -10,26 +10,33 @@ export interface CursorMove {
   readonly unreadCount: number
   readonly version: number
   readonly memberCount: number
-  /** Whose cursor is the smallest, and the smallest and second smallest cursors, before and after the move. */
-  readonly before: LowCursors
-  readonly after: LowCursors
+  /** How far the chat was read before and after the move. */
+  readonly before: ReadProgress
+  readonly after: ReadProgress
 }
 
-/** `lowest` belongs to `holder`; for everyone else "read by all others" ends at `lowest`, for the holder at `second`. */
-export interface LowCursors {
+/**
+ * How far a chat was read. Of present members `lowest` is the cursor of the `holder`, and of all others none is below `second`. Of those who
+ * are or were in, the `reader` has read up to `furthest`, and another up to `runner_up`; both are 0 where nobody has. They go as
+ * far as any cursor that they are compared with, not always as far as somebody has read.
+ */
+export interface ReadProgress {
   readonly holder: Id | null
   readonly lowest: number
   readonly second: number
+  readonly reader: Id | null
+  readonly furthest: number
+  readonly runner_up: number
 }
 
 export interface ReadStore {
-  /** Raises the cursor and notes it in the list of reads. Null for those who are not members. */
+  /** Raises the cursor and notes what was read. Null for those who are not members. */
   advance(chatId: Id, userId: Id, seq: number, at: Date): Promise<CursorMove | null>
   /** Where the cursor stands: a move that moved nothing. Null for those who are not members. */
   state(chatId: Id, userId: Id): Promise<CursorMove | null>
-  /** The two smallest cursors of the chat's present members. */
-  lowCursors(chatId: Id): Promise<LowCursors>
-  /** Present members other than the sender whose cursor has reached the seq, with the time it did. */
+  /** Of a chat that is there, or was. */
+  progress(chatId: Id): Promise<ReadProgress>
+  /** Those other than the sender who have read the message of that seq, with the time they did, the first ones first; who left too. */
   readersOf(chatId: Id, seq: number, senderId: Id): Promise<MessageRead[]>
   /** `readersOf` for many messages, the first readers of each up to `perMessage`, in the order of the messages. */
   readersOfMany(

@@ -16,7 +16,7 @@ export async function refreshEvent(
       return state === null ? [] : readEvents(event.user_id, event.chat_id, { ...state, before: nobodyRead })
     }
     case 'fully_read':
-      return fullyReadEvents(event.chat_id, nobodyRead, await stores.reads.lowCursors(event.chat_id))
+      return fullyReadEvents(event.chat_id, nobodyRead, await stores.reads.progress(event.chat_id))
     case 'preferences_updated': {
       if (audience.kind !== 'member') return []
       const view = await stores.chats.view(event.chat_id, audience.user_id)

@@ -1,9 +1,11 @@
 // The contract's objects, made from those of the core. Ids are UUIDs; files and avatars have addresses.
+
 import type { File, Id, Message } from '@parley/protocol'
 import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
+import { ownEmail } from '../../core/people/emails.ts'
 import { displayName } from '../kit/names.ts'
 import { nullable, object, Uuid } from '../kit/route.ts'
 
@@ -69,7 +71,7 @@ export function userOf({ facts, base }: Place, userId: Id) {
 
 export const ownUserOf = (place: Place, userId: Id) => ({
   ...userOf(place, userId),
-  email: place.facts.person(userId).email,
+  email: ownEmail(place.facts.person(userId)),
 })
 
 const fileOf = ({ base }: Place, file: File) => ({

@@ -33,7 +33,7 @@ export async function messagesAnswer<T, Item extends ReadMessage>(
   return items.map((item) => shape(facts, item))
 }
 
-const peopleOfChat = ({ chat, members }: FullChat): Id[] => [
+export const peopleOfChat = ({ chat, members }: FullChat): Id[] => [
   chat.created_by,
   ...members.map((member) => member.user_id),
   ...(chat.last_message === null ? [] : [chat.last_message.sender_id]),

@@ -4,6 +4,7 @@ import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
+import type { Emails } from '../../core/people/emails.ts'
 import type { Person } from '../../core/people/store.ts'
 import { displayName } from '../kit/names.ts'
 import { IntegerId, nullable, object, Uuid } from '../kit/route.ts'
@@ -36,9 +37,9 @@ export const ChatShape = object({
   last_message: nullable(MessageShape),
 })
 
-export const userOf = (person: Person) => ({
+export const userOf = (person: Person, email: Emails) => ({
   id: person.number,
-  email: person.email,
+  email: email(person),
   username: displayName(person),
   is_active: person.deactivated_at === null && person.deleted_at === null,
   created_at: person.created_at,

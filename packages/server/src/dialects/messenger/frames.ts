@@ -1,4 +1,5 @@
 // The three sockets of the contract: one for each chat, one for each group, and one that tells what is unread and read.
+
 import type { Chat, Id, Message, ServerEvent } from '@parley/protocol'
 import Type from 'typebox'
 import type { Actor } from '../../core/actor.ts'
@@ -8,10 +9,12 @@ import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-prom
 import { AppError } from '../../core/errors.ts'
 import { getMembership } from '../../core/members/get-membership.ts'
 import { listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
+import { type Emails, emailsOf } from '../../core/people/emails.ts'
 import type { DialectContext } from '../kit/context.ts'
 import { fullName } from '../kit/names.ts'
 import { object, Uuid } from '../kit/route.ts'
 import { type EventFrames, type Frames, frame, frames, policyViolation, socket } from '../kit/socket.ts'
+import { encodeWritten } from '../kit/written.ts'
 import { chatMessageOf, chatNames, groupMessageOf, isChannel } from './shapes.ts'
 
 const historyLength = 50
@@ -51,11 +54,13 @@ async function greet(
   context: DialectContext,
   actor: Actor,
   chat: OpenChat,
-  shape: (facts: Facts, item: ReadMessage) => object,
+  shape: (facts: Facts, emails: Emails, item: ReadMessage) => object,
 ): Promise<object> {
   const items = await chat.history(context, actor)
-  const facts = await context.entities.lookUp({ people: items.map(({ message }) => message.sender_id) })
-  return { event: 'history', messages: items.map((item) => shape(facts, item)) }
+  const people = items.map(({ message }) => message.sender_id)
+  const facts = await context.entities.lookUp({ people })
+  const emails = await emailsOf(context, actor.userId, people)
+  return { event: 'history', messages: items.map((item) => shape(facts, emails, item)) }
 }
 
 const chatSocket = socket({
@@ -92,7 +97,7 @@ const chatSocket = socket({
 function encodeChat(event: ServerEvent, entities: EntityCache): MaybePromise<EventFrames> {
   switch (event.type) {
     case 'message_created':
-      return encodeMessage(event.message, entities, chatMessageOf)
+      return encodeMessage(event.message, entities)
     case 'typing':
       return whenReady(entities.lookUp({ people: [event.user_id] }), (facts) => ({
         event: 'typing',
@@ -109,14 +114,16 @@ function encodeChat(event: ServerEvent, entities: EntityCache): MaybePromise<Eve
   }
 }
 
-const encodeMessage = (
-  message: Message,
-  entities: EntityCache,
-  shape: (facts: Facts, item: ReadMessage) => object,
-): MaybePromise<object> =>
+const encodeMessage = (message: Message, entities: EntityCache): MaybePromise<EventFrames> =>
+  encodeWritten(entities, message, (facts, emails) => ({
+    event: 'message',
+    ...chatMessageOf(facts, emails, { message, reads: [] }),
+  }))
+
+const encodePost = (message: Message, entities: EntityCache): MaybePromise<EventFrames> =>
   whenReady(entities.lookUp({ people: [message.sender_id] }), (facts) => ({
     event: 'message',
-    ...shape(facts, { message, reads: [] }),
+    ...groupMessageOf(facts, { message, reads: [] }),
   }))
 
 const groupSocket = socket({
@@ -130,10 +137,11 @@ const groupSocket = socket({
     return new OpenChat(chat.id)
   },
   chatOf: (chat) => chat.id,
-  greet: (context, actor, chat) => greet(context, actor, chat, groupMessageOf),
+  greet: (context, actor, chat) =>
+    greet(context, actor, chat, (facts, _, item) => groupMessageOf(facts, item)),
   hears: ({ place }, event) => event.type === 'message_created' && place.isNew(event.message),
   encode: (event, entities) =>
-    event.type === 'message_created' ? encodeMessage(event.message, entities, groupMessageOf) : null,
+    event.type === 'message_created' ? encodePost(event.message, entities) : null,
   command: frames<OpenChat>('event', {
     post: frame(object({ text: Type.String() }), ({ text }, { place }) => ({
       do: 'send',

@@ -23,8 +23,9 @@ export async function othersNamed(ports: Pick<Ports, 'storage'>, actor: Actor, l
     ids: names.filter((name) => uuid.test(name)),
     emails: names.filter((name) => name.includes('@')),
   })
+  // Whoever names an address knows it: what is compared is what was given.
   const ids = new Map(
-    known.flatMap(({ id, email }) => [
+    known.flatMap(({ id, own_email: email }) => [
       [id, id] as const,
       [email === null ? null : emailKey(email), id] as const,
     ]),

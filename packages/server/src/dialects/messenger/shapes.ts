@@ -1,9 +1,11 @@
 // The contract's objects, made from those of the core. Its groups, in which the creator posts and the others read, are broadcast channels
 // there; every other chat is a chat.
+
 import type { Chat, Id, Message, Time } from '@parley/protocol'
 import Type from 'typebox'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
+import type { Emails } from '../../core/people/emails.ts'
 import { fullName } from '../kit/names.ts'
 import { object, Uuid } from '../kit/route.ts'
 
@@ -38,12 +40,12 @@ export const shortTime = (time: Time): string => {
 }
 
 /** As the socket of a chat shows it. */
-export function chatMessageOf(facts: Facts, item: ReadMessage) {
+export function chatMessageOf(facts: Facts, emails: Emails, item: ReadMessage) {
   const sender = facts.person(item.message.sender_id)
   return {
     ...messageOf(item),
     sender_name: fullName(sender),
-    sender_email: sender.email,
+    sender_email: emails(sender),
     created_at: shortTime(item.message.created_at),
   }
 }

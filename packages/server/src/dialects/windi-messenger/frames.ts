@@ -16,6 +16,7 @@ import { DialectError } from '../kit/errors.ts'
 import { fullName } from '../kit/names.ts'
 import { maybe, object, Uuid } from '../kit/route.ts'
 import { type EventFrames, type Frames, frame, frames, type SocketCommand, socket } from '../kit/socket.ts'
+import { encodeWritten } from '../kit/written.ts'
 import { showMessages } from './answers.ts'
 import { messageOf } from './shapes.ts'
 
@@ -73,9 +74,10 @@ function encode(event: ServerEvent, entities: EntityCache): MaybePromise<EventFr
   switch (event.type) {
     case 'message_created': {
       const { message } = event
-      return whenReady(entities.lookUp({ people: [message.sender_id] }), (facts) => ({
+      const key = entities.keyOf(message.id)
+      return encodeWritten(entities, message, (facts, emails) => ({
         event: 'new_message',
-        data: messageOf(facts, message, [], entities.keyOf(message.id)),
+        data: messageOf(facts, emails, message, [], key),
       }))
     }
     case 'read':
@@ -127,7 +129,7 @@ async function sendOnce(
   if (created) return null
   if (message.deleted_at !== null) throw new AppError('deleted')
   if (!joined.has(message.chat_id)) return null
-  const [data] = await showMessages(context, [await getKeyed(ports, actor, message.id)])
+  const [data] = await showMessages(context, actor, [await getKeyed(ports, actor, message.id)])
   return { event: 'new_message', data }
 }
 
@@ -136,8 +138,10 @@ async function read({ ports }: DialectContext, actor: Actor, chatId: Id, message
   const { message, reads } = await readable(ports, actor, chatId, messageId)
   const before = reads.find((one) => one.user_id === actor.userId)
   if (before !== undefined) return readFrame(chatId, messageId, actor.userId, before.at)
-  await markRead(ports, actor, chatId, message.seq)
-  return null
+  const { member } = await getMembership(ports, actor, chatId)
+  const { at } = await markRead(ports, actor, chatId, message.seq)
+  // Where nothing moves nothing is told: one's own messages, and what was sent before one came.
+  return member.read_seq >= message.seq ? readFrame(chatId, messageId, actor.userId, at) : null
 }
 
 /** The contract tells a chat that is not the actor's apart from a message that is not in the chat. */

@@ -1,8 +1,10 @@
 // The contract's objects, made from those of the core. A group's id is that of its chat.
+
 import type { Id, Message, MessageRead } from '@parley/protocol'
 import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
+import type { Emails } from '../../core/people/emails.ts'
 import type { Person } from '../../core/people/store.ts'
 import { fullName } from '../kit/names.ts'
 import { nullable, object, Uuid } from '../kit/route.ts'
@@ -34,38 +36,46 @@ export const MessageShape = object({
   idempotency_key: nullable(text),
 })
 
-export const userOf = (person: Person) => ({ id: person.id, name: fullName(person), email: person.email })
+export const userOf = (person: Person, emails: Emails) => ({
+  id: person.id,
+  name: fullName(person),
+  email: emails(person),
+})
 
 /** A personal chat bears the name of the other person. */
-export function chatOf(facts: Facts, viewerId: Id, { chat, members }: FullChat) {
+export function chatOf(facts: Facts, emails: Emails, viewerId: Id, { chat, members }: FullChat) {
   const people = members.map((member) => facts.person(member.user_id))
   const other = people.find((person) => person.id !== viewerId) ?? facts.person(viewerId)
   return {
     id: chat.id,
     name: chat.title ?? fullName(other),
     type: chat.kind === 'direct' ? 'personal' : 'group',
-    members: people.map((person) => ({ user: userOf(person) })),
+    members: people.map((person) => ({ user: userOf(person, emails) })),
     group_id: chat.kind === 'direct' ? null : chat.id,
   }
 }
 
-export const groupOf = (facts: Facts, { chat, members }: FullChat) => ({
+export const groupOf = (facts: Facts, emails: Emails, { chat, members }: FullChat) => ({
   id: chat.id,
   title: chat.title ?? '',
-  creator: userOf(facts.person(chat.created_by)),
-  members: members.map(({ user_id, joined_at }) => ({ user: userOf(facts.person(user_id)), joined_at })),
+  creator: userOf(facts.person(chat.created_by), emails),
+  members: members.map(({ user_id, joined_at }) => ({
+    user: userOf(facts.person(user_id), emails),
+    joined_at,
+  })),
 })
 
 /** `reads` are those of others, the first one first. */
 export const messageOf = (
   facts: Facts,
+  emails: Emails,
   message: Message,
   reads: readonly MessageRead[],
   key: string | null,
 ) => ({
   id: message.id,
   chat_id: message.chat_id,
-  sender: userOf(facts.person(message.sender_id)),
+  sender: userOf(facts.person(message.sender_id), emails),
   text: message.text ?? '',
   created_at: message.created_at,
   is_read: reads.length > 0,

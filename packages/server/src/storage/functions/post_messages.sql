@@ -1,11 +1,12 @@
 -- Posts drafts in the order given and answers in that order, with the outcome `created`, `stored` or the code of a refusal; a
--- message stored before comes back whole. Read committed is assumed: each statement sees what was committed before it, so
+-- message stored before comes back whole, its files beside it, and of one whose time would have been before that of the message before it `raised_to` says to
+-- which time it was raised. Read committed is assumed: each statement sees what was committed before it, so
 -- after the locks nothing that decides can change until the end of the transaction. Ids of one call are distinct; when another
 -- transaction takes one at the same moment for another chat, the call fails with a unique violation.
 
 CREATE FUNCTION post_messages(
   ids uuid[], chat_ids uuid[], sender_ids uuid[], texts text[], reply_to_ids uuid[], created_ats timestamptz[]
-) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json)
+) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json, files json, raised_to timestamptz)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off

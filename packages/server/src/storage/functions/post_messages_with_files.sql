@@ -5,7 +5,7 @@
 CREATE FUNCTION post_messages_with_files(
   ids uuid[], chat_ids uuid[], sender_ids uuid[], texts text[], reply_to_ids uuid[], created_ats timestamptz[],
   file_places integer[], file_ids uuid[]
-) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json)
+) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json, files json, raised_to timestamptz)
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
@@ -23,6 +23,8 @@ DECLARE
   seqs bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(ids)]);
   versions bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(ids)]);
   found json[] := array_fill(NULL::json, ARRAY[cardinality(ids)]);
+  contents json[] := array_fill(NULL::json, ARRAY[cardinality(ids)]);
+  raised timestamptz[] := array_fill(NULL::timestamptz, ARRAY[cardinality(ids)]);
   answer record;
 BEGIN
   -- As post_messages does: after this nothing that decides can change.
@@ -48,12 +50,14 @@ BEGIN
       ARRAY(SELECT texts[place] FROM unnest(kept) WITH ORDINALITY AS k (place, nth) ORDER BY nth),
       ARRAY(SELECT reply_to_ids[place] FROM unnest(kept) WITH ORDINALITY AS k (place, nth) ORDER BY nth),
       ARRAY(SELECT created_ats[place] FROM unnest(kept) WITH ORDINALITY AS k (place, nth) ORDER BY nth)
-    ) WITH ORDINALITY AS posted (outcome, seq, version, stored, nth)
+    ) WITH ORDINALITY AS posted (outcome, seq, version, stored, files, raised_to, nth)
   LOOP
     outcomes[answer.place] := answer.outcome;
     seqs[answer.place] := answer.seq;
     versions[answer.place] := answer.version;
     found[answer.place] := answer.stored;
+    contents[answer.place] := answer.files;
+    raised[answer.place] := answer.raised_to;
     IF answer.outcome = 'created' THEN
       created := created || answer.place::integer;
     END IF;
@@ -70,7 +74,9 @@ BEGIN
   CROSS JOIN LATERAL (SELECT k.ctid AS place FROM messages k WHERE k.id = counted.message_id OFFSET 0) k
   WHERE m.ctid = k.place;
   RETURN QUERY
-  SELECT COALESCE(outcomes[place], 'invalid_files'), seqs[place], versions[place], found[place]
+  SELECT COALESCE(outcomes[place], 'invalid_files'), seqs[place], versions[place], found[place],
+    -- In a statement of its own, which sees what the one before it wrote.
+    CASE WHEN outcomes[place] = 'created' THEN files_of(chat_ids[place], ids[place]) ELSE contents[place] END, raised[place]
   FROM generate_subscripts(ids, 1) AS place
   ORDER BY place;
 END $$;

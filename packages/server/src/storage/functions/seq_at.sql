@@ -1,6 +1,6 @@
 -- The seq of a message at or after the time whose predecessor is before it; last_seq + 1 when the last message is before it.
--- Looks at log2(last_seq) messages. created_at rises with seq as far as the clocks of the nodes agree: where they do not, the
--- answer is off by as much as they differ.
+-- Looks at log2(last_seq) messages. created_at never falls while seq rises, whatever the clocks do (of messages that were written before
+-- that was so, the answer is off by as much as a clock went back).
 
 CREATE FUNCTION seq_at(chat uuid, moment timestamptz) RETURNS bigint
 LANGUAGE plpgsql STABLE

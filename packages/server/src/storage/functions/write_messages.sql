@@ -2,7 +2,7 @@
 
 CREATE FUNCTION write_messages(
   ids uuid[], chat_ids uuid[], sender_ids uuid[], texts text[], reply_to_ids uuid[], created_ats timestamptz[]
-) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json)
+) RETURNS TABLE (outcome text, seq bigint, version bigint, stored json, files json, raised_to timestamptz)
 LANGUAGE plpgsql
 -- Every join below is a look-up by a unique key. The settings keep a plan that was made when the tables were small, and lives as
 -- long as its session, from being anything else; for the same reason whatever could bring in another index is judged above
@@ -18,7 +18,7 @@ AS $$
 BEGIN
   RETURN QUERY
   WITH judged AS (
-    SELECT d.*, c.last_seq, c.version,
+    SELECT d.*, c.last_seq, c.version, c.active_at,
       CASE
         WHEN s.id IS NOT NULL AND s.chat_id = d.chat_id AND s.sender_id = d.sender_id THEN 'stored'
         WHEN s.id IS NOT NULL THEN 'id_taken'
@@ -31,7 +31,7 @@ BEGIN
           END
         )
       END AS outcome,
-      CASE WHEN s.id IS NOT NULL THEN row_to_json(s) END AS stored
+      CASE WHEN s.id IS NOT NULL THEN row_to_json(s) END AS stored, s.file_count
     FROM unnest(ids, chat_ids, sender_ids, texts, reply_to_ids, created_ats)
       WITH ORDINALITY AS d (id, chat_id, sender_id, text, reply_to_id, created_at, place)
     LEFT JOIN chats c ON c.id = d.chat_id
@@ -41,18 +41,24 @@ BEGIN
   ), numbered AS MATERIALIZED (
     SELECT j.*,
       count(*) FILTER (WHERE j.outcome = 'created')
-        OVER (PARTITION BY j.chat_id ORDER BY j.place ROWS UNBOUNDED PRECEDING) AS nth
+        OVER (PARTITION BY j.chat_id ORDER BY j.place ROWS UNBOUNDED PRECEDING) AS nth,
+      -- Not before the chat's last message, nor before those that come before it in this call.
+      GREATEST(
+        j.active_at,
+        max(j.created_at) FILTER (WHERE j.outcome = 'created')
+          OVER (PARTITION BY j.chat_id ORDER BY j.place ROWS UNBOUNDED PRECEDING)
+      ) AS at
     FROM judged j
   ), inserted AS (
     INSERT INTO messages (chat_id, seq, version, created_at, id, sender_id, reply_to_id, text)
-    SELECT n.chat_id, n.last_seq + n.nth, n.version + n.nth, n.created_at, n.id, n.sender_id, n.reply_to_id, n.text
+    SELECT n.chat_id, n.last_seq + n.nth, n.version + n.nth, n.at, n.id, n.sender_id, n.reply_to_id, n.text
     FROM numbered n
     WHERE n.outcome = 'created'
   ), moved AS (
     UPDATE chats c
     SET last_seq = c.last_seq + g.count, version = c.version + g.count, active_at = GREATEST(c.active_at, g.last)
     FROM (
-      SELECT n.chat_id, max(n.nth) AS count, max(n.created_at) AS last
+      SELECT n.chat_id, max(n.nth) AS count, max(n.at) AS last
       FROM numbered n
       WHERE n.outcome = 'created'
       GROUP BY n.chat_id
@@ -65,7 +71,9 @@ BEGIN
     n.outcome,
     CASE WHEN n.outcome = 'created' THEN n.last_seq + n.nth END,
     CASE WHEN n.outcome = 'created' THEN n.version + n.nth END,
-    CASE WHEN n.outcome = 'stored' THEN n.stored END
+    CASE WHEN n.outcome = 'stored' THEN n.stored END,
+    CASE WHEN n.outcome = 'stored' AND n.file_count > 0 THEN files_of(n.chat_id, n.id) END,
+    CASE WHEN n.outcome = 'created' THEN NULLIF(n.at, n.created_at) END
   FROM numbered n
   ORDER BY n.place;
   PERFORM complete_blocks(array_agg(g.chat_id), array_agg(g.count))

@@ -106,7 +106,7 @@ export const draft = (chatId: Id, senderId: Id, given: Partial<MessageDraft> = {
   text: 'text',
   fileIds: [],
   replyToId: null,
-  createdAt: at(1000),
+  createdAt: at(0),
   ...given,
 })
 

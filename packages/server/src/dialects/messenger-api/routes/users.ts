@@ -1,4 +1,5 @@
 // The calls about users and tokens.
+
 import { Email, limits } from '@parley/protocol'
 import Type from 'typebox'
 import { createAccount } from '../../../core/accounts/create-account.ts'
@@ -11,6 +12,7 @@ import { setPassword } from '../../../core/accounts/set-password.ts'
 import { updateMe } from '../../../core/accounts/update-me.ts'
 import type { Actor } from '../../../core/actor.ts'
 import { AppError } from '../../../core/errors.ts'
+import { emailsSeenBy, ownEmail } from '../../../core/people/emails.ts'
 import { findPeople } from '../../../core/people/find-people.ts'
 import { listPeople } from '../../../core/people/list-people.ts'
 import type { Person } from '../../../core/people/store.ts'
@@ -44,7 +46,7 @@ export const userRoutes = [
       const { email, username, password } = body
       const { id } = await createAccount(context.ports, { email, username, password }, client)
       const facts = await context.entities.lookUp({ people: [id] })
-      return { status: 201, body: userOf(facts.person(id)) }
+      return { status: 201, body: userOf(facts.person(id), ownEmail) }
     },
   }),
   route({
@@ -59,7 +61,8 @@ export const userRoutes = [
     answers: { 200: Type.Array(UserShape) },
     async handle({ ports }, { actor, query: { skip = 0, limit = 100 } }) {
       const people = await listPeople(ports, actor, { offset: skip, limit })
-      return { status: 200, body: people.map(userOf) }
+      const emails = await emailsSeenBy(ports, actor.userId, people)
+      return { status: 200, body: people.map((person) => userOf(person, emails)) }
     },
   }),
   route({
@@ -73,7 +76,7 @@ export const userRoutes = [
     async handle({ ports }, { actor, params }) {
       const [person] = await findPeople(ports, actor, { numbers: [params.user_id] })
       if (person === undefined || person.deleted_at !== null) throw new AppError('not_found')
-      return { status: 200, body: userOf(person) }
+      return { status: 200, body: userOf(person, await emailsSeenBy(ports, actor.userId, [person])) }
     },
   }),
   route({
@@ -98,7 +101,7 @@ export const userRoutes = [
       if (Object.keys(profile).length > 0) await updateMe(ports, actor, profile, proof)
       if (password) await setPassword(ports, actor, password, proof)
       if (body.is_active === false) await deactivateAccount(ports, actor, proof)
-      return { status: 200, body: userOf(await ownPerson(context, actor)) }
+      return { status: 200, body: userOf(await ownPerson(context, actor), ownEmail) }
     },
   }),
   route({

@@ -1,4 +1,5 @@
 // Accounts, chats and histories.
+
 import { Email, Name, Password } from '@parley/protocol'
 import Type from 'typebox'
 import { createAccount } from '../../../core/accounts/create-account.ts'
@@ -7,6 +8,7 @@ import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
 import { getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
 import { AppError } from '../../../core/errors.ts'
 import { listKeyed } from '../../../core/messages/message-keys.ts'
+import { ownEmail } from '../../../core/people/emails.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { chatIdOf } from '../../kit/refs.ts'
 import { object, pageQuery, route, Uuid } from '../../kit/route.ts'
@@ -26,7 +28,7 @@ export const routes = [
     async handle({ ports, entities }, { body: { name, email, password }, client }) {
       const { id } = await createAccount(ports, { name, email, password, locale: 'ru' }, client)
       const facts = await entities.lookUp({ people: [id] })
-      return { status: 201, body: userOf(facts.person(id)) }
+      return { status: 201, body: userOf(facts.person(id), ownEmail) }
     },
   }),
   route({
@@ -87,7 +89,7 @@ export const routes = [
     async handle(context, { actor, params, query: { offset = 0, limit = 50 } }) {
       const chatId = await chatIdOf(context, params.chat_id)
       const items = await listKeyed(context.ports, actor, chatId, { order: 'oldest', offset, limit })
-      return { status: 200, body: await showMessages(context, items) }
+      return { status: 200, body: await showMessages(context, actor, items) }
     },
   }),
 ]
