@@ -22,7 +22,7 @@ export interface Account {
   readonly token: string
 }
 
-export const password = 'correct horse battery'
+const password = 'correct horse battery'
 
 export class Visitor {
   readonly url: string

@@ -92,7 +92,7 @@ export class ChatList implements Chats {
   }
 
   async search(title: string): Promise<readonly ChatView[]> {
-    const query = title.trim().slice(0, limits.titleMax)
+    const query = [...title.trim()].slice(0, limits.titleMax).join('')
     if (query === '') return []
     const { items } = await this.#ports.call('listChats', { query: { query, limit: limits.pageMax } })
     // As the replica has them, which may know more by now.

@@ -17,7 +17,7 @@ export interface BudgetRules extends BucketPolicy {
 }
 
 /** `refused`: this is not to be carried out. `exhausted`: nor is anything else, for a while. */
-export type Taken = 'allowed' | 'refused' | 'exhausted'
+type Taken = 'allowed' | 'refused' | 'exhausted'
 
 export interface Payer {
   /** Takes the cost if there is as much, else nothing. */
@@ -78,7 +78,7 @@ export function createPayers(now: () => number, options: PayersOptions = {}): Pa
 }
 
 /** Whoever has it pays nothing and never waits: for benchmarks and tests, where the limits would be what is measured. */
-export const freePayer: Payer = {
+const freePayer: Payer = {
   take: () => 'allowed',
   turn: () => null,
   wait: () => 0,

@@ -5,9 +5,9 @@ import type { OpenedContent } from './file-store.ts'
 import type { Dimensions } from './store.ts'
 
 /** Opens the picture when its turn has come: those that wait hold no memory and no descriptor. */
-export type OpenPicture = () => Promise<OpenedContent>
+type OpenPicture = () => Promise<OpenedContent>
 
-export interface Preview {
+interface Preview {
   readonly dimensions: Dimensions
   /** WebP, at most `limits.thumbnailSide` on its longer side, without metadata. */
   readonly thumbnail: Uint8Array

@@ -4,6 +4,7 @@ import type { ChatFacts } from '../chats/facts-store.ts'
 import type { EntityCache } from '../entity-cache/entity-cache.ts'
 import { type MaybePromise, whenReady } from '../entity-cache/maybe-promise.ts'
 import type { Storage } from '../ports.ts'
+import { emailKey } from '../text/email-key.ts'
 import type { Person } from './store.ts'
 
 /** What a person is to whoever looks. */
@@ -16,8 +17,7 @@ export type Emails = (person: Person) => string | null
 export const hiddenDomain = 'users.invalid'
 
 /** Whether the address is one that stands in for another: nobody may have it. */
-export const isHiddenAddress = (email: string): boolean =>
-  email.toLowerCase().normalize('NFKC').endsWith(`@${hiddenDomain}`)
+export const isHiddenAddress = (email: string): boolean => emailKey(email).endsWith(`@${hiddenDomain}`)
 
 /** The address, or what stands in for it: the rule itself. */
 function seen(person: Person, relation: Relation): string | null {
