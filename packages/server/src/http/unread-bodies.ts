@@ -1,6 +1,6 @@
 // The rest of a body whose request was answered before its end.
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 /** What passes at most after the answer, in bytes. */
@@ -18,7 +18,8 @@ export function discardUnreadBodies(
   const answered = new WeakSet<Socket>()
   server.addHook('onSend', async (request) => {
     const { raw } = request
-    if (raw.complete || raw.destroyed || !announcesBody(request)) return
+    // A request that was put in by hand has no connection.
+    if (raw.complete || raw.destroyed || !announcesBody(request) || !(raw.socket instanceof Socket)) return
     let left = bytes
     answered.add(raw.socket)
     raw.once('end', () => answered.delete(raw.socket))
