@@ -15,7 +15,7 @@ export const limits = {
   /** Files that one message may carry. */
   filesPerMessage: 10,
   /** Uploads of one person that may be under way at once. */
-  uploadsAtOnce: 16,
+  uploadsAtOnce: 4,
   fileNameMax: 255,
   fileBytes: 50 * 1024 * 1024,
   avatarBytes: 5 * 1024 * 1024,

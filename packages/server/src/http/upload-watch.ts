@@ -1,5 +1,5 @@
-// Watches over uploads while they come: each has to begin and to move, and a person has few at once, so that nobody holds many
-// connections and descriptors with uploads that never end.
+// Watches over uploads while they come: each has to begin and to move, so that nobody holds connections and descriptors with uploads that
+// never end. How many a person has at once is counted where people pay (core/payers.ts).
 import type { Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../core/errors.ts'
@@ -26,12 +26,6 @@ export const uploadTimes: UploadTimes = {
 /** Bytes in a second. */
 const leastRate = 4 * 1024
 
-/** Uploads of one person at a time; more wait at the person's. */
-const uploadsAtOnce = 4
-
-/** Seconds after which one of them may have ended. */
-const retryAfter = 5
-
 export interface UploadWatch {
   /** Rejects with `upload_too_slow`, or never. */
   readonly tooSlow: Promise<never>
@@ -44,7 +38,7 @@ export interface UploadWatch {
 }
 
 export interface UploadWatches {
-  /** Throws `rate_limited` for a person who has too many. The watch ends with the request's body. */
+  /** It ends with the request's body. */
   watch(request: FastifyRequest): UploadWatch
   /** Of a request that is watched over. */
   of(request: FastifyRequest): UploadWatch | undefined
@@ -54,32 +48,15 @@ type Phase = 'beginning' | 'coming' | 'slow' | 'refused'
 
 /** Sockets in `patient` may have a request that takes longer than others; see bare-server.ts. */
 export function createUploadWatches(times: UploadTimes, patient: WeakSet<Socket>): UploadWatches {
-  const atOnce = new Map<string, number>()
   const watches = new WeakMap<FastifyRequest, UploadWatch>()
-
-  const count = (person: string, change: 1 | -1): void => {
-    const left = (atOnce.get(person) ?? 0) + change
-    if (left === 0) atOnce.delete(person)
-    else atOnce.set(person, left)
-  }
 
   return {
     watch(request) {
-      const person = request.actor?.userId ?? request.ip
-      if ((atOnce.get(person) ?? 0) >= uploadsAtOnce) {
-        throw new AppError('rate_limited', {
-          detail: 'Too many uploads at once',
-          retryAfter,
-          limit: uploadsAtOnce,
-        })
-      }
-      count(person, 1)
       const { socket } = request.raw
       patient.add(socket)
       const watch = startWatch(times, socket, (stop) =>
         request.raw.once('close', () => {
           stop()
-          count(person, -1)
           patient.delete(socket)
         }),
       )

@@ -248,15 +248,18 @@ describe('F14: an upload', () => {
   })
 
   test('is one of four of a person, others are as free as before, and so is the person when one has ended', async () => {
-    const other = await FilePerson.arrive(server)
+    const limited = await startTestServer({ rateLimits: 'on' })
+    const [ada, other] = [await FilePerson.arrive(limited), await FilePerson.arrive(limited)]
     const agent = new Agent({ keepAlive: true })
-    const four = Array.from({ length: 4 }, () => begin(ada, server, 3, agent))
-    for (const { outgoing } of four) outgoing.write(head)
-    await vi.waitFor(async () => {
-      const fifth = await ada.sendForm('POST', '/files', formOf({ file: { content: 'x' } }))
-      expect(fifth).toMatchObject({ status: 429, body: { code: 'rate_limited', retryable: true } })
-      expect(fifth.headers.get('retry-after')).toBe('5')
-    })
+    const four = Array.from({ length: limits.uploadsAtOnce }, () => begin(ada, limited, 3, agent))
+    await Promise.all(
+      four.map(({ outgoing }) => new Promise<void>((resolve) => void outgoing.write(head, () => resolve()))),
+    )
+    // What was sent before is begun when this is answered: a fifth that came before the fourth would be one of the four.
+    for (let round = 0; round < 3; round += 1) await ada.ask('GET', '/users/me')
+    const fifth = await ada.sendForm('POST', '/files', formOf({ file: { content: 'x' } }))
+    expect(fifth).toMatchObject({ status: 429, body: { code: 'rate_limited', retryable: true } })
+    expect(fifth.headers.get('retry-after')).toBe('5')
     expect((await other.upload({ content: 'x' })).size).toBe(1)
     for (const { outgoing, answered } of four) {
       outgoing.end(`abc${end}`)
@@ -264,6 +267,7 @@ describe('F14: an upload', () => {
     }
     expect((await ada.upload({ content: 'x' })).size).toBe(1)
     agent.destroy()
+    await limited.stop()
   })
 })
 
@@ -310,19 +314,16 @@ describe('F12 F13: an upload for which there is no room', () => {
     const agent = new Agent({ keepAlive: true })
     const begun = people.map((person) => begin(person, small, 1_000_000, agent))
     for (const { outgoing } of begun) outgoing.write(`${head}x`)
-    const refused = await Promise.all(
-      begun.map(({ outgoing, answered }) =>
-        Promise.race([
-          answered,
-          vi.waitFor(async () => {
-            expect(await storedIn(small)).toHaveLength(2)
-            outgoing.end(Buffer.concat([Buffer.alloc(999_999), Buffer.from(end)]))
-            return answered
-          }),
-        ]),
-      ),
-    )
-    expect(refused.toSorted()).toEqual([201, 201, 507, 507, 507, 507])
+    const answers = new Map<number, number>()
+    for (const [at, { answered }] of begun.entries()) void answered.then((status) => answers.set(at, status))
+    // Before one of the two ends, whose room would be free for a third.
+    await vi.waitFor(() => expect([...answers.values()]).toEqual([507, 507, 507, 507]), 5_000)
+    expect(await storedIn(small)).toHaveLength(2)
+    for (const [at, { outgoing }] of begun.entries()) {
+      if (!answers.has(at)) outgoing.end(Buffer.concat([Buffer.alloc(999_999), Buffer.from(end)]))
+    }
+    const statuses = await Promise.all(begun.map(({ answered }, at) => answers.get(at) ?? answered))
+    expect(statuses.toSorted()).toEqual([201, 201, 507, 507, 507, 507])
     agent.destroy()
     await small.stop()
   })

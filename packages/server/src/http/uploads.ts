@@ -42,7 +42,7 @@ export interface UploadRules {
 /**
  * Waits for the beginning of the file. The content goes on as it is read; it rejects with `invalid_request` when the body is cut
  * off or no multipart, or when another part follows, and with `upload_too_slow`: whoever takes it must not believe in it before its end.
- * Throws `unsupported_media_type`, `rate_limited` for too many at once, `file_too_large` when that is known already, `upload_too_slow`,
+ * Throws `unsupported_media_type`, `file_too_large` when that is known already, `upload_too_slow`,
  * `invalid_request` for a missing or different part.
  */
 export async function readUpload(request: FastifyRequest, rules: UploadRules): Promise<IncomingFile> {
