@@ -2,14 +2,8 @@
 // or find out whether somebody has used that key.
 import type { Id } from '@parley/protocol'
 import { v5 as uuidv5 } from 'uuid'
-import type { Actor } from '../actor.ts'
-import type { MaybePromise } from '../entity-cache/maybe-promise.ts'
 import type { Clock, KeyedHash, Stores } from '../ports.ts'
-
-export interface KeyIds {
-  /** The same for the same sender and key. In the same turn, but for a week after an upgrade from ids that could be guessed. */
-  idOf(actor: Pick<Actor, 'userId'>, key: string): MaybePromise<Id>
-}
+import type { KeyIds } from './key-store.ts'
 
 export interface KeyIdsOptions {
   readonly key: KeyedHash
