@@ -2,10 +2,8 @@
 import type { Id, Time } from '@parley/protocol'
 import type { OperatorStore } from './accounts/operator-store.ts'
 import type { AccountStore, SessionStore } from './accounts/store.ts'
-import type { Actor } from './actor.ts'
 import type { ChatFactsStore } from './chats/facts-store.ts'
 import type { ChatStore } from './chats/store.ts'
-import type { MaybePromise } from './entity-cache/maybe-promise.ts'
 import type { Bus } from './events.ts'
 import type { FileStore } from './files/file-store.ts'
 import type { Images, MediaTypes } from './files/images.ts'
@@ -14,7 +12,7 @@ import type { Previews } from './files/previews.ts'
 import type { Room } from './files/room.ts'
 import type { FileRecordStore } from './files/store.ts'
 import type { MemberStore } from './members/store.ts'
-import type { MessageKeyStore } from './messages/key-store.ts'
+import type { KeyIds, MessageKeyStore } from './messages/key-store.ts'
 import type { MessageWriter } from './messages/message-writer.ts'
 import type { MessagePlaceStore } from './messages/place-store.ts'
 import type { MessageStore } from './messages/store.ts'
@@ -117,12 +115,6 @@ export interface Policy {
   readonly testData: 'everyone' | 'own machine' | 'nobody'
   /** Whether other messengers' contracts, whose documents use such passwords, take weak ones. The own API never does. */
   readonly weakPasswords: 'dialects' | 'nowhere'
-}
-
-/** Which ids messages get that are named by a key; see key-ids.ts. */
-export interface KeyIds {
-  /** The same for the same sender and key. In the same turn, but for a week after an upgrade from ids that could be guessed. */
-  idOf(actor: Pick<Actor, 'userId'>, key: string): MaybePromise<Id>
 }
 
 export interface Ports {

@@ -102,7 +102,7 @@ describe('C5: a chat is open', () => {
 })
 
 test('a right is written in no other function', async () => {
-  const rights = ['is_member', 'is_open', 'may_send_file', 'post_refusal']
+  const rights = ['is_contact', 'is_member', 'is_open', 'may_send_file', 'post_refusal']
   const others = (await readFunctions()).filter(({ name }) => !rights.includes(name))
   for (const { name, sql } of others)
     expect(

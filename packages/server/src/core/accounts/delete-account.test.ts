@@ -72,7 +72,8 @@ describe('A8: deleting an account', () => {
     expect(left).toEqual({
       ...sampleUser({ id, username: null, name: '', ...times }),
       number: expect.any(Number),
-      email: null,
+      own_email: null,
+      email_visibility: 'contacts',
       deactivated_at: null,
     })
     expect(await ports.storage.stores.accounts.find(id)).toBeNull()

@@ -5,8 +5,8 @@ import { actorsIn, groupOf } from '../../../test/actors.ts'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import { createKeyedHash } from '../../security/keys.ts'
 import type { Actor } from '../actor.ts'
-import type { KeyIds } from '../ports.ts'
 import { createKeyIds } from './key-ids.ts'
+import type { KeyIds } from './key-store.ts'
 import { sendMessage } from './send-message.ts'
 
 let server: TestServer

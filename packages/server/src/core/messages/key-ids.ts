@@ -2,7 +2,8 @@
 // or find out whether somebody has used that key.
 import type { Id } from '@parley/protocol'
 import { v5 as uuidv5 } from 'uuid'
-import type { Clock, KeyedHash, KeyIds, Stores } from '../ports.ts'
+import type { Clock, KeyedHash, Stores } from '../ports.ts'
+import type { KeyIds } from './key-store.ts'
 
 export interface KeyIdsOptions {
   readonly key: KeyedHash

@@ -1,5 +1,12 @@
-// Storage for the texts by which senders named their messages.
+// What names a message by a text of its sender: which id that gives, and storage for the texts.
 import type { Id } from '@parley/protocol'
+import type { Actor } from '../actor.ts'
+import type { MaybePromise } from '../entity-cache/maybe-promise.ts'
+
+export interface KeyIds {
+  /** The same for the same sender and key. In the same turn, but for a week after an upgrade from ids that could be guessed. */
+  idOf(actor: Pick<Actor, 'userId'>, key: string): MaybePromise<Id>
+}
 
 export interface MessageKey {
   readonly chatId: Id

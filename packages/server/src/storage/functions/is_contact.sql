@@ -24,7 +24,7 @@ BEGIN
     WHERE is_member(c.deleted_at, theirs.role, theirs.left_at)
       AND CASE c.kind
         WHEN 'direct' THEN has_written(c.id, c.last_seq, person) AND has_written(c.id, c.last_seq, viewer)
-        ELSE c.visibility = 'private' AND (c.created_by = person OR has_written(c.id, c.last_seq, person))
+        ELSE NOT is_open(c.kind, c.visibility, c.deleted_at) AND (c.created_by = person OR has_written(c.id, c.last_seq, person))
       END
   );
 END $$;
