@@ -38,6 +38,12 @@ const open: Readonly<Record<string, Open>> = {
     type: json,
     status: 401,
   },
+  'canonical POST /api/v1/auth/logout': {
+    lets: 'end a session of which one has the refresh token',
+    body: '{"refresh_token":"x"}',
+    type: json,
+    status: 401,
+  },
   'canonical POST /api/v1/demo': {
     lets: 'nothing without the operator’s key',
     body: '{}',
@@ -85,8 +91,9 @@ const open: Readonly<Record<string, Open>> = {
   'windi-messenger GET /static/style.css': { lets: 'see the page', status: 200 },
 }
 
-/** Probes, and the documentation of the API with its readers. */
+/** Preflights, probes, and the documentation of the API with its readers. */
 const ownPaths: readonly string[] = [
+  '*',
   '/asyncapi.json',
   '/docs',
   '/docs/favicon-32x32.png',
@@ -254,7 +261,9 @@ describe.each(strangers)('P7: a stranger %s', (stranger) => {
     async (origin) => {
       const preflight = { origin, 'access-control-request-method': 'POST' }
       const asked = { method: 'OPTIONS', path: '/api/v1/auth/login', headers: preflight }
-      expect((await askAs(stranger)(asked)).headers['access-control-allow-origin']).toBeUndefined()
+      const { headers: allowed } = await askAs(stranger)(asked)
+      expect(allowed['access-control-allow-origin']).toBe('*')
+      expect(allowed['access-control-allow-credentials']).toBeUndefined()
       const body = JSON.stringify({
         username: `eve${crypto.randomUUID().slice(0, 8)}`,
         password: 'correct horse',

@@ -49,7 +49,9 @@ describe('an account', () => {
       locale: 'ru',
     } as const
     expect(me).toEqual(sampleMe({ id, ...given, name: 'Name', created_at: at(0).toISOString() }))
-    expect(await stores.accounts.find(id)).toEqual({ me, passwordHash: 'hash', deactivatedAt: null })
+    expect(await stores.accounts.find(id)).toEqual({
+      ...{ me, passwordHash: 'hash', deactivatedAt: null, disabledAt: null },
+    })
   })
 
   test('A1: does not take a username or email that differs only in case or form', async () => {
