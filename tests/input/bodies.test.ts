@@ -95,7 +95,7 @@ describe.each(withBody)('W1 W2: %s', (name) => {
       ['['.repeat(65) + ']'.repeat(65), 'application/json', 'invalid_request'],
       ['['.repeat(8_000) + ']'.repeat(8_000), 'application/json', 'invalid_request'],
       [`${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}`, 'application/json', 'invalid_request'],
-      ['['.repeat(16_000), 'application/json', 'invalid_json'],
+      ['['.repeat(16_000), 'application/json', 'invalid_request'],
       ['{"__proto__":{"is_admin":true}}', 'application/json', 'invalid_request'],
       ['{"constructor":{"prototype":{"is_admin":true}}}', 'application/json', 'invalid_request'],
       ['{}', null, 'unsupported_media_type'],
@@ -119,8 +119,8 @@ describe.each(withBody)('W1 W2: %s', (name) => {
   test('of a field that is given twice never accepts what does not fit', async () => {
     const bodies = examples(name).flatMap(({ body }) => {
       const text = JSON.stringify(body)
-      const [key = ''] = Object.keys(body as object)
-      return [`${text.slice(0, -1)},${JSON.stringify(key)}:{"wrong":1}}`]
+      const [key] = Object.keys(body as object)
+      return key === undefined ? [] : [`${text.slice(0, -1)},${JSON.stringify(key)}:{"wrong":1}}`]
     })
     for (const body of bodies) expect(refusalOf(await send(name, body))).toBe('invalid_request')
   })

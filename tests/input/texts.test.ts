@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { cleanLine, cleanLines } from '../../packages/server/src/core/text/clean-text.ts'
 import { formOf } from '../../packages/server/test/file-people.ts'
 import { Listener } from '../access/listener.ts'
-import type { Person } from '../access/people.ts'
+import { type Person, password } from '../access/people.ts'
 import * as makers from '../dialects/speakers.ts'
 import { blankTexts, naughtyTexts } from './naughty.ts'
 import { frameRefusalOf, refusalOf, Service } from './service.ts'
@@ -122,7 +122,9 @@ describe.each(texts)('M1 M7 W2: %s', (_, text) => {
       ['username', text],
       ['email', `${text}@example.org`],
     ] as const) {
-      const answer = await service.door.call('updateMe', person.token, { body: { [key]: value } })
+      const answer = await service.door.call('updateMe', person.token, {
+        body: { [key]: value, current_password: password },
+      })
       if (answer.status === 200)
         expectSame(JSON.parse(answer.text).user[key], key === 'username' ? value.normalize('NFC') : value)
       else expect(['invalid_request', 'already_exists']).toContain(refusalOf(answer))
@@ -181,7 +183,10 @@ describe('M8: a text of astral characters has the full length at every door, and
         [
           `a ${field}`,
           limits[`${field}Max`],
-          (text: string) => service.door.call('updateMe', self.token, { body: { [field]: text } }),
+          (text: string) =>
+            service.door.call('updateMe', self.token, {
+              body: { [field]: text, current_password: password },
+            }),
         ] as const,
     ),
     [
@@ -189,7 +194,7 @@ describe('M8: a text of astral characters has the full length at every door, and
       limits.emailMax,
       (text: string) =>
         service.door.call('updateMe', self.token, {
-          body: { email: `${text.slice(2 * '@a.b'.length)}@a.b` },
+          body: { email: `${text.slice(2 * '@a.b'.length)}@a.b`, current_password: password },
         }),
     ],
     [
@@ -267,8 +272,12 @@ test.each([['nothing', ''], ...Object.entries(blankTexts)])(
         body: { kind: 'group', title: text, member_ids: [] },
       }),
       await service.door.call('updateMe', self.token, { body: { name: text } }),
-      await service.door.call('updateMe', self.token, { body: { username: text } }),
-      await service.door.call('updateMe', self.token, { body: { username: text.repeat(3) } }),
+      await service.door.call('updateMe', self.token, {
+        body: { username: text, current_password: password },
+      }),
+      await service.door.call('updateMe', self.token, {
+        body: { username: text.repeat(3), current_password: password },
+      }),
     ]
     expect(answers.map(refusalOf)).toEqual(answers.map(() => 'invalid_request'))
   },
@@ -302,7 +311,9 @@ test('M1 M7: of whatever was accepted something can be seen, and a message is by
       if (titled.status === 200) expect(isVisible(JSON.parse(titled.text).chat.title)).toBe(true)
       else refusalOf(titled)
       for (const field of ['name', 'username'] as const) {
-        const answer = await service.door.call('updateMe', person.token, { body: { [field]: text } })
+        const answer = await service.door.call('updateMe', person.token, {
+          body: { [field]: text, current_password: password },
+        })
         if (answer.status === 200) expect(isVisible(JSON.parse(answer.text).user[field])).toBe(true)
         else refusalOf(answer)
       }
