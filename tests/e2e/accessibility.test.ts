@@ -112,7 +112,9 @@ const fading = `document.getAnimations().filter(({ playState, effect }) =>
 /** The rules that the page breaks, each with where. Colours are judged once nothing fades any more. */
 async function violations({ page }: Visitor): Promise<string[]> {
   await expect.poll(() => page.evaluate(fading), patient).toBe(0)
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().analyze()
+  // A guard at the edge of a menu hands the focus on at once: nobody ever stands on it.
+  const builder = new AxeBuilder({ page }).setLegacyMode().exclude('[data-base-ui-focus-guard]')
+  const { violations: found } = await builder.analyze()
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary}`),
   )

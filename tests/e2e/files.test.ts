@@ -69,16 +69,16 @@ test('F11: a large picture has its place before it was read, and is shown in it 
   expect(boris.complaints()).toEqual([])
 })
 
-test('F13: whoever sends a file that the server has no room for is told so', async () => {
+test('F12: whoever sends more files than they may keep is told so', async () => {
   const carla = await stage.visitor()
   const { page } = carla
   await page.route('**/api/v1/files', (route) =>
     route.fulfill({
-      status: 507,
+      status: 413,
       contentType: 'application/problem+json',
       body: JSON.stringify({
-        ...{ type: 'about:blank', title: 'x', status: 507, detail: 'x', code: 'storage_full' },
-        ...{ retryable: true, request_id: 'x' },
+        ...{ type: 'about:blank', title: 'x', status: 413, detail: 'x', code: 'quota_exceeded' },
+        ...{ retryable: false, request_id: 'x' },
       }),
     }),
   )
@@ -87,7 +87,8 @@ test('F13: whoever sends a file that the server has no room for is told so', asy
   await page
     .getByTestId('attach')
     .setInputFiles([{ name: 'x.txt', mimeType: 'text/plain', buffer: Buffer.from('x') }])
-  await page.getByText('The server has no room for files right now.').waitFor()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByText('Your files take all the room that you have.', { exact: false }).waitFor()
 })
 
 test('a person is shown by their picture as soon as they have one', async () => {

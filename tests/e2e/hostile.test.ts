@@ -65,10 +65,11 @@ test('hostile names, titles and texts are shown as they were written, and no scr
 
 test('V6: a name, a title or a text that turns the direction turns nothing around it', async () => {
   const [dora, eve] = await Promise.all([stage.account('Dora'), stage.account('Eve')])
-  const turning = '\u2069\u202Eevil\u2067'
+  // Names and titles lose marks that turn the direction; their letters turn it as well.
+  const turning = 'שלום עולם'
   await eve.client.call('updateMe', { body: { name: turning, bio: `${turning}\nשלום` } })
   const group = await eve.client.chats.createGroup({
-    title: `\u202Epuorg\u2067`,
+    title: 'קבוצה שלום',
     memberIds: [dora.client.me?.id ?? ''],
   })
   const first = await group.send(`\u202Egnp.exe\u2069 turned`)
@@ -96,7 +97,7 @@ test('V6: a name, a title or a text that turns the direction turns nothing aroun
   const labels = await visitor.page
     .locator('[aria-label]')
     .evaluateAll((elements) => elements.map((element) => element.getAttribute('aria-label') ?? ''))
-  const turned = labels.filter((label) => label.includes('\u202E'))
+  const turned = labels.filter((label) => /[\u202Eא-ת]/.test(label))
   expect(turned.length).toBeGreaterThan(2)
   for (const label of turned)
     expect(label).toMatch(/^[^\u2066-\u2069\u202e]*\u2068[^\u2068]*\u2069[^\u2066-\u2069\u202e]*$/)

@@ -105,7 +105,7 @@ describe('W3: what is no frame', () => {
     ["{'type':'ping'}", 'invalid_json'],
     ['{"type":"ping","ref":01}', 'invalid_json'],
     ['\ufeff{"type":"ping"}', 'invalid_json'],
-    ['['.repeat(60_000), 'invalid_json'],
+    ['['.repeat(60_000), 'invalid_request'],
     [nested(30_000), 'invalid_request'],
     [`{"type":"ping","ref":${nested(64)}}`, 'invalid_request'],
     ['null', 'bad_frame'],

@@ -3,7 +3,7 @@ import type { EmailVisibility, Id } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SocketClient } from '../../../packages/server/src/dialects/kit/test/socket-client.ts'
 import { startTestServer, type TestServer } from '../../../packages/server/test/harness.ts'
-import { emailsOfOthers, type Person } from '../people.ts'
+import { emailsOfOthers, type Person, password } from '../people.ts'
 import { Stage } from '../stage.ts'
 
 let server: TestServer
@@ -189,7 +189,9 @@ test('A21: what stands in for an email is another for each person, the same each
   const credentials = { login: address, password: 'correct horse battery staple' }
   expect((await stage.door.call('login', null, { body: credentials })).status).toBe(401)
   for (const email of [address, address.toUpperCase(), '1@users.invalid']) {
-    const change = await stage.door.call('updateMe', viewer.token, { body: { email } })
+    const change = await stage.door.call('updateMe', viewer.token, {
+      body: { email, current_password: password },
+    })
     expect([email, change.status]).toEqual([email, 400])
     const made = await stage.door.call('register', null, { body: { email, password: 'a long password' } })
     expect([email, made.status]).toEqual([email, 400])

@@ -221,6 +221,8 @@ test('the example file names every variable once and shows the defaults', () => 
     'PARLEY_DEMO',
     'PARLEY_DIALECTS',
     'PARLEY_DIALECT_PORTS',
+    'PARLEY_FILES_FREE_MIN',
+    'PARLEY_FILES_QUOTA',
     'PARLEY_FILES_URL',
     'PARLEY_METRICS_PORT',
     'PARLEY_PUBLIC_URL',

@@ -138,7 +138,9 @@ describe('one folder, one server', () => {
     writeFileSync(file, '')
     await expect(start(join(file, 'data'))).rejects.toMatchObject({
       code: 'data_folder_unusable',
-      message: expect.stringContaining(`The data folder ${join(file, 'data')} cannot be used`),
+      message: expect.stringContaining(
+        `The data folder ${join(file, 'data')} (PARLEY_DATA_DIR) cannot be used`,
+      ),
     })
   })
 })
