@@ -5,7 +5,11 @@ import type { RouteName } from '@parley/protocol'
 import sharp from 'sharp'
 import { deactivateAccount } from '../../../packages/server/src/core/accounts/deactivate-account.ts'
 import { eraseAccount } from '../../../packages/server/src/core/accounts/delete-account.ts'
+import { setDisabled } from '../../../packages/server/src/core/accounts/disable-account.ts'
+import { endSessions } from '../../../packages/server/src/core/accounts/end-sessions.ts'
 import { finishDeletions } from '../../../packages/server/src/core/accounts/finish-deletions.ts'
+import { replacePassword } from '../../../packages/server/src/core/accounts/replace-password.ts'
+import { setAdmin } from '../../../packages/server/src/core/accounts/set-admin.ts'
 import { setPassword } from '../../../packages/server/src/core/accounts/set-password.ts'
 import { attachFile } from '../../../packages/server/src/core/files/attach-file.ts'
 import { tellPreview } from '../../../packages/server/src/core/files/tell-preview.ts'
@@ -30,8 +34,11 @@ export interface LostCommit {
   /** The status of the answer when nothing is lost, if the call is to be refused. */
   readonly refusedWith?: number
   readonly expect: (scene: Scene, prepared: unknown) => readonly Expected[]
-  /** `retry` where the answer needs what can only be read after the commit: then it is one to try again after. */
-  readonly answersAfter?: 'retry'
+  /**
+   * `retry` where the answer needs what can only be read after the commit: then it is one to try again after. `nothing` where nobody waits
+   * for an answer, and what is left to do is done again later.
+   */
+  readonly answersAfter?: 'retry' | 'nothing'
   /** Who must hear nothing of the chat any more afterwards. */
   readonly silent?: (scene: Scene) => Attendee
   /** What the call gives when it is made again; success unless stated. `none`: it cannot be made again. */
@@ -130,6 +137,7 @@ export const lostCommits: readonly LostCommit[] = [
     },
     act: (scene, fileId) => tellPreview(scene.place.app.ports, fileId as string),
     expect: (scene) => [hears(scene.member, 'message_updated')],
+    answersAfter: 'nothing',
   },
   {
     what: 'a read cursor rises',
@@ -288,13 +296,38 @@ export const lostCommits: readonly LostCommit[] = [
   {
     what: 'the password is set',
     command: 'accounts/set-password',
-    before: secondSession,
-    act: (scene) =>
-      setPassword(scene.place.app.ports, actorOf(scene.member), 'another long password', {
-        kind: 'password',
-        password,
+    // Of the one contract that changes a password without asking for the present one.
+    before: (scene) => scene.place.people.again(scene.member, 'messenger-api'),
+    act: (scene, session) =>
+      setPassword(scene.place.app.ports, actorOf(session as Session), 'another long password', {
+        kind: 'contract',
+        contract: { door: 'messenger-api', deeds: ['change_password'] },
       }),
-    expect: (_, session) => [{ who: (session as Session).listener, closed: 4409 }],
+    expect: (scene) => [{ who: scene.member.listener, closed: 4409 }],
+  },
+  {
+    what: 'the operator gives a new password',
+    command: 'accounts/replace-password',
+    act: (scene) => replacePassword(scene.place.app.ports, scene.member.id, 'another long password'),
+    expect: (scene) => [{ who: scene.member.listener, closed: 4409 }],
+  },
+  {
+    what: 'the operator ends all sessions',
+    command: 'accounts/end-sessions',
+    act: (scene) => endSessions(scene.place.app.ports, scene.member.id, 'all'),
+    expect: (scene) => [{ who: scene.member.listener, closed: 4409 }],
+  },
+  {
+    what: 'the operator disables an account',
+    command: 'accounts/disable-account',
+    act: (scene) => setDisabled(scene.place.app.ports, scene.member.id, true),
+    expect: (scene) => [{ who: scene.member.listener, closed: 4409 }],
+  },
+  {
+    what: 'the operator makes an administrator',
+    command: 'accounts/set-admin',
+    act: (scene) => setAdmin(scene.place.app.ports, scene.member.id, true),
+    expect: (scene) => [hears(scene.member, 'me_updated', (frame) => has(frame, ['user', 'is_admin'], true))],
   },
   {
     what: 'a stolen refresh token is used',

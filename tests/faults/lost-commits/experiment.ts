@@ -72,7 +72,7 @@ export async function runRefused(place: Place, one: LostCommit): Promise<readonl
     const answer = await attempt(() => one.act(scene, prepared))
     const answeredAt = performance.now()
     place.proxy.disarm()
-    const faults = one.answersAfter === 'retry' && answer.retryable ? [] : controlFaults(one, answer)
+    const faults = one.answersAfter !== undefined && answer.retryable ? [] : controlFaults(one, answer)
     if ((await settledNow(refused)) === null) faults.push('nothing was committed')
     for (const [index, item] of expected.entries())
       faults.push(...(await expectWithin(item, marks[index] ?? 0, answeredAt)))

@@ -62,5 +62,7 @@ test('of many processes that start at once exactly one gets it, and the next aft
 test('a lock file that cannot be used is told apart from a held one', () => {
   const dataDir = temporaryFolder()
   writeFileSync(join(dataDir, 'server.lock'), 'this is no database, whatever wrote it here. '.repeat(40))
-  expect(() => lockDataFolder(dataDir)).toThrow(`Cannot lock the data folder ${dataDir}`)
+  expect(() => lockDataFolder(dataDir)).toThrow(
+    `The data folder ${dataDir} (PARLEY_DATA_DIR) cannot be locked`,
+  )
 })

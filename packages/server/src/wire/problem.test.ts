@@ -23,7 +23,7 @@ describe('problemOf', () => {
     expect(status).toBe(errorRow(code).status)
     expect(headers['content-type']).toBe('application/problem+json; charset=utf-8')
     expect('www-authenticate' in headers).toBe(status === 401)
-    expect('retry-after' in headers).toBe(status === 429 || status === 503)
+    expect('retry-after' in headers).toBe([429, 503, 507].includes(status))
   })
 
   test('a limit says when and how much, in whole seconds of at least one', () => {

@@ -70,12 +70,12 @@ describe('K3: what a device keeps', () => {
 describe('K5: what a device keeps of an account', () => {
   test('is known by the account’s id, and goes alone', () => {
     const storage = deviceStorage(fakeStorage())
-    storage.setItem('parley.drafts.ana', '{"chat":"half a thought"}')
-    storage.setItem('parley.drafts.ben', '{}')
+    storage.setItem('parley.draft.ana', '{"chat":"half a thought"}')
+    storage.setItem('parley.draft.ben', '{}')
     storage.setItem('parley.theme', 'dark')
     expect([hasDrafts(storage, 'ana'), hasDrafts(storage, 'ben')]).toEqual([true, false])
     eraseAccount(storage, 'ana')
     expect(hasDrafts(storage, 'ana')).toBe(false)
-    expect([storage.getItem('parley.drafts.ben'), storage.getItem('parley.theme')]).toEqual(['{}', 'dark'])
+    expect([storage.getItem('parley.draft.ben'), storage.getItem('parley.theme')]).toEqual(['{}', 'dark'])
   })
 })
