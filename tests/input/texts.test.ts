@@ -122,9 +122,7 @@ describe.each(texts)('M1 M7 W2: %s', (_, text) => {
       ['username', text],
       ['email', `${text}@example.org`],
     ] as const) {
-      const answer = await service.door.call('updateMe', person.token, {
-        body: { [key]: value, current_password: password },
-      })
+      const answer = await changeNames(person, { [key]: value })
       if (answer.status === 200)
         expectSame(JSON.parse(answer.text).user[key], key === 'username' ? value.normalize('NFC') : value)
       else expect(['invalid_request', 'already_exists']).toContain(refusalOf(answer))
@@ -134,6 +132,8 @@ describe.each(texts)('M1 M7 W2: %s', (_, text) => {
   })
 })
 
+const changeNames = (who: Person, names: object) =>
+  service.door.call('updateMe', who.token, { body: { ...names, current_password: password } })
 const send = (text: string) =>
   service.door.call('sendMessage', self.token, {
     params: { chat_id: service.scene.chatId },
@@ -183,19 +183,13 @@ describe('M8: a text of astral characters has the full length at every door, and
         [
           `a ${field}`,
           limits[`${field}Max`],
-          (text: string) =>
-            service.door.call('updateMe', self.token, {
-              body: { [field]: text, current_password: password },
-            }),
+          (text: string) => changeNames(self, { [field]: text }),
         ] as const,
     ),
     [
       'an email',
       limits.emailMax,
-      (text: string) =>
-        service.door.call('updateMe', self.token, {
-          body: { email: `${text.slice(2 * '@a.b'.length)}@a.b`, current_password: password },
-        }),
+      (text: string) => changeNames(self, { email: `${text.slice(2 * '@a.b'.length)}@a.b` }),
     ],
     [
       'a password',
@@ -272,12 +266,8 @@ test.each([['nothing', ''], ...Object.entries(blankTexts)])(
         body: { kind: 'group', title: text, member_ids: [] },
       }),
       await service.door.call('updateMe', self.token, { body: { name: text } }),
-      await service.door.call('updateMe', self.token, {
-        body: { username: text, current_password: password },
-      }),
-      await service.door.call('updateMe', self.token, {
-        body: { username: text.repeat(3), current_password: password },
-      }),
+      await changeNames(self, { username: text }),
+      await changeNames(self, { username: text.repeat(3) }),
     ]
     expect(answers.map(refusalOf)).toEqual(answers.map(() => 'invalid_request'))
   },
@@ -311,9 +301,7 @@ test('M1 M7: of whatever was accepted something can be seen, and a message is by
       if (titled.status === 200) expect(isVisible(JSON.parse(titled.text).chat.title)).toBe(true)
       else refusalOf(titled)
       for (const field of ['name', 'username'] as const) {
-        const answer = await service.door.call('updateMe', person.token, {
-          body: { [field]: text, current_password: password },
-        })
+        const answer = await changeNames(person, { [field]: text })
         if (answer.status === 200) expect(isVisible(JSON.parse(answer.text).user[field])).toBe(true)
         else refusalOf(answer)
       }
