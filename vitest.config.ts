@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['packages/server/test/global-setup.ts'],
     // No module of the project keeps state, so files share a worker and what it has loaded.
     isolate: false,
+    // One for each core: much of the time a test waits for a server, a browser or a clock.
+    maxWorkers: '100%',
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
