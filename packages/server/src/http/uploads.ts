@@ -23,13 +23,12 @@ export async function acceptUploads(scope: FastifyInstance): Promise<void> {
     throwFileSizeLimit: false,
     limits: { files: 1, fields: 0, parts: 2, headerPairs: 20, fileSize: Number.MAX_SAFE_INTEGER },
   })
-  // What was refused before its end.
+  // What was refused before its end passes unread as any body does (unread-bodies.ts).
   scope.addHook('onSend', async (request, reply) => {
     if (!request.isMultipart()) return
     const watch = request.server.uploadWatches.of(request)
     if (!request.raw.complete) watch?.refused()
     if (watch?.spoilt()) reply.header('connection', 'close')
-    letPass(request)
   })
 }
 
