@@ -1,4 +1,5 @@
 // Writes down the end of an experiment, when nobody sends any more: what clients hold, and what the server shows.
+import { setTimeout as pause } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Message } from '@parley/protocol'
 import { type FreshReader, readAfresh } from './fresh-reader.ts'
@@ -47,6 +48,8 @@ async function untilCaughtUp(readers: ReadonlyMap<Person, FreshReader>, patience
  */
 async function followToTheEnd({ client, chat }: Person, patience: number): Promise<void> {
   const deadline = performance.now() + patience
+  // A history that a gap dropped the client loads by itself.
+  while (client.replica.timeline(chat).empty && performance.now() < deadline) await pause(50)
   while (client.replica.timeline(chat).hasAfter && performance.now() < deadline) {
     await client.chats.handle(chat).loadAfter()
   }

@@ -154,6 +154,8 @@ export class Repair implements Needs {
       if (!isExpected(error)) this.#ports.report(error)
       if (!isRetryable(error)) return
       this.#failures += 1
+      const unknown = chatIds.filter((chatId) => !this.#holes.has(chatId))
+      if (unknown.length > 0) this.#later(() => void this.#sync(unknown))
     }
     for (const chatId of chatIds) if (state.records.get(chatId)?.held.hasHole) this.#armHole(chatId)
   }
@@ -195,8 +197,9 @@ export class Repair implements Needs {
       this.#ports
         .history()
         .loadPlace(chatId, place)
+        .then(() => this.#succeeded())
         .catch((error) => {
-          if (isRetryable(error)) this.#histories.set(chatId, place)
+          if (isRetryable(error)) this.#missed(() => this.#histories.set(chatId, place))
           else if (!isExpected(error)) this.#ports.report(error)
         })
     }
@@ -205,10 +208,21 @@ export class Repair implements Needs {
       this.#ports
         .history()
         .loadMembers(chatId)
+        .then(() => this.#succeeded())
         .catch((error) => {
-          if (isRetryable(error)) this.#rosters.add(chatId)
+          if (isRetryable(error)) this.#missed(() => this.#rosters.add(chatId))
           else if (!isExpected(error)) this.#ports.report(error)
         })
     }
+  }
+
+  #succeeded(): void {
+    this.#failures = 0
+  }
+
+  /** Keeps in mind what to load once more: after a pause, or with the next connection. */
+  #missed(keep: () => void): void {
+    keep()
+    this.#later(() => this.#loadHistories())
   }
 }

@@ -32,6 +32,8 @@ export class FakeServer implements FakeAccount {
   isRestCut = false
   /** Chats whose changes a resume does not list. */
   readonly gaps = new Set<string>()
+  /** Chats that the list of `ready` does not reach: they are only told of when asked for. */
+  readonly unlisted = new Set<string>()
   fateOf: (frame: Sent) => Fate = () => 'ack'
   /** Set to spoil acknowledgements. */
   ackOf: (message: Message) => Message | undefined = (message) => message
@@ -120,17 +122,19 @@ export class FakeServer implements FakeAccount {
       return
     }
     this.#ready.add(socket)
-    const known = Object.entries(chats).filter(([id]) => this.chats.has(id) && !this.gaps.has(id))
+    const isTold = (id: string) => this.chats.has(id) && !this.gaps.has(id) && !this.unlisted.has(id)
+    const known = Object.entries(chats).filter(([id]) => isTold(id))
+    const listed = [...this.chats.values()].filter(({ id }) => !this.unlisted.has(id))
     const changes = known.map(([id, version]) => this.chats.get(id)?.since(version))
     send(socket, {
       ...{
         type: 'ready',
         user: { ...me, id: this.userId },
         session_id: sessionId,
-        next_cursor: null,
+        next_cursor: this.unlisted.size > 0 ? 'more' : null,
         users: [userOf(meId)],
       },
-      chats: [...this.chats.values()].map((chat) => chat.view(meId)),
+      chats: listed.map((chat) => chat.view(meId)),
       messages: changes.flatMap((change) => change?.messages ?? []),
       members: changes.flatMap((change) => change?.members ?? []),
       gaps: Object.keys(chats).filter((id) => this.gaps.has(id)),
