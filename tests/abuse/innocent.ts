@@ -14,8 +14,8 @@ const every: Readonly<Record<Deed, number>> = {
   send: 250,
   history: 150,
   search: 400,
-  login: 4_000,
-  upload: 2_500,
+  login: 2_000,
+  upload: 1_000,
 }
 /** What is not answered by then has failed. */
 const patience = 20_000

@@ -7,7 +7,7 @@ import { sortOf } from './sorts.ts'
 
 const [name = '', url = '', address = ''] = process.argv.slice(2)
 // It stands for machines elsewhere: on this one the server goes first.
-setPriority(10)
+setPriority(19)
 // Connections that are cut are what it is here for.
 process.on('uncaughtException', (error) => process.stderr.write(`${error.message}\n`))
 

@@ -46,6 +46,20 @@ test('L2: patience with those who keep on ends, and comes back when the budget i
   expect(takeMany(payer, 13)).toEqual([...Array(10).fill('allowed'), ...Array(3).fill('refused')])
 })
 
+test('L2: the longer somebody keeps on, the later the refusals, ten seconds at most', () => {
+  const { clock, payers } = start()
+  const payer = payers.person('a')
+  takeMany(payer, 10)
+  const lateness = [4, 2, 3, 100].map((count) => {
+    takeMany(payer, count)
+    return payer.lateness()
+  })
+  expect(lateness).toEqual([1_333, 2_000, 3_000, 10_000].map((ms) => expect.closeTo(ms, -1)))
+  clock.time = 10_000
+  takeMany(payer, 1)
+  expect(payer.lateness()).toBe(1_000)
+})
+
 test('L2: whoever stays a little above the rate is found out in time', () => {
   const { clock, payers } = start()
   const results = Array.from({ length: 200 }, (_, index) => {

@@ -29,6 +29,8 @@ export interface Payer {
   turn(cost: number): Promise<void> | null
   /** Seconds until there is as much. */
   wait(cost: number): number
+  /** Milliseconds that a refusal waits after `exhausted`: the longer the longer it is kept on with. */
+  lateness(): number
   /**
    * Runs the work with the few of this payer that are under way, else in its turn: `lane`s (a person's sessions) take turns. Begins in the
    * turn of the call when there is a place. Throws `rate_limited` when there is no place to wait either.
@@ -51,6 +53,7 @@ export function charge(payer: Payer, cost: number): void {
 
 /** How long a refusal waits for those who keep asking although they were refused, in milliseconds: nobody is refused very often then. */
 export const lateMs = 1_000
+const mostLateMs = 10_000
 
 export const tooDear = (payer: Payer, cost: number): AppError =>
   new AppError('rate_limited', { retryAfter: Math.ceil(payer.wait(cost)) })
@@ -82,6 +85,7 @@ const freePayer: Payer = {
   take: () => 'allowed',
   turn: () => null,
   wait: () => 0,
+  lateness: () => lateMs,
   run: (_, work) => work(),
   upload: (work) => work(),
 }
@@ -143,6 +147,11 @@ class Budget implements Payer {
 
   wait(cost: number): number {
     return Math.max(0, cost - this.bucket.level(this.now())) / this.rules.perSecond
+  }
+
+  lateness(): number {
+    const times = this.refusals / this.rules.patience
+    return Math.min(mostLateMs, Math.max(lateMs, lateMs * times))
   }
 
   async run<T>(lane: string, work: () => Promise<T>): Promise<T> {

@@ -12,10 +12,9 @@ import type { Metrics } from '../observability/metrics.ts'
 import { problemOf } from '../wire/problem.ts'
 import { isPlainBody, requireHost, wantsWebSocket } from '../wire/request-head.ts'
 import { logRequests } from './access-log.ts'
-import { Charges } from './charges.ts'
+import { type ChargedConnections, Charges } from './charges.ts'
 import { clientAddress, proxyTrust } from './client-address.ts'
 import { answerClientError } from './client-errors.ts'
-import type { Connections } from './connections.ts'
 import { allowOrigins } from './cors.ts'
 import { drainOnClose } from './drain.ts'
 import { appErrorOf, type ErrorShape } from './errors.ts'
@@ -48,7 +47,7 @@ export interface BareServerDeps {
   readonly metrics: Pick<Metrics, 'httpAnswered'>
   readonly payers: Payers
   /** The connections of all servers. */
-  readonly connections?: Pick<Connections, 'belongsToSomebody'>
+  readonly connections?: ChargedConnections
   /** How errors look; problems (RFC 9457) if it does not say. */
   readonly errors?: ErrorShape
 }
@@ -158,7 +157,7 @@ export async function createBareServer(deps: BareServerDeps): Promise<FastifyIns
   )
   server.decorate('clientAddress', (request: IncomingMessage) => clientAddress(request, trusts))
   server.decorate('shapeErrorsBelow', (base: string, below: ErrorShape) => void shapes.set(`${base}/`, below))
-  const charges = new Charges(deps.payers, (socket) => deps.connections?.belongsToSomebody(socket))
+  const charges = new Charges(deps.payers, deps.connections)
   server.decorate('charges', charges)
   server.decorateRequest('actor', null)
   server.decorateRequest('refusal', null)

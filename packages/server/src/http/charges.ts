@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../core/actor.ts'
 import { networkOf } from '../core/address.ts'
 import { AppError } from '../core/errors.ts'
-import { lateMs, type Payer, type Payers, tooDear } from '../core/payers.ts'
+import { type Payer, type Payers, tooDear } from '../core/payers.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -25,19 +25,22 @@ const strangerCost = 1
 /** Bytes of a body that cost 1; smaller bodies cost nothing. */
 const bodyBytesPerUnit = 16 * 1024
 
-/** Answers to one payer that wait; whoever asks further is cut off. */
-const maxLate = 256
+/** What becomes of the connections. */
+export interface ChargedConnections {
+  /** Somebody known has used it. */
+  belongsToSomebody(socket: Socket): void
+  /** Its request is refused, and the answer waits. False if one of it waits already. */
+  refuse(socket: Socket): boolean
+}
+const noMatter: ChargedConnections = { belongsToSomebody: () => undefined, refuse: () => true }
 
 export class Charges {
   private readonly payers: Payers
-  /** Answers that wait. */
-  private readonly late = new Map<Payer, number>()
-  private readonly onIdentified: (socket: Socket) => void
+  private readonly connections: ChargedConnections
 
-  /** `onIdentified` is told the connection of each request of somebody known. */
-  constructor(payers: Payers, onIdentified: (socket: Socket) => void = () => undefined) {
+  constructor(payers: Payers, connections: ChargedConnections = noMatter) {
     this.payers = payers
-    this.onIdentified = onIdentified
+    this.connections = connections
   }
 
   payerOf({ actor, server, raw }: Pick<FastifyRequest, 'actor' | 'server' | 'raw'>): Payer {
@@ -55,7 +58,7 @@ export class Charges {
   async identify(request: FastifyRequest, reply: FastifyReply, find: () => Promise<Actor>): Promise<void> {
     try {
       request.actor = await find()
-      this.onIdentified(request.raw.socket)
+      this.connections.belongsToSomebody(request.raw.socket)
     } catch (error) {
       if (error instanceof AppError && errorRow(error.code).status === 401) {
         await this.take(request, reply, strangerCost)
@@ -104,17 +107,11 @@ export class Charges {
     }
   }
 
-  private async delay(payer: Payer, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const late = this.late.get(payer) ?? 0
-    if (late >= maxLate) {
-      request.raw.socket.destroy()
-      return
-    }
+  /** However many wait: each holds a connection, which goes first when one is wanted for another. */
+  private async delay(payer: Payer, { raw }: FastifyRequest, reply: FastifyReply): Promise<void> {
     reply.header('connection', 'close')
-    this.late.set(payer, late + 1)
-    await pause(lateMs)
-    const left = (this.late.get(payer) ?? 1) - 1
-    if (left === 0) this.late.delete(payer)
-    else this.late.set(payer, left)
+    // Requests that are sent before the first is answered wait for nothing.
+    if (this.connections.refuse(raw.socket)) await pause(payer.lateness())
+    else raw.socket.destroy()
   }
 }

@@ -1,9 +1,9 @@
 // How many connections there may be: whose goes first, and whose stays.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, Socket } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { Connections, type ConnectionsPorts } from './connections.ts'
+import { Connections, type ConnectionsPorts, changesPerSecond } from './connections.ts'
 
 const [hostile, innocent] = ['127.0.0.2', '127.0.0.3']
 
@@ -97,6 +97,53 @@ test('L8: of one address there are so many on which nobody has said who it is', 
   expect(await ask(unknown[4] as Socket, '/')).toContain('200 OK')
   for (const socket of known) expect(isGone(socket)).toBe(false)
   expect(connections.size).toBe(7)
+})
+
+test('L8: an address that comes back as fast as it can is let in so often a second, and no oftener', async () => {
+  let time = 0
+  const { connections, come } = await start({ max: 100, perAddress: 3, now: () => time })
+  await many(3, () => come())
+  const changing = await many(changesPerSecond, () => come())
+  await mustGo(await come())
+  // Those that came last stay.
+  expect(isGone(changing.at(-1) as Socket)).toBe(false)
+  await come(innocent)
+  expect(connections.size).toBe(4)
+  time = 1_000
+  const later = await come()
+  await mustGo(changing.at(-3) as Socket)
+  expect(isGone(later)).toBe(false)
+})
+
+test('L8: a connection whose request will be refused goes before others', async () => {
+  const refused: boolean[] = []
+  const { connections, held, come, ask } = await start({ max: 3 })
+  const [first, second] = await many(2, () => come())
+  if (first === undefined || second === undefined) throw new Error('two came')
+  void ask(first, '/held').catch(() => {})
+  void ask(second, '/held').catch(() => {})
+  await vi.waitFor(() => expect(held).toHaveLength(2))
+  const socket = held.find(({ req }) => req.socket.remotePort === second.localPort)?.req.socket
+  if (socket === undefined) throw new Error('the second is held')
+  refused.push(connections.refuse(socket), connections.refuse(socket))
+  expect(refused).toEqual([true, false])
+  await come(innocent)
+  await come(innocent)
+  await mustGo(second)
+  expect(isGone(first)).toBe(false)
+})
+
+test('L8: what is not let in is not prepared for a request', async () => {
+  const { connections, held, come, ask } = await start({ max: 1 })
+  void ask(await come(), '/held').catch(() => {})
+  await vi.waitFor(() => expect(held).toHaveLength(1))
+  const prepared = vi.fn()
+  const server = createServer()
+  server.on('connection', prepared)
+  connections.watch(server)
+  const stranger = new Socket()
+  server.emit('connection', stranger)
+  expect([stranger.destroyed, prepared.mock.calls.length]).toEqual([true, 0])
 })
 
 test('L8: a proxy speaks for many: its connections are not bounded by its address', async () => {

@@ -33,7 +33,9 @@ const patience = { calm: 11, short: 1 } as const
 /** Connections are short when so much of them is taken. */
 const shortAt = 0.75
 /** Connections that are looked at to find the one that goes. */
-const lookedAt = 256
+const lookedAt = 64
+/** Of an address with many connections, newcomers a second that another connection goes for; whoever comes further is not let in. */
+export const changesPerSecond = 64
 
 interface Entry {
   readonly socket: Socket
@@ -42,11 +44,22 @@ interface Entry {
   address: string | null
   use: 'http' | 'websocket'
   owner: 'nobody' | 'somebody'
+  /** The request in hand is refused already; only its answer waits. */
+  isRefused: boolean
   /** The request in hand, the last one if there are several. */
   inHand: { readonly request: IncomingMessage; readonly response: ServerResponse } | null
   bytes: number
   /** Looks in a row at which it had not moved on. */
   stalled: number
+}
+
+/** The connections of one address, the oldest first. */
+interface Neighbours {
+  readonly entries: Set<Entry>
+  /** When the second began in which the changes are counted, in milliseconds. */
+  since: number
+  /** Newcomers of this second that another connection went for. */
+  changes: number
 }
 
 /** What a connection loses by being cut: the least goes first; `never` is not cut for another. */
@@ -57,7 +70,7 @@ export class Connections {
   private readonly ports: ConnectionsPorts
   /** In the order in which they came or were looked at. */
   private readonly entries = new Map<Duplex, Entry>()
-  private readonly byAddress = new Map<string, Set<Entry>>()
+  private readonly byAddress = new Map<string, Neighbours>()
   private readonly busy = new Set<Entry>()
   private readonly timer: NodeJS.Timeout
 
@@ -70,9 +83,17 @@ export class Connections {
     return this.entries.size
   }
 
-  /** Counts the server's connections. To be called when it has its listener for upgrades, if it is to have one. */
+  /**
+   * Counts the server's connections, and hands it those that have a place. To be called when it has its listeners for connections and
+   * upgrades, if it is to have them.
+   */
   watch(server: Server): void {
-    server.prependListener('connection', (socket: Socket) => this.add(socket))
+    // What costs most of a connection that is not let in is what the server prepares for its first request.
+    const listeners = server.listeners('connection')
+    server.removeAllListeners('connection')
+    server.on('connection', (socket: Socket) => {
+      if (this.add(socket)) for (const listener of listeners) listener.call(server, socket)
+    })
     server.prependListener('request', (request, response) => this.begin(request, response))
     if (server.listenerCount('upgrade') > 0) {
       server.prependListener('upgrade', (request, socket) => this.upgrade(request, socket))
@@ -83,6 +104,15 @@ export class Connections {
   belongsToSomebody(socket: Duplex): void {
     const entry = this.entries.get(socket)
     if (entry !== undefined) entry.owner = 'somebody'
+  }
+
+  /** The request in hand will be refused, later: its connection is worth nothing any more. False if that was said before. */
+  refuse(socket: Duplex): boolean {
+    const entry = this.entries.get(socket)
+    if (entry === undefined) return true
+    const { isRefused } = entry
+    entry.isRefused = true
+    return !isRefused
   }
 
   /** Cuts whose request does not move on. Called by itself every few seconds. */
@@ -104,13 +134,14 @@ export class Connections {
     return this.entries.size > shortAt * this.ports.max
   }
 
-  private add(socket: Socket): void {
+  /** False if it was not let in. */
+  private add(socket: Socket): boolean {
     const { remoteAddress: peer = '' } = socket
     const { isProxy, countedAs, now } = this.ports
     const address = isProxy(peer) ? null : countedAs(peer)
     if (!this.makeRoom(address)) {
       socket.destroy()
-      return
+      return false
     }
     const entry: Entry = {
       socket,
@@ -118,6 +149,7 @@ export class Connections {
       address: null,
       use: 'http',
       owner: 'nobody',
+      isRefused: false,
       inHand: null,
       bytes: 0,
       stalled: 0,
@@ -125,16 +157,32 @@ export class Connections {
     this.entries.set(socket, entry)
     this.countFor(entry, address)
     socket.once('close', () => this.remove(entry))
+    return true
   }
 
   /** False when no other connection can go in place of a new one. */
   private makeRoom(address: string | null): boolean {
+    const { max, perAddress } = this.ports
     const own = address === null ? undefined : this.byAddress.get(address)
-    if (own !== undefined && own.size >= this.ports.perAddress) {
-      const nobodys = [...own].filter((entry) => !this.isSomebodys(entry))
-      if (nobodys.length >= this.ports.perAddress && !this.cut(nobodys)) return false
+    if (own === undefined || own.entries.size < perAddress) {
+      return this.entries.size < max || this.cut(this.someEntries())
     }
-    return this.entries.size < this.ports.max || this.cut(this.someEntries())
+    // Whoever is cut comes back at once, if hostile: that must not go on as fast as it can.
+    if (!this.mayChange(own)) return false
+    const nobodys = [...own.entries].filter((entry) => !this.isSomebodys(entry))
+    const isCrowd = nobodys.length >= perAddress
+    if (!isCrowd && this.entries.size < max) return true
+    own.changes += 1
+    return this.cut(isCrowd ? nobodys : this.someEntries())
+  }
+
+  private mayChange(own: Neighbours): boolean {
+    if (own.changes < changesPerSecond) return true
+    const now = this.ports.now()
+    if (now - own.since < 1_000) return false
+    own.since = now
+    own.changes = 0
+    return true
   }
 
   /** A few, each in its turn. */
@@ -170,6 +218,7 @@ export class Connections {
 
   private worthOf(entry: Entry): Worth {
     if (entry.use === 'websocket') return this.isSomebodys(entry) ? 'never' : 'unused'
+    if (entry.isRefused) return 'unused'
     if (entry.inHand !== null) return entry.stalled > 0 ? 'stalled' : 'never'
     if (entry.address === null) return 'of a proxy'
     return entry.owner === 'nobody' ? 'unused' : 'unused, of somebody'
@@ -180,7 +229,7 @@ export class Connections {
   }
 
   private neighbours({ address }: Entry): number {
-    return address === null ? 0 : (this.byAddress.get(address)?.size ?? 0)
+    return address === null ? 0 : (this.byAddress.get(address)?.entries.size ?? 0)
   }
 
   private begin(request: IncomingMessage, response: ServerResponse): void {
@@ -209,8 +258,8 @@ export class Connections {
     entry.address = address
     if (address === null) return
     const own = this.byAddress.get(address)
-    if (own === undefined) this.byAddress.set(address, new Set([entry]))
-    else own.add(entry)
+    if (own !== undefined) own.entries.add(entry)
+    else this.byAddress.set(address, { entries: new Set([entry]), since: this.ports.now(), changes: 0 })
   }
 
   private remove(entry: Entry): void {
@@ -218,7 +267,7 @@ export class Connections {
     this.busy.delete(entry)
     if (entry.address === null) return
     const own = this.byAddress.get(entry.address)
-    if (own?.delete(entry) && own.size === 0) this.byAddress.delete(entry.address)
+    if (own?.entries.delete(entry) && own.entries.size === 0) this.byAddress.delete(entry.address)
   }
 }
 
