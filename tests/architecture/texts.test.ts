@@ -25,7 +25,7 @@ test('M8: nothing but lists and what has no characters of people is cut to a len
     'packages/server/src/cli/tables.ts: date.toISOString().slice(0, 10)',
     'packages/server/src/core/address.ts: address)).slice(0, 4)',
     'packages/server/src/core/messages/key-ids.ts: hex.slice(0, 8)',
-    'packages/server/src/files/picture-reader.ts: )).slice(0, maxComplaint)',
+    'packages/server/src/files/picture-launch.ts: )).slice(0, maxComplaint)',
     'packages/server/src/wire/faults.ts: value.slice(0, maxLookedAt)',
     'packages/server/src/wire/faults.ts: Object.keys(value).slice(0, maxLookedAt)',
     'packages/server/src/security/password-strength.ts: Array.from(password).slice(0, lookedAt)',

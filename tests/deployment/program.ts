@@ -1,7 +1,7 @@
 // The real program as a process of its own, in an empty folder, so that no `.env` is read.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -25,6 +25,8 @@ export interface Server extends Program {
 interface Surroundings {
   readonly identity?: { readonly uid: number; readonly gid: number }
   readonly main?: string
+  /** Node, if not the one of the tests. */
+  readonly node?: string
   readonly input?: string
 }
 
@@ -40,14 +42,27 @@ export function emptyFolder(): string {
   return folder
 }
 
+/** What of the project a server needs, in that folder; what was installed stays where it is. Gives the program's path. */
+export function copyCheckout(folder: string): string {
+  mkdirSync(join(folder, 'packages'), { recursive: true })
+  for (const name of ['package.json', 'packages/server', 'packages/client', 'packages/protocol']) {
+    cpSync(join(projectRoot, name), join(folder, name), {
+      recursive: true,
+      filter: (path) => !path.includes('node_modules'),
+    })
+  }
+  symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'))
+  return mainOf(folder)
+}
+
 /** With these variables and no others but PATH. */
 function startProgram(
   args: readonly string[],
   environment: Record<string, string>,
-  { identity, main = mainOf(projectRoot), input }: Surroundings = {},
+  { identity, main = mainOf(projectRoot), node = process.execPath, input }: Surroundings = {},
 ): Program {
   const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'parley-cwd-')))
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(node, [main, ...args], {
     cwd: identity === undefined ? cwd : '/',
     env: { PATH: process.env.PATH ?? '', ...environment },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

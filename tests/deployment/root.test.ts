@@ -3,13 +3,12 @@ import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
-  cpSync,
+  copyFileSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
-  symlinkSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -18,8 +17,7 @@ import { giveTree } from '../../packages/server/src/embedded/file-tree.ts'
 import { isReserved } from '../../packages/server/src/embedded/postgres.ts'
 import { idsOfProcess } from '../../packages/server/src/embedded/reserved-account.ts'
 import { HttpDoor } from '../access/http-door.ts'
-import { projectRoot } from './build-context.ts'
-import { emptyFolder, type Server, startServer } from './program.ts'
+import { copyCheckout, emptyFolder, type Server, startServer } from './program.ts'
 
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux'
 const nobody = { uid: 65_534, gid: 65_534 }
@@ -131,16 +129,8 @@ describe.runIf(isRoot)('P6: it stays root and says in a line why', () => {
     const home = join(emptyFolder(), 'home')
     const checkout = join(home, 'parley')
     mkdirSync(home, { mode: 0o700 })
-    mkdirSync(join(checkout, 'packages'), { recursive: true })
-    for (const name of ['package.json', 'packages/server', 'packages/client', 'packages/protocol']) {
-      cpSync(join(projectRoot, name), join(checkout, name), {
-        recursive: true,
-        filter: (path) => !path.includes('node_modules'),
-      })
-    }
-    symlinkSync(join(projectRoot, 'node_modules'), join(checkout, 'node_modules'))
+    const main = copyCheckout(checkout)
     const dataDir = join(checkout, 'data')
-    const main = join(checkout, 'packages/server/src/main.ts')
     const server = await startServer(dataDir, {}, { main })
     expect(told(server)).toEqual([expect.stringContaining(`others cannot read ${checkout} (EACCES)`)])
     const [own, ...database] = usersOf(server, dataDir)
@@ -148,6 +138,15 @@ describe.runIf(isRoot)('P6: it stays root and says in a line why', () => {
     expect(database.flat().every(isReserved)).toBe(true)
     await ask(server.url, 'register')
     expect(await server.stop()).toBe(0)
+  })
+
+  test('where others cannot run Node, which is to run as somebody else too', {
+    timeout: patience,
+  }, async () => {
+    const node = join(emptyFolder(), 'node')
+    copyFileSync(process.execPath, node)
+    const server = await startServer(emptyFolder(), {}, { node })
+    expect(told(server)).toEqual([expect.stringContaining(`others cannot run ${node} (EACCES)`)])
   })
 
   test('where the data folder holds other things, which it does not give away', {

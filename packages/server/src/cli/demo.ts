@@ -5,8 +5,8 @@ import { startApp } from '../composition/app.ts'
 import { demoNames } from '../composition/dialect-demos.ts'
 import { operatorKey } from '../security/keys.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
-import { leaveRoot, settle } from './leave-root.ts'
-import { openDatabase, secretOf, settingsOf } from './serve.ts'
+import { settleWithDecoder } from './decoder.ts'
+import { type Database, openDatabase, secretOf, settingsOf } from './serve.ts'
 
 type Report = RouteAnswer<'seedDemo'>
 
@@ -52,17 +52,21 @@ async function seedRunning(config: Config, body: Body): Promise<Report | null> {
 
 /** Serves on a free port for as long as it takes. */
 async function seedStopped(config: Config, body: Body): Promise<Report> {
-  leaveRoot(await settle(config))
-  const database = await openDatabase(config)
+  const decoder = await settleWithDecoder(config)
+  let database: Database | undefined
   try {
-    const app = await startApp({ ...settingsOf(config, database), host: '127.0.0.1', port: 0 })
+    database = await openDatabase(config)
+    const launchPictures = await decoder.launch
+    const settings = { ...settingsOf(config, database), launchPictures }
+    const app = await startApp({ ...settings, host: '127.0.0.1', port: 0 })
     try {
       return await Parley.seedDemo({ url: `http://127.0.0.1:${app.port}` }, body)
     } finally {
       await app.stop()
     }
   } finally {
-    await database.stop()
+    decoder.close()
+    await database?.stop()
   }
 }
 

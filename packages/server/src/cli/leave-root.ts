@@ -2,12 +2,13 @@
 // that it did not write itself (ADR 25). Where that cannot be, it stays root and says why.
 import {
   chownSync,
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   rmdirSync,
   statSync,
@@ -41,6 +42,7 @@ const projectRoot = join(import.meta.dirname, '../../../..')
 const samples = [
   'package.json',
   'packages/server/src/main.ts',
+  'packages/server/src/files/picture-process.ts',
   'packages/protocol/src/index.ts',
   'node_modules/fastify/package.json',
   'node_modules/sharp/package.json',
@@ -73,7 +75,9 @@ async function standingOf(config: Config): Promise<Standing> {
   const { dataDir } = config
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const server = keptAccount(dataDir) ?? reserveAccount()
-  const decoder = ownerOf(join(dataDir, 'decoder')) ?? reserveAccount([server.uid])
+  const kept = ownerOf(join(dataDir, 'decoder'))
+  // The folder is in one of the server's, which may have put its own in that place.
+  const decoder = kept === undefined || kept.uid === server.uid ? reserveAccount([server.uid]) : kept
   const why = portObstacle(config) ?? databaseObstacle(config) ?? folderObstacle(config, server)
   if (why !== undefined) return stay(dataDir, decoder, why)
   const log = createLogs(config.logLevels).db
@@ -140,17 +144,27 @@ const isElsewhere = (folder: string): boolean =>
 
 function readFault(dataDir: string): string | undefined {
   for (const path of samples.map((name) => join(projectRoot, name))) {
-    try {
-      readFileSync(path)
-    } catch (error) {
-      return `others cannot read ${projectRoot} (${reasonOf(error)}); move the checkout, or start it as an ordinary user`
-    }
+    const reason = openFault(path)
+    if (reason !== undefined)
+      return `others cannot read ${projectRoot} (${reason}); move the checkout, or start it as an ordinary user`
   }
+  const reason = openFault(process.execPath)
+  if (reason !== undefined)
+    return `others cannot run ${process.execPath} (${reason}); install Node where they can, or start it as an ordinary user`
   try {
     statSync(dataDir)
     return undefined
   } catch (error) {
     return `others cannot reach the data folder ${dataDir} (${reasonOf(error)})`
+  }
+}
+
+function openFault(path: string): string | undefined {
+  try {
+    closeSync(openSync(path, 'r'))
+    return undefined
+  } catch (error) {
+    return reasonOf(error)
   }
 }
 

@@ -6,7 +6,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../embedded/postgr
 import { processHeap, tuneHeap } from '../observability/heap.ts'
 import { createLogs } from '../observability/logs.ts'
 import { type Config, loadConfig } from './config.ts'
-import { leaveRoot, settle } from './leave-root.ts'
+import { settleWithDecoder } from './decoder.ts'
 import { OperatorFault } from './operator-fault.ts'
 import { keptSecret } from './secret.ts'
 
@@ -82,13 +82,13 @@ export const settingsOf = (config: Config, database: Database): AppSettings => (
 export async function runServe(): Promise<void> {
   const config = loadConfig(process.env)
   const stopSignal = nextStopSignal()
-  const standing = await settle(config)
-  // Whatever shall have the decoder's uid is started here: this process cannot choose a uid any more afterwards.
-  leaveRoot(standing)
-  const database = await openDatabase(config)
+  const decoder = await settleWithDecoder(config)
+  let database: Database | undefined
   let app: App | undefined
   try {
-    app = await startApp(settingsOf(config, database))
+    database = await openDatabase(config)
+    const launchPictures = await decoder.launch
+    app = await startApp({ ...settingsOf(config, database), launchPictures })
     console.log(`Parley is ready: ${config.publicUrl ?? `http://localhost:${app.port}`}`)
     for (const [name, port] of Object.entries(app.dialectPorts)) {
       console.log(`  ${name}: http://localhost:${port}`)
@@ -97,7 +97,8 @@ export async function runServe(): Promise<void> {
     await Promise.race([stopSignal, app.displaced])
   } finally {
     await app?.stop()
-    await database.stop()
+    decoder.close()
+    await database?.stop()
   }
 }
 

@@ -20,6 +20,7 @@ import { watchable } from '../core/presence/watchable.ts'
 import { createReconciler } from '../core/reconcile/database-reconciler.ts'
 import type { DemoReport } from '../demo/seed-demo.ts'
 import { type FreeSpace, freeSpace } from '../files/free-space.ts'
+import type { Launch } from '../files/picture-launch.ts'
 import { clientAddress, proxyTrust } from '../http/client-address.ts'
 import { Connections } from '../http/connections.ts'
 import { authenticateUpgrade } from '../http/credentials.ts'
@@ -65,6 +66,8 @@ export interface AppSettings {
   readonly watchedFolders: readonly string[]
   /** The system's, if it is not given. */
   readonly freeSpace?: FreeSpace
+  /** How the process that reads pictures is started; as this one, if it does not say. */
+  readonly launchPictures?: Launch
   readonly http: HttpSettings
   readonly policy: Policy
   readonly dialects: DialectSettings

@@ -7,6 +7,7 @@ import type { FreeSpace } from '../files/free-space.ts'
 import { createImages } from '../files/images.ts'
 import { openLocalFileStore } from '../files/local.ts'
 import { mediaTypes } from '../files/media-types.ts'
+import type { Launch } from '../files/picture-launch.ts'
 import { type Sweeper, startSweeper } from '../files/sweeper.ts'
 
 /** Milliseconds from the start to the first look for unused files, and from one to the next. */
@@ -17,16 +18,19 @@ export interface FileSettings {
   readonly filesFolder: string
   readonly fileRules: RoomRules
   readonly freeSpace: FreeSpace
+  /** How the process that reads pictures is started; as this one, if it does not say. */
+  readonly launchPictures?: Launch
 }
 
 /** Rejects when the folder cannot be made. Each database has a folder of its own in it. */
 export async function openFileParts(
-  { filesFolder, fileRules, freeSpace }: FileSettings,
+  { filesFolder, fileRules, freeSpace, launchPictures }: FileSettings,
   storage: Storage,
 ): Promise<Pick<Ports, 'fileStore' | 'images' | 'mediaTypes' | 'room'>> {
   const { files } = storage.stores
   const fileStore = await openLocalFileStore(join(filesFolder, await files.space()), freeSpace)
-  return { fileStore, images: createImages(), mediaTypes, room: createRoom({ fileStore, files }, fileRules) }
+  const images = createImages(launchPictures === undefined ? {} : { launch: launchPictures })
+  return { fileStore, images, mediaTypes, room: createRoom({ fileStore, files }, fileRules) }
 }
 
 /** Now and then what no command will come back to: previews that wait, and files that nothing uses. */

@@ -1,8 +1,9 @@
 // Pictures: measured, made small, cut, and refused when they are none, by a process that no picture can make harm anybody.
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { getPriority } from 'node:os'
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { bomb, picture, svg, turnedPhoto } from '../../test/file-samples.ts'
 import {
   manyFrames,
@@ -13,7 +14,10 @@ import {
   profileBomb,
   textBomb,
 } from '../../test/picture-bombs.ts'
-import { createImages, type ImagesOptions } from './images.ts'
+import { createImages } from './images.ts'
+import { type Launch, launchDirectly } from './picture-launch.ts'
+import type { ReaderOptions } from './picture-reader.ts'
+import { startStarter } from './picture-starter.ts'
 
 const images = createImages()
 afterAll(() => images.close())
@@ -119,9 +123,27 @@ describe('F10: a picture that hides something dear is one, by what is shown of i
   })
 })
 
+/** Somebody else, where this is root. */
+const identity =
+  process.getuid?.() === 0
+    ? { uid: 61_234, gid: 61_235 }
+    : { uid: process.getuid?.() ?? -1, gid: process.getgid?.() ?? -1 }
+
+interface Launcher {
+  readonly launch: Launch
+  close(): void
+}
+
+const launchers: readonly (readonly [string, () => Launcher])[] = [
+  ['by the server', () => ({ launch: launchDirectly(), close() {} })],
+  ...(process.platform === 'win32'
+    ? []
+    : [['by the starter', () => startStarter(identity, (how) => expect.fail(how))] as const]),
+]
+
 /** Pictures of their own, which are closed whatever happens. */
 async function withImages<T>(
-  options: ImagesOptions,
+  options: Partial<ReaderOptions>,
   work: (own: ReturnType<typeof createImages>) => Promise<T>,
 ): Promise<T> {
   const own = createImages(options)
@@ -144,9 +166,19 @@ const isAlive = (pid: number | undefined): boolean => {
 /** Some tenths of a second of work. */
 const large = () => picture('png', { width: 7_000, height: 7_000 })
 
-describe('F10: the process that reads pictures', () => {
+describe.each(launchers)('F10: the process that reads pictures, started %s,', (_, open) => {
+  let launcher: Launcher
+  beforeEach(() => {
+    launcher = open()
+  })
+  afterEach(() => launcher.close())
+  const withOwn = <T>(
+    options: Partial<ReaderOptions>,
+    work: (own: ReturnType<typeof createImages>) => Promise<T>,
+  ) => withImages({ launch: launcher.launch, ...options }, work)
+
   test('is there from the first picture on, and ends when it has nothing to do', () =>
-    withImages({ idle: 1 }, async (own) => {
+    withOwn({ idle: 1 }, async (own) => {
       expect(own.pid()).toBeUndefined()
       expect(await own.preview('ada', opening(await small()))).not.toBeNull()
       await vi.waitFor(() => expect(own.pid()).toBeUndefined())
@@ -154,7 +186,7 @@ describe('F10: the process that reads pictures', () => {
     }))
 
   test('is ended by a picture that takes too long, which is none then; the next one is read', () =>
-    withImages({ patience: 300 }, async (own) => {
+    withOwn({ patience: 300 }, async (own) => {
       const stream = new Readable({ read() {} })
       stream.push('GIF89a, and no more')
       expect(await own.preview('ada', async () => ({ size: 100, stream }))).toBeNull()
@@ -163,7 +195,7 @@ describe('F10: the process that reads pictures', () => {
     }))
 
   test('is ended by a picture that takes too much memory', () =>
-    withImages({ memory: 150_000_000 }, async (own) => {
+    withOwn({ memory: 150_000_000 }, async (own) => {
       expect(await own.preview('ada', opening(await small()))).not.toBeNull()
       const before = own.pid()
       // Read in one piece, because it comes in passes.
@@ -176,7 +208,7 @@ describe('F10: the process that reads pictures', () => {
     }))
 
   test('may be killed in the middle of a picture, which is none then', () =>
-    withImages({}, async (own) => {
+    withOwn({}, async (own) => {
       await own.preview('ada', opening(await small()))
       const reading = own.preview('ada', opening(await large()))
       process.kill(own.pid() ?? 0, 'SIGSEGV')
@@ -185,16 +217,16 @@ describe('F10: the process that reads pictures', () => {
     }))
 
   test('may be killed while nothing is read', () =>
-    withImages({}, async (own) => {
+    withOwn({}, async (own) => {
       await own.preview('ada', opening(await small()))
       const before = own.pid()
       process.kill(before ?? 0, 'SIGKILL')
-      await vi.waitFor(() => expect(isAlive(before)).toBe(false))
+      await vi.waitFor(() => expect(own.pid()).toBeUndefined())
       expect(await own.preview('ada', opening(await small()))).not.toBeNull()
     }))
 
   test('leaves what it reads when it is closed: then nothing is known of that picture', async () => {
-    const own = createImages()
+    const own = createImages({ launch: launcher.launch })
     await own.preview('ada', opening(await small()))
     const [pid, reading] = [own.pid(), own.preview('ada', opening(await large()))]
     own.close()
@@ -203,27 +235,30 @@ describe('F10: the process that reads pictures', () => {
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
   })
 
-  test('is not believed in with bytes that cannot be fetched, break off or are too many', async () => {
-    const bytes = await small()
-    const away = async () => {
-      throw new Error('the disk is away')
-    }
-    async function* cut() {
-      yield bytes.subarray(0, 20)
-      throw new Error('the disk went')
-    }
-    await expect(images.preview('ada', away)).rejects.toThrow('the disk is away')
-    const breaking = async () => ({ size: bytes.length, stream: Readable.from(cut()) })
-    await expect(images.preview('ada', breaking)).rejects.toThrow('the disk went')
-    for (const size of [bytes.length + 1, bytes.length - 1]) {
-      const lying = async () => ({ size, stream: Readable.from([bytes]) })
-      await expect(images.preview('ada', lying)).rejects.toThrow('not as long')
-    }
-    expect(await preview(bytes)).not.toBeNull()
-  })
+  test('is not believed in with bytes that cannot be fetched, break off or are too many', () =>
+    withOwn({}, async (own) => {
+      const bytes = await small()
+      const away = async () => {
+        throw new Error('the disk is away')
+      }
+      async function* cut() {
+        yield bytes.subarray(0, 20)
+        throw new Error('the disk went')
+      }
+      await expect(own.preview('ada', away)).rejects.toThrow('the disk is away')
+      const breaking = async () => ({ size: bytes.length, stream: Readable.from(cut()) })
+      await expect(own.preview('ada', breaking)).rejects.toThrow('the disk went')
+      for (const size of [bytes.length + 1, bytes.length - 1]) {
+        const lying = async () => ({ size, stream: Readable.from([bytes]) })
+        await expect(own.preview('ada', lying)).rejects.toThrow('not as long')
+      }
+      expect(await own.preview('ada', opening(bytes))).not.toBeNull()
+    }))
+})
 
+describe('F10: a process that reads pictures', () => {
   test('says why when it cannot start, and that is no fault of the picture', () =>
-    withImages({ identity: { uid: -1, gid: -1 } }, async (own) => {
+    withImages({ launch: launchDirectly({ uid: -1, gid: -1 }) }, async (own) => {
       await expect(own.preview('ada', opening(await small()))).rejects.toThrow(/did not start: .+/s)
     }))
 })
@@ -238,27 +273,39 @@ describe.runIf(process.platform === 'linux')('F10: the process that reads pictur
     const descriptors = await Promise.all(
       names.map((name) => readlink(`${folder}/fd/${name}`).catch(() => '')),
     )
-    return { environment, status, score, descriptors }
+    return { environment, status, score, descriptors, folder: await readlink(`${folder}/cwd`) }
   }
 
-  test('has no environment, no descriptors of the server, and goes first when memory runs out', async () => {
-    await preview(await small())
-    const { environment, score, descriptors } = await factsOf(images.pid())
-    expect(environment).toBe('')
-    expect(score).toBe('1000\n')
-    // Its three pipes and what its own event loops are made of.
-    const foreign = descriptors.filter((name) => !/^(anon_inode:|pipe:|\/dev\/null|$)/.test(name))
-    expect(foreign.filter((name) => name.startsWith('socket:')).length).toBeLessThanOrEqual(3)
-    expect(foreign.filter((name) => !name.startsWith('socket:'))).toEqual([])
-  })
+  test.each(launchers)(
+    'started %s, has no environment, no descriptors of the server, a low priority, and goes first when memory runs out',
+    async (_, open) => {
+      const launcher = open()
+      await withImages({ launch: launcher.launch }, async (own) => {
+        await own.preview('ada', opening(await small()))
+        const { environment, score, descriptors, folder } = await factsOf(own.pid())
+        expect(environment).toBe('')
+        expect(folder).toBe('/')
+        expect(score).toBe('1000\n')
+        expect(getPriority(own.pid())).toBe(10)
+        // Its three pipes and what its own event loops are made of.
+        const foreign = descriptors.filter((name) => !/^(anon_inode:|pipe:|\/dev\/null|$)/.test(name))
+        expect(foreign.filter((name) => name.startsWith('socket:')).length).toBeLessThanOrEqual(3)
+        expect(foreign.filter((name) => !name.startsWith('socket:'))).toEqual([])
+      }).finally(() => launcher.close())
+    },
+  )
 
-  test.runIf(process.getuid?.() === 0)('has the identity that it was given, and no group besides', () =>
-    withImages({ identity: { uid: 61_234, gid: 61_235 } }, async (own) => {
+  test.runIf(process.getuid?.() === 0).each([
+    ['by the server', () => ({ launch: launchDirectly(identity), close() {} })],
+    ['by the starter', () => startStarter(identity, (how) => expect.fail(how))],
+  ])('started %s, has the identity that it was given, and no group besides', async (_, open) => {
+    const launcher = open()
+    await withImages({ launch: launcher.launch }, async (own) => {
       expect(await own.preview('ada', opening(await small()))).not.toBeNull()
       const { status } = await factsOf(own.pid())
       expect(status).toMatch(/^Uid:\t61234\t61234\t61234\t61234$/m)
       expect(status).toMatch(/^Gid:\t61235\t61235\t61235\t61235$/m)
       expect(status).toMatch(/^Groups:\t ?$/m)
-    }),
-  )
+    }).finally(() => launcher.close())
+  })
 })

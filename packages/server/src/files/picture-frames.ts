@@ -21,8 +21,11 @@ const answerHead = 13
 /** No small picture that we ask for comes near it. */
 const maxAnswerBytes = 4 * 1024 * 1024
 
-/** What the process says once, when it is ready for pictures. */
-export const ready = Buffer.from([0x50])
+/**
+ * Bytes of the mark by which a process and its server know each other: by chance, and new for each process. Each says it to the other before
+ * anything else, and takes nothing that came before it, which was for or of a process that has ended.
+ */
+export const markBytes = 16
 
 export function requestOf(task: PictureTask, size: number): Buffer {
   const head = Buffer.alloc(requestHead)
@@ -71,6 +74,8 @@ export async function readAnswer(input: PipeReader): Promise<PictureResult | nul
 export interface PipeReader {
   /** The next bytes, exactly so many; null when the pipe ends before. One call at a time. */
   read(size: number): Promise<Buffer | null>
+  /** Passes over everything up to the mark, and the mark itself; false when the pipe ends before. */
+  skipPast(mark: Buffer): Promise<boolean>
 }
 
 /** Takes no more from the pipe than it was asked for and what came along. */
@@ -90,6 +95,20 @@ export function readPipe(pipe: Readable): PipeReader {
       const all = parts.length === 1 ? rest : Buffer.concat(parts)
       rest = all.subarray(size)
       return all.subarray(0, size)
+    },
+    async skipPast(mark) {
+      for (;;) {
+        const at = rest.indexOf(mark)
+        if (at >= 0) {
+          rest = rest.subarray(at + mark.length)
+          return true
+        }
+        const next = await chunks.next()
+        if (next.done === true) return false
+        // The mark may have begun in what came before.
+        const begun = rest.subarray(Math.max(0, rest.length - mark.length + 1))
+        rest = Buffer.concat([begun, next.value])
+      }
     },
   }
 }

@@ -1,16 +1,17 @@
-// The process in which pictures are read, started by picture-reader.ts: one after the other from the standard input, the results to the
+// The process in which pictures are read, started by picture-launch.ts: one after the other from the standard input, the results to the
 // standard output. It knows no path, no secret and no address; what a picture does to it is over when it is ended.
 
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { answerOf, readPipe, readRequest, ready } from './picture-frames.ts'
+import { answerOf, readPipe, readRequest } from './picture-frames.ts'
 import { prepareLibrary, workOn } from './picture-work.ts'
 
 /** Milliseconds between two looks at how much memory the picture takes. */
 const watchInterval = 25
 
-/** Bytes of memory, then a uid and a gid to take on, if there are any. */
-const [maxBytes = Number.POSITIVE_INFINITY, uid, gid] = process.argv.slice(2).map(Number)
+/** The mark to answer to, bytes of memory, then a uid and a gid to take on, if there are any. */
+const [mark = '', ...numbers] = process.argv.slice(2)
+const [maxBytes = Number.POSITIVE_INFINITY, uid, gid] = numbers.map(Number)
 
 /** At once, whatever its threads are doing. */
 const end = (): void => void process.kill(process.pid, 'SIGKILL')
@@ -36,6 +37,8 @@ function goFirst(): void {
 
 async function serve(): Promise<void> {
   const input = readPipe(process.stdin)
+  const ready = Buffer.from(mark, 'hex')
+  if (!(await input.skipPast(ready))) return
   process.stdout.write(ready)
   for (;;) {
     const request = await readRequest(input)

@@ -1,26 +1,18 @@
 // The process that reads pictures, from outside: started with the first picture, ended when it is idle, ended and started again when a
 // picture takes too long or breaks it. It inherits nothing: no environment, no descriptors, and where there is one, an identity of its own.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { Socket } from 'node:net'
-import { setPriority } from 'node:os'
-import { parse } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { randomBytes } from 'node:crypto'
+import type { Writable } from 'node:stream'
 import type { OpenedContent } from '../core/files/file-store.ts'
 import {
+  markBytes,
   type PictureResult,
   type PictureTask,
   type PipeReader,
   readAnswer,
   readPipe,
-  ready,
   requestOf,
 } from './picture-frames.ts'
-
-/** Numbers of a person and group of the system who own nothing. */
-export interface Identity {
-  readonly uid: number
-  readonly gid: number
-}
+import type { Launch, PictureProcess } from './picture-launch.ts'
 
 export interface ReaderOptions {
   /** Milliseconds for one picture, from its first byte to its result. */
@@ -29,8 +21,8 @@ export interface ReaderOptions {
   readonly idle: number
   /** Bytes of memory that the process may take in all. */
   readonly memory: number
-  /** Whom the process is to run as. Only a server that runs as root can give one. */
-  readonly identity?: Identity | undefined
+  /** How the process is started. It is asked for one at a time: the one before has ended, or was killed. */
+  readonly launch: Launch
 }
 
 export interface PictureReader {
@@ -46,19 +38,8 @@ export interface PictureReader {
   close(): void
 }
 
-const entry = fileURLToPath(new URL('./picture-process.ts', import.meta.url))
-
 /** Milliseconds until the process must be ready. */
 const startPatience = 30_000
-
-/** Megabytes of what the process needs for its own code; pictures are not in there. */
-const scriptMemory = 64
-
-/** Below whoever answers people. */
-const priority = 10
-
-/** Of what a process says before it is ready: why it cannot start. */
-const maxComplaint = 2_000
 
 /** In place of an answer. */
 const broken = Symbol('broken')
@@ -66,19 +47,15 @@ const broken = Symbol('broken')
 /** What ends a picture that nobody takes any more. */
 const givenUp = new Error('The picture is not taken any more')
 
+/** A process, and what it says after its mark. */
 interface Running {
-  readonly child: ChildProcess
+  readonly process: PictureProcess
   readonly output: PipeReader
-  readonly input: Socket
-  /** Resolves when it has ended, however. */
-  readonly ended: Promise<void>
-  /** Whether somebody waits for what it does: only then it keeps this process alive. */
-  hold(held: boolean): void
 }
 
 type State =
   | { readonly kind: 'none' }
-  | { readonly kind: 'running'; readonly process: Running; readonly idleTimer: NodeJS.Timeout | null }
+  | { readonly kind: 'running'; readonly running: Running; readonly idleTimer: NodeJS.Timeout | null }
   | { readonly kind: 'closed' }
 
 export function createPictureReader(options: ReaderOptions): PictureReader {
@@ -90,27 +67,23 @@ export function createPictureReader(options: ReaderOptions): PictureReader {
     state = { kind: next }
     if (was.kind !== 'running') return
     if (was.idleTimer !== null) clearTimeout(was.idleTimer)
-    kill(was.process)
+    was.running.process.kill()
   }
 
   /** A process that waits for a picture. */
   const take = async (): Promise<Running> => {
     if (state.kind === 'closed') throw new Error('Pictures are not read any more')
-    if (
-      state.kind === 'running' &&
-      state.process.child.exitCode === null &&
-      state.process.child.signalCode === null
-    ) {
+    if (state.kind === 'running' && !state.running.process.hasEnded()) {
       if (state.idleTimer !== null) clearTimeout(state.idleTimer)
       state = { ...state, idleTimer: null }
-      state.process.hold(true)
-      return state.process
+      state.running.process.hold(true)
+      return state.running
     }
-    const process = start(options)
-    state = { kind: 'running', process, idleTimer: null }
+    const { running, mark } = start(options)
+    state = { kind: 'running', running, idleTimer: null }
     try {
-      await untilReady(process)
-      return process
+      await untilReady(running, mark)
+      return running
     } catch (error) {
       if (!isClosed()) stop('none')
       throw error
@@ -119,29 +92,30 @@ export function createPictureReader(options: ReaderOptions): PictureReader {
 
   const isClosed = (): boolean => state.kind === 'closed'
 
-  const rest = (process: Running): void => {
-    if (state.kind !== 'running' || state.process !== process) return
-    process.hold(false)
+  const rest = (running: Running): void => {
+    if (state.kind !== 'running' || state.running !== running) return
+    running.process.hold(false)
     state = { ...state, idleTimer: setTimeout(() => stop('none'), options.idle).unref() }
   }
 
   return {
     async read(task, open) {
       const content = await open()
-      const process = await take().catch((error: unknown) => {
+      const running = await take().catch((error: unknown) => {
         content.stream.destroy()
         throw error
       })
-      const timer = setTimeout(() => kill(process), options.patience)
-      const answering = readAnswer(process.output).catch((): typeof broken => {
-        kill(process)
+      const { process, output } = running
+      const timer = setTimeout(() => process.kill(), options.patience)
+      const answering = readAnswer(output).catch((): typeof broken => {
+        process.kill()
         content.stream.destroy(givenUp)
         return broken
       })
       const [answer, handed] = await Promise.all([answering, hand(process, task, content)])
       clearTimeout(timer)
       if (answer !== broken && handed.kind === 'whole') {
-        rest(process)
+        rest(running)
         return answer
       }
       // Whatever it is that it answered, it is not trusted with another picture.
@@ -151,62 +125,48 @@ export function createPictureReader(options: ReaderOptions): PictureReader {
       if (closed) throw new Error('Pictures are not read any more')
       return null
     },
-    pid: () => (state.kind === 'running' ? state.process.child.pid : undefined),
+    pid() {
+      if (state.kind !== 'running' || state.running.process.hasEnded()) return undefined
+      return state.running.process.pid()
+    },
     close: () => stop('closed'),
   }
 }
 
-function start({ memory, identity }: ReaderOptions): Running {
-  const numbers = [memory, ...(identity === undefined ? [] : [identity.uid, identity.gid])]
-  const child = spawn(
-    process.execPath,
-    [`--max-old-space-size=${scriptMemory}`, '--no-warnings', entry, ...numbers.map(String)],
-    { stdio: ['pipe', 'pipe', 'pipe'], env: bareEnvironment(), cwd: parse(entry).root, windowsHide: true },
-  )
-  const { stdin, stdout, stderr } = child
-  if (!(stdin instanceof Socket && stdout instanceof Socket && stderr instanceof Socket)) {
-    throw new Error('A process has pipes')
-  }
-  const ended = new Promise<void>((resolve) => {
-    child.once('close', () => resolve())
-    child.once('error', () => resolve())
-  })
-  // What breaks is heard of by the end of the output.
-  stdin.on('error', () => {})
-  lowerPriority(child)
-  const hold = (held: boolean): void => {
-    for (const handle of [child, stdin, stdout, stderr]) held ? handle.ref() : handle.unref()
-  }
-  return { child, input: stdin, output: readPipe(stdout), ended, hold }
-}
-
-/** Windows cannot start a program without its own folder. */
-const bareEnvironment = (): NodeJS.ProcessEnv =>
-  process.platform === 'win32' ? { SystemRoot: process.env.SystemRoot } : {}
-
-/** Threads that it starts later inherit it. */
-function lowerPriority({ pid }: ChildProcess): void {
-  if (pid === undefined) return
+/** Why no process can be started that way; undefined when one was, and has ended again. */
+export async function startFault({
+  launch,
+  memory,
+}: Pick<ReaderOptions, 'launch' | 'memory'>): Promise<string | undefined> {
+  const { running, mark } = start({ launch, memory })
   try {
-    setPriority(pid, priority)
-  } catch {
-    // It has ended already, which is heard of otherwise.
+    await untilReady(running, mark)
+    running.process.kill()
+    await running.process.ended
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }
 
-async function untilReady(running: Running): Promise<void> {
-  const { child, output, ended } = running
-  let complaint = ''
-  child.stderr?.on('data', (text: Buffer) => {
-    complaint = (complaint + text.toString()).slice(0, maxComplaint)
-  })
-  const timer = setTimeout(() => kill(running), startPatience)
-  const word = await output.read(ready.length).catch(() => null)
+function start({ launch, memory }: Pick<ReaderOptions, 'launch' | 'memory'>): {
+  readonly running: Running
+  readonly mark: Buffer
+} {
+  const mark = randomBytes(markBytes)
+  const process = launch([mark.toString('hex'), String(memory)])
+  process.input.write(mark)
+  return { running: { process, output: readPipe(process.output) }, mark }
+}
+
+async function untilReady({ process, output }: Running, mark: Buffer): Promise<void> {
+  const timer = setTimeout(() => process.kill(), startPatience)
+  const isReady = await output.skipPast(mark).catch(() => false)
   clearTimeout(timer)
-  if (word?.equals(ready)) return
-  kill(running)
-  await ended
-  throw new Error(`The process that reads pictures did not start: ${complaint.trim()}`)
+  if (isReady) return
+  process.kill()
+  await process.ended
+  throw new Error(`The process that reads pictures did not start: ${process.complaint()}`)
 }
 
 type Handed =
@@ -217,7 +177,11 @@ type Handed =
   | { readonly kind: 'broken'; readonly error: unknown }
 
 /** Hands the picture over as it comes. One that breaks off, or is longer than it said, ends the process, which would wait for ever. */
-async function hand(process: Running, task: PictureTask, { size, stream }: OpenedContent): Promise<Handed> {
+async function hand(
+  process: PictureProcess,
+  task: PictureTask,
+  { size, stream }: OpenedContent,
+): Promise<Handed> {
   const { input } = process
   try {
     let left = size
@@ -232,13 +196,13 @@ async function hand(process: Running, task: PictureTask, { size, stream }: Opene
     return { kind: 'whole' }
   } catch (error) {
     if (error === givenUp) return { kind: 'refused' }
-    kill(process)
+    process.kill()
     return { kind: 'broken', error }
   }
 }
 
 /** Resolves when it takes more, and when it never will. */
-function drained(input: Socket): Promise<void> {
+function drained(input: Writable): Promise<void> {
   return new Promise((resolve) => {
     const go = (): void => {
       input.off('drain', go).off('close', go)
@@ -248,5 +212,3 @@ function drained(input: Socket): Promise<void> {
     if (input.destroyed) go()
   })
 }
-
-const kill = ({ child }: Running): void => void child.kill('SIGKILL')
