@@ -30,6 +30,15 @@ const processesOf = (uid: number): number[] =>
     .map(Number)
     .filter((pid) => pid > 0 && idsOfProcess(pid).includes(uid) && commandOf(pid) !== '')
 
+/** One of a group may have ended with another. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
 /** What decodes. The shell that starts it names it too, among other words. */
 const picturesOf = (uid: number): number[] =>
   processesOf(uid).filter((pid) =>
@@ -131,7 +140,7 @@ describe.runIf(isRoot)('P13: pictures of a server that gave root up', () => {
       const person = await arrive(server)
       await person.preview()
       const { uid } = decoderOf(dataDir)
-      for (const pid of processesOf(uid)) if (!picturesOf(uid).includes(pid)) process.kill(pid, 'SIGKILL')
+      for (const pid of processesOf(uid).filter((pid) => !picturesOf(uid).includes(pid))) killIfThere(pid)
       await vi.waitFor(
         () => expect(server.output()).toContain('pictures are not read until the next start'),
         soon,
