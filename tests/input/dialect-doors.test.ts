@@ -47,6 +47,36 @@ describe.each(dialects)('D3 W2: $name', ({ name, routes }) => {
       expect(statuses).toContain(refusalOf(await send(call)))
     })
 
+    describe('W7 W8', () => {
+      const [posting] = routes.filter(({ method, path }) => method === 'POST' && !path.includes('{'))
+      const post = (body: string, headers: Record<string, string> = {}) =>
+        send({
+          method: 'POST',
+          path: posting?.path ?? '',
+          body,
+          headers: { 'content-type': 'application/json', ...headers },
+        })
+
+      test('an upgrade to h2c is overlooked, and the body is read', async () => {
+        const plain = await post('{"x":')
+        const offered = await post('{"x":', {
+          ...{ connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c' },
+          'http2-settings': 'AAMAAABkAARAAAAAAAIAAAAA',
+        })
+        expect([refusalOf(offered), offered.text]).toEqual([refusalOf(plain), plain.text])
+        // Of one contract it is a form.
+        expect([400, 401, 403, 415, 422]).toContain(plain.status)
+      })
+
+      test('a gzip body is of no supported type', async () => {
+        expect(refusalOf(await post('{}', { 'content-encoding': 'gzip' }))).toBe(415)
+      })
+
+      test('5 MB that are refused get their answer', async () => {
+        expect([401, 413]).toContain(refusalOf(await post(' '.repeat(5_000_000))))
+      })
+    })
+
     test('methods that nobody knows', async () => {
       for (const { path } of routes) {
         for (const method of ['PROPFIND', 'LOCK', 'MKCOL']) {
