@@ -59,3 +59,14 @@ test('M7: blank is what nothing can be seen of, for every schema', () => {
   expect(linesWith(/pattern: '\\+S'/)).toEqual([])
   expect(linesWith(/\.trim\(\) === ''/).filter((line) => !line.includes('/cli/'))).toEqual([])
 })
+
+test('V9: the web app counts what people type in code points, and cuts none of it', () => {
+  const web = readSources('packages/web/src').filter(({ path }) => !/\.test\.tsx?$/.test(path))
+  const found = web.flatMap(({ path, text }) =>
+    [...text.matchAll(/\bmaxLength[=:{]|\b(?!contents)\w+\.length [<>]=? limits\.\w+/g)].map(
+      ([match]) => `${path}: ${match}`,
+    ),
+  )
+  expect(web.length).toBeGreaterThan(100)
+  expect(found).toEqual([])
+})

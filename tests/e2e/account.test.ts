@@ -1,4 +1,5 @@
 // A8 A9 in the app: somebody deletes their account by keyboard, and somebody else sees what is left.
+import { limits } from '@parley/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Account, password, Stage } from './stage.ts'
 import { patient, type Visitor } from './visitor.ts'
@@ -22,6 +23,34 @@ afterAll(() => stage?.close())
 
 const focusedText = () => anna.page.evaluate<string>('document.activeElement.textContent')
 const focusedType = () => anna.page.evaluate<string>("document.activeElement.getAttribute('type') ?? ''")
+
+test('V9: a field takes the length that the server takes, and says what is too much without cutting it', async () => {
+  const { page } = anna
+  await page.getByRole('button', { name: 'Settings', exact: true }).click()
+  const name = page.getByRole('textbox', { name: 'Name', exact: true })
+  const describedAs = async () => {
+    const ids = (await name.getAttribute('aria-describedby')) ?? ''
+    const texts = await Promise.all(ids.split(' ').map((id) => page.locator(`[id="${id}"]`).textContent()))
+    return texts.join()
+  }
+  const tooLong = '🚀'.repeat(limits.nameMax + 2)
+  await name.fill(tooLong)
+  expect([await name.inputValue(), await name.getAttribute('aria-invalid')]).toEqual([tooLong, 'true'])
+  expect(await describedAs()).toBe('2 characters too many')
+  await page.getByRole('button', { name: 'Save' }).click()
+  expect(await page.evaluate('document.activeElement.value')).toBe(tooLong)
+  expect(account.client.me?.name).not.toContain('🚀')
+  const full = '🚀'.repeat(limits.nameMax - 1)
+  await name.fill(full)
+  expect(await describedAs()).toBe('1 character left')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Saved').waitFor()
+  await expect.poll(() => account.client.me?.name, patient).toBe(full)
+  await name.fill('Anna')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect.poll(() => account.client.me?.name, patient).toBe('Anna')
+  await page.keyboard.press('Escape')
+})
 
 test('A8: an account is deleted by keyboard, with the password and only with it', async () => {
   const { page } = anna

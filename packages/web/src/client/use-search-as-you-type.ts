@@ -1,4 +1,5 @@
 // Asks the server shortly after a person stopped typing; only the newest question's answer counts.
+import { codePointLength, limits } from '@parley/protocol'
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { useConnection } from './client-context.tsx'
 
@@ -19,7 +20,7 @@ interface Outcome<T> {
   readonly failed: boolean
 }
 
-/** An empty query finds nothing and asks nobody. A search that failed is asked again when the connection is back. */
+/** What is empty, or longer than anything that is looked for, finds nothing and asks nobody. A search that failed is asked again when the connection is back. */
 export function useSearchAsYouType<T>(
   query: string,
   ask: (query: string) => Promise<readonly T[]>,
@@ -40,7 +41,7 @@ export function useSearchAsYouType<T>(
   }, [connection.status])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another question
   useEffect(() => {
-    if (query === '') {
+    if (query === '' || codePointLength(query) > limits.titleMax) {
       setOutcome({ query, found: [], failed: false })
       return
     }

@@ -48,6 +48,7 @@ export const en = {
       'Only letters of one alphabet, digits, “_”, “-” and, in between, “.”; at least {{min}} characters',
     emailInvalid: 'This does not look like an e-mail address',
     passwordShort: 'At least {{min}} characters',
+    tooLong: 'Too long',
   },
   connection: {
     connecting: 'Connecting…',

@@ -66,7 +66,7 @@ export default function LoginPage() {
           autoCapitalize="none"
           spellCheck={false}
           required
-          maxLength={limits.emailMax}
+          limit={limits.emailMax}
           value={login}
           onChange={(event) => setLogin(event.target.value)}
         />
@@ -75,7 +75,7 @@ export default function LoginPage() {
           name="password"
           autoComplete="current-password"
           required
-          maxLength={limits.passwordMax}
+          limit={limits.passwordMax}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
         />

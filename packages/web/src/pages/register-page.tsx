@@ -49,7 +49,7 @@ export default function RegisterPage() {
           label={t('auth.name')}
           optional
           autoComplete="name"
-          maxLength={limits.nameMax}
+          limit={limits.nameMax}
         />
         <TextField
           {...field('username')}
@@ -58,7 +58,7 @@ export default function RegisterPage() {
           autoComplete="username"
           autoCapitalize="none"
           spellCheck={false}
-          maxLength={limits.usernameMax}
+          limit={limits.usernameMax}
         />
         <TextField
           {...field('email')}
@@ -66,14 +66,14 @@ export default function RegisterPage() {
           optional
           type="email"
           autoComplete="email"
-          maxLength={limits.emailMax}
+          limit={limits.emailMax}
         />
         <PasswordField
           {...field('password')}
           label={t('auth.password')}
           hint={t('auth.passwordHint', { min: limits.passwordMin })}
           autoComplete="new-password"
-          maxLength={limits.passwordMax}
+          limit={limits.passwordMax}
         />
         <Button type="submit" look="primary" wide busy={busy}>
           {t('auth.submitRegister')}

@@ -1,4 +1,5 @@
 // The registration form's own checks.
+import { limits } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
 import { registrationBody, registrationFaults } from './registration.ts'
 
@@ -21,6 +22,18 @@ describe('the registration form', () => {
       email: 'emailInvalid',
       password: 'passwordShort',
     })
+  })
+
+  test('V9: takes what the server takes, in code points, and names what is longer', () => {
+    const full = {
+      name: '🚀'.repeat(limits.nameMax),
+      username: '𐐨'.repeat(limits.usernameMax),
+      email: `${'𐐨'.repeat(limits.emailMax - 4)}@a.b`,
+      password: '🎻'.repeat(limits.passwordMax),
+    }
+    expect(registrationFaults(full)).toEqual({})
+    for (const name of ['name', 'username', 'email', 'password'] as const)
+      expect(registrationFaults({ ...full, [name]: `x${full[name]}` })).toEqual({ [name]: 'tooLong' })
   })
 
   test('sends only what was filled in', () => {

@@ -8,10 +8,18 @@ export interface RegistrationForm {
   readonly password: string
 }
 
-type RegistrationFault = 'required' | 'usernameInvalid' | 'emailInvalid' | 'passwordShort'
+type RegistrationFault = 'required' | 'usernameInvalid' | 'emailInvalid' | 'passwordShort' | 'tooLong'
 export type RegistrationFaults = Partial<Record<keyof RegistrationForm, RegistrationFault>>
 
 const usernameShape = new RegExp(usernamePattern, 'u')
+
+/** In code points. */
+const longest: Readonly<Record<keyof RegistrationForm, number>> = {
+  name: limits.nameMax,
+  username: limits.usernameMax,
+  email: limits.emailMax,
+  password: limits.passwordMax,
+}
 
 /** The same rules as `Username`, `Email` and `Password` of the protocol. Username or e-mail is enough. */
 export function registrationFaults(form: RegistrationForm): RegistrationFaults {
@@ -26,6 +34,10 @@ export function registrationFaults(form: RegistrationForm): RegistrationFaults {
     faults.username = 'usernameInvalid'
   if (email !== '' && !/^[^\s@]+@[^\s@]+$/.test(email)) faults.email = 'emailInvalid'
   if (codePointLength(form.password) < limits.passwordMin) faults.password = 'passwordShort'
+  for (const name of Object.keys(longest) as (keyof RegistrationForm)[]) {
+    const text = name === 'password' ? form[name] : form[name].trim()
+    if (codePointLength(text) > longest[name]) faults[name] = 'tooLong'
+  }
   return faults
 }
 

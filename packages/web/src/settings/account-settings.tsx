@@ -45,7 +45,7 @@ function DeletionForm({ onCancel }: { onCancel: () => void }) {
         label={t('settings.currentPassword')}
         autoComplete="current-password"
         autoFocus
-        maxLength={limits.passwordMax}
+        limit={limits.passwordMax}
         value={password}
         onChange={(event) => {
           setPassword(event.target.value)

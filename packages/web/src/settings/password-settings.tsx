@@ -1,5 +1,5 @@
 // Changing the password.
-import { limits } from '@parley/protocol'
+import { codePointLength, limits } from '@parley/protocol'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from '../client/client-context.tsx'
@@ -15,7 +15,7 @@ export function PasswordSettings() {
   const { saving, save, reset } = useSaving()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
-  const ready = current !== '' && next.length >= limits.passwordMin
+  const ready = current !== '' && codePointLength(next) >= limits.passwordMin
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (saving.status === 'busy' || !ready) return
@@ -34,7 +34,7 @@ export function PasswordSettings() {
       <PasswordField
         label={t('settings.currentPassword')}
         autoComplete="current-password"
-        maxLength={limits.passwordMax}
+        limit={limits.passwordMax}
         value={current}
         onChange={(event) => {
           setCurrent(event.target.value)
@@ -45,7 +45,7 @@ export function PasswordSettings() {
         label={t('settings.newPassword')}
         hint={t('auth.passwordHint', { min: limits.passwordMin })}
         autoComplete="new-password"
-        maxLength={limits.passwordMax}
+        limit={limits.passwordMax}
         value={next}
         onChange={(event) => {
           setNext(event.target.value)

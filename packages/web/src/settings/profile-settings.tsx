@@ -56,7 +56,7 @@ export function ProfileSettings() {
         label={t('settings.name')}
         required
         autoComplete="name"
-        maxLength={limits.nameMax}
+        limit={limits.nameMax}
         value={form.name}
         onChange={(event) => change({ name: event.target.value })}
       />
@@ -66,7 +66,7 @@ export function ProfileSettings() {
         autoCapitalize="none"
         spellCheck={false}
         minLength={limits.usernameMin}
-        maxLength={limits.usernameMax}
+        limit={limits.usernameMax}
         value={form.username}
         onChange={(event) => change({ username: event.target.value })}
       />
@@ -75,7 +75,7 @@ export function ProfileSettings() {
         optional
         type="email"
         autoComplete="email"
-        maxLength={limits.emailMax}
+        limit={limits.emailMax}
         value={form.email}
         onChange={(event) => change({ email: event.target.value })}
       />
@@ -93,7 +93,7 @@ export function ProfileSettings() {
       <TextArea
         label={t('settings.bio')}
         optional
-        maxLength={limits.bioMax}
+        limit={limits.bioMax}
         value={form.bio}
         onChange={(event) => change({ bio: event.target.value })}
       />
@@ -103,7 +103,7 @@ export function ProfileSettings() {
           hint={t('settings.proofHint')}
           required
           autoComplete="current-password"
-          maxLength={limits.passwordMax}
+          limit={limits.passwordMax}
           value={password}
           onChange={(event) => {
             setPassword(event.target.value)

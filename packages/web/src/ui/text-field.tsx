@@ -1,33 +1,55 @@
 // Form fields with a label, a hint and an error that assistive technology connects to them.
+import { codePointLength } from '@parley/protocol'
 import { Eye, EyeOff } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from './button.tsx'
 import './text-field.css'
 
-interface FieldTexts {
+interface FieldParts {
   label: string
   hint?: string | undefined
   error?: string | undefined
   optional?: boolean
+  value: string
+  /** Code points that the server takes. What is longer stays whole, is told of, and keeps the form from being sent. */
+  limit?: number
 }
+
+type FieldProps<E extends 'input' | 'textarea'> = FieldParts &
+  Omit<ComponentProps<E>, keyof FieldParts | 'maxLength' | 'ref'>
 
 interface Described {
   id: string
+  value: string
   'aria-describedby': string | undefined
   'aria-invalid': true | undefined
+  ref: (element: HTMLInputElement | HTMLTextAreaElement | null) => void
 }
+
+/** The count is shown when so much of the limit is left, but not before ten. */
+const shownShare = 0.1
+const leastShown = 10
 
 function Field({
   label,
   hint,
   error,
   optional,
+  value,
+  limit,
   children,
-}: FieldTexts & { children: (described: Described) => ReactNode }) {
+}: FieldParts & { children: (described: Described) => ReactNode }) {
   const { t } = useTranslation()
   const id = useId()
-  const note = error ?? hint
+  const left = limit === undefined ? Number.POSITIVE_INFINITY : limit - codePointLength(value)
+  const fault = left < 0 ? t('composer.tooLong', { count: -left }) : ''
+  const isNear = left >= 0 && left < Math.max(leastShown, (limit ?? 0) * shownShare)
+  const problem = fault === '' ? error : fault
+  const note = problem ?? hint
+  const notes = [note === undefined ? '' : `${id}-note`, isNear ? `${id}-left` : ''].filter(
+    (name) => name !== '',
+  )
   return (
     <div className="field">
       <label className="field-label" htmlFor={id}>
@@ -36,51 +58,53 @@ function Field({
       </label>
       {children({
         id,
-        'aria-describedby': note === undefined ? undefined : `${id}-note`,
-        'aria-invalid': error === undefined ? undefined : true,
+        value,
+        'aria-describedby': notes.length === 0 ? undefined : notes.join(' '),
+        'aria-invalid': problem === undefined ? undefined : true,
+        // The browser refuses the form, and leads to the field.
+        ref: (element) => element?.setCustomValidity(fault),
       })}
       {note !== undefined && (
-        <p className={error === undefined ? 'field-hint' : 'field-error'} id={`${id}-note`}>
+        <p className={problem === undefined ? 'field-hint' : 'field-error'} id={`${id}-note`}>
           {note}
+        </p>
+      )}
+      {isNear && (
+        <p className="field-hint" id={`${id}-left`}>
+          {t('composer.left', { count: left })}
         </p>
       )}
     </div>
   )
 }
 
-/** The attribute counts UTF-16 units; a code point is two of them at most, so what the server takes is never cut. */
-const unitsOf = ({ maxLength }: { maxLength?: number | undefined }) =>
-  maxLength === undefined ? {} : { maxLength: maxLength * 2 }
-
-export function TextField({ label, hint, error, optional, ...input }: FieldTexts & ComponentProps<'input'>) {
+export function TextField({ label, hint, error, optional, value, limit, ...input }: FieldProps<'input'>) {
   return (
-    <Field {...{ label, hint, error }} optional={optional ?? false}>
-      {(described) => <input className="field-input" {...input} {...unitsOf(input)} {...described} />}
+    <Field
+      {...{ label, hint, error, value, ...(limit === undefined ? {} : { limit }) }}
+      optional={optional ?? false}
+    >
+      {(described) => <input className="field-input" {...input} {...described} />}
     </Field>
   )
 }
 
-export function TextArea({
-  label,
-  hint,
-  error,
-  optional,
-  ...input
-}: FieldTexts & ComponentProps<'textarea'>) {
+export function TextArea({ label, hint, error, optional, value, limit, ...input }: FieldProps<'textarea'>) {
   return (
-    <Field {...{ label, hint, error }} optional={optional ?? false}>
-      {(described) => (
-        <textarea className="field-input" rows={3} {...input} {...unitsOf(input)} {...described} />
-      )}
+    <Field
+      {...{ label, hint, error, value, ...(limit === undefined ? {} : { limit }) }}
+      optional={optional ?? false}
+    >
+      {(described) => <textarea className="field-input" rows={3} {...input} {...described} />}
     </Field>
   )
 }
 
-export function PasswordField({ label, hint, error, ...input }: FieldTexts & ComponentProps<'input'>) {
+export function PasswordField({ label, hint, error, value, limit, ...input }: FieldProps<'input'>) {
   const { t } = useTranslation()
   const [shown, setShown] = useState(false)
   return (
-    <Field {...{ label, hint, error }}>
+    <Field {...{ label, hint, error, value, ...(limit === undefined ? {} : { limit }) }}>
       {(described) => (
         <span className="field-with-button">
           <input

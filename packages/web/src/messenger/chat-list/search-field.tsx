@@ -42,7 +42,6 @@ export function SearchField({ query, onChange }: SearchFieldProps) {
         aria-keyshortcuts="Control+K Meta+K"
         autoComplete="off"
         spellCheck={false}
-        maxLength={128}
         value={query}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={onKeyDown}

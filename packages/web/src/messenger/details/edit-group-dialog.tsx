@@ -62,14 +62,14 @@ function EditGroupForm({ chat, onDone }: { chat: ChatView; onDone: () => void })
       <TextField
         label={t('newChat.groupTitle')}
         required
-        maxLength={limits.titleMax}
+        limit={limits.titleMax}
         value={title}
         onChange={(event) => setTitle(event.target.value)}
       />
       <TextArea
         label={t('newChat.groupDescription')}
         optional
-        maxLength={limits.descriptionMax}
+        limit={limits.descriptionMax}
         value={description}
         onChange={(event) => setDescription(event.target.value)}
       />

@@ -46,7 +46,7 @@ export function NewGroup({ onDone }: { onDone: (chatId: string) => void }) {
         label={t('newChat.groupTitle')}
         required
         autoComplete="off"
-        maxLength={limits.titleMax}
+        limit={limits.titleMax}
         value={title}
         onChange={(event) => setTitle(event.target.value)}
       />
