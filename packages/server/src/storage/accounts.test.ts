@@ -217,6 +217,17 @@ describe('the search for people', () => {
     expect(await found('hermit')).toEqual(['Hermit'])
   })
 
+  test('A22: does not find disabled people until they are enabled, while their profile is shown as before', async () => {
+    const id = await person(stores, { name: 'Culprit', username: 'culprit', email: 'culprit@example.org' })
+    await stores.operator.setDisabled(id, at(1))
+    for (const query of ['culprit', 'culprit@example.org']) expect(await found(query)).toEqual([])
+    expect(await found('', 1000)).not.toContain('Culprit')
+    expect(await stores.accounts.profiles([id])).toMatchObject([{ id, name: 'Culprit' }])
+    await stores.operator.setDisabled(id, null)
+    expect(await found('culprit')).toEqual(['Culprit'])
+    expect(await found('', 1000)).toContain('Culprit')
+  })
+
   test('A20: finds nobody by an email that is for nobody, but its owner', async () => {
     const id = await person(stores, { name: 'Hidden', email: 'hidden@search.example' })
     expect(await found('hidden@search.example')).toEqual(['Hidden'])

@@ -15,6 +15,8 @@ import { type MeRow, toMe, toUser, type UserRow } from './rows.ts'
 import { emailKey, formerKey, keyRangeEnd, textKey, usernameSkeleton } from './text-key.ts'
 
 export const profileColumns = 'id, username, name, bio, avatar_file_id, created_at, deleted_at'
+/** Who is offered to those who look for people (A11, A22). */
+export const isOffered = 'deleted_at IS NULL AND deactivated_at IS NULL AND disabled_at IS NULL'
 export const meColumns = `${profileColumns}, email, email_visibility, locale, is_admin`
 const accountColumns = `${meColumns}, password_hash, deactivated_at, disabled_at`
 
@@ -117,7 +119,7 @@ const listUsers = {
   name: 'accounts.list',
   text: `
     SELECT ${profileColumns}, name_key FROM users
-    WHERE deleted_at IS NULL AND deactivated_at IS NULL AND (name_key, id) > ($1, $2)
+    WHERE ${isOffered} AND (name_key, id) > ($1, $2)
     ORDER BY name_key, id
     LIMIT $3`,
 }
@@ -129,7 +131,7 @@ const searchUsers = {
   text: `
     (
       SELECT ${profileColumns}, name_key FROM users
-      WHERE deleted_at IS NULL AND deactivated_at IS NULL
+      WHERE ${isOffered}
         AND name_key >= $4 AND name_key < $5 AND (name_key, id) > ($1, $2)
       ORDER BY name_key, id
       LIMIT $3
@@ -137,12 +139,12 @@ const searchUsers = {
       SELECT ${profileColumns}, name_key FROM (
         SELECT * FROM users WHERE username_key >= $4 AND username_key < $5 OFFSET 0
       ) named
-      WHERE deleted_at IS NULL AND deactivated_at IS NULL AND (name_key, id) > ($1, $2)
+      WHERE ${isOffered} AND (name_key, id) > ($1, $2)
       ORDER BY name_key, id
       LIMIT $3
     ) UNION (
       SELECT ${profileColumns}, name_key FROM (SELECT * FROM users WHERE email_key = $6 OFFSET 0) addressed
-      WHERE (email_visibility <> 'nobody' OR id = $7) AND deleted_at IS NULL AND deactivated_at IS NULL AND (name_key, id) > ($1, $2)
+      WHERE (email_visibility <> 'nobody' OR id = $7) AND ${isOffered} AND (name_key, id) > ($1, $2)
     )
     ORDER BY name_key, id
     LIMIT $3`,

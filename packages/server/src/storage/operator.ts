@@ -13,13 +13,14 @@ const setAdmin = {
   text: 'UPDATE users SET is_admin = $2 WHERE id = $1 AND deleted_at IS NULL',
 }
 
+// The inner query walks the index of the ids, whatever other index its rows would fit.
 const listAccounts = {
   name: 'operator.list',
   text: `
     SELECT u.id, u.username, u.email, u.name, u.is_admin, u.created_at, u.last_seen_at, u.deactivated_at, u.disabled_at,
       (SELECT count(*)::int FROM sessions s WHERE s.user_id = u.id AND s.revoked_at IS NULL AND s.expires_at > $3) AS live_sessions
-    FROM users u
-    WHERE u.deleted_at IS NULL AND u.id > $1
+    FROM (SELECT * FROM users WHERE id > $1 ORDER BY id OFFSET 0) u
+    WHERE u.deleted_at IS NULL
     ORDER BY u.id
     LIMIT $2`,
 }

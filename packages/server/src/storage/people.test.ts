@@ -25,13 +25,14 @@ beforeAll(async () => {
 })
 afterAll(() => fixture.end())
 
-test('the list is in the order of registration, by offset, without who is deleted or deactivated', async () => {
+test('A22: the list is in the order of registration, by offset, without who is deleted, deactivated or disabled', async () => {
   const first = await person(stores, { name: 'Zoe' })
   const second = await person(stores, { name: 'Adam' })
-  const [gone, away] = [await person(stores), await person(stores)]
+  const [gone, away, disabled] = [await person(stores), await person(stores), await person(stores)]
   const last = await person(stores, { name: 'Mia' })
   await fixture.pool.query('UPDATE users SET deleted_at = $2 WHERE id = $1', [gone, at(1)])
   await fixture.pool.query('UPDATE users SET deactivated_at = $2 WHERE id = $1', [away, at(2)])
+  await stores.operator.setDisabled(disabled, at(2))
   const ids = async (offset: number, limit: number) =>
     (await stores.people.list({ offset, limit })).map(({ id }) => id)
   expect(await ids(0, 10)).toEqual([first, second, last])

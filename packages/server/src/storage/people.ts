@@ -1,6 +1,7 @@
 // People by integer, email and offset, in PostgreSQL.
 import type { Id } from '@parley/protocol'
 import type { PeopleStore, Person } from '../core/people/store.ts'
+import { isOffered } from './accounts.ts'
 import type { Database } from './database.ts'
 import { type SqlTime, toTime } from './rows.ts'
 import { emailKey } from './text-key.ts'
@@ -19,7 +20,7 @@ const listPeople = {
   name: 'people.list',
   text: `
     SELECT ${columns} FROM (SELECT * FROM users WHERE number > 0 ORDER BY number OFFSET 0) registered
-    WHERE deleted_at IS NULL AND deactivated_at IS NULL
+    WHERE ${isOffered}
     ORDER BY number
     OFFSET $1 LIMIT $2`,
 }

@@ -88,6 +88,7 @@ const calls: Readonly<Record<string, Call>> = {
     accounts.search({ finderId: self, query: 'someone', limit: 10 }),
   'accounts.noteSeen': ({ accounts }, { self }) => accounts.noteSeen(self, at(9)),
   'accounts.lastSeen': ({ accounts }, { self }) => accounts.lastSeen([self]),
+  'operator.list': ({ operator }) => operator.list(null, 10, at(0)),
   'people.list': ({ people }) => people.list({ offset: 0, limit: 10 }),
   'people.people': ({ people }, { self, other }) => people.people([self, other]),
   'people.byNumbers': ({ people }) => people.byNumbers([1, 2]),

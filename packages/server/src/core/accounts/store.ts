@@ -68,7 +68,7 @@ export interface AccountStore {
   /** Deleted people who have not left all their groups yet. */
   departing(): Promise<Id[]>
   noteDeparted(userId: Id): Promise<void>
-  /** Active people whose name or username begins with the query, or whose email is exactly it; ordered by name. */
+  /** Active people, none of them disabled, whose name or username begins with the query, or whose email is exactly it; ordered by name. */
   search(filter: UserFilter): Promise<Page<User>>
   noteSeen(userId: Id, at: Date): Promise<void>
   lastSeen(userIds: readonly Id[]): Promise<Map<Id, Date>>

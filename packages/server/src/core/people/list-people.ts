@@ -3,7 +3,7 @@ import type { Actor } from '../actor.ts'
 import type { Storage } from '../ports.ts'
 import type { Person } from './store.ts'
 
-/** Anyone who is logged in. Without deleted and deactivated people. */
+/** Anyone who is logged in. Without deleted, deactivated and disabled people. */
 export async function listPeople(
   ports: { readonly storage: Storage },
   _actor: Actor,

@@ -22,7 +22,7 @@ export interface Person {
 }
 
 export interface PeopleStore {
-  /** In the order of registration, without deleted and deactivated people. */
+  /** In the order of registration, without deleted, deactivated and disabled people. */
   list(page: { readonly offset: number; readonly limit: number }): Promise<Person[]>
   /** These three in no particular order, deleted and deactivated people too; whoever is unknown is left out. */
   people(userIds: readonly Id[]): Promise<Person[]>
