@@ -47,7 +47,7 @@ describe.each(dialects)('D3 W2: $name', ({ name, routes }) => {
       expect(statuses).toContain(refusalOf(await send(call)))
     })
 
-    describe('W7 W8', () => {
+    describe('W7 W8: what a request offers or sends besides', () => {
       const [posting] = routes.filter(({ method, path }) => method === 'POST' && !path.includes('{'))
       const post = (body: string, headers: Record<string, string> = {}) =>
         send({
