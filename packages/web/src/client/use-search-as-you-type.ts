@@ -1,5 +1,5 @@
 // Asks the server shortly after a person stopped typing; only the newest question's answer counts.
-import { codePointLength, limits } from '@parley/protocol'
+import { codePointLength } from '@parley/protocol'
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { useConnection } from './client-context.tsx'
 
@@ -20,9 +20,10 @@ interface Outcome<T> {
   readonly failed: boolean
 }
 
-/** What is empty, or longer than anything that is looked for, finds nothing and asks nobody. A search that failed is asked again when the connection is back. */
+/** What is empty, or longer than `longest` code points, finds nothing and asks nobody. A search that failed is asked again when the connection is back. */
 export function useSearchAsYouType<T>(
   query: string,
+  longest: number,
   ask: (query: string) => Promise<readonly T[]>,
 ): Search<T> {
   const [outcome, setOutcome] = useState<Outcome<T>>({ query: '', found: [], failed: false })
@@ -41,7 +42,7 @@ export function useSearchAsYouType<T>(
   }, [connection.status])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is another question
   useEffect(() => {
-    if (query === '' || codePointLength(query) > limits.titleMax) {
+    if (query === '' || codePointLength(query) > longest) {
       setOutcome({ query, found: [], failed: false })
       return
     }
@@ -59,7 +60,7 @@ export function useSearchAsYouType<T>(
       current = false
       clearTimeout(timer)
     }
-  }, [query, attempt])
+  }, [query, longest, attempt])
   const busy = outcome.query !== query
   return { found: outcome.found, busy, failed: outcome.failed && !busy, retry }
 }

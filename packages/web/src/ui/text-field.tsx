@@ -38,11 +38,16 @@ function Field({
   optional,
   value,
   limit,
+  counted = value.trim(),
   children,
-}: FieldParts & { children: (described: Described) => ReactNode }) {
+}: FieldParts & {
+  /** What is sent of the value, if it is not trimmed. */
+  counted?: string
+  children: (described: Described) => ReactNode
+}) {
   const { t } = useTranslation()
   const id = useId()
-  const left = limit === undefined ? Number.POSITIVE_INFINITY : limit - codePointLength(value)
+  const left = limit === undefined ? Number.POSITIVE_INFINITY : limit - codePointLength(counted)
   const fault = left < 0 ? t('composer.tooLong', { count: -left }) : ''
   const isNear = left >= 0 && left < Math.max(leastShown, (limit ?? 0) * shownShare)
   const problem = fault === '' ? error : fault
@@ -104,7 +109,7 @@ export function PasswordField({ label, hint, error, value, limit, ...input }: Fi
   const { t } = useTranslation()
   const [shown, setShown] = useState(false)
   return (
-    <Field {...{ label, hint, error, value, ...(limit === undefined ? {} : { limit }) }}>
+    <Field {...{ label, hint, error, value, counted: value, ...(limit === undefined ? {} : { limit }) }}>
       {(described) => (
         <span className="field-with-button">
           <input

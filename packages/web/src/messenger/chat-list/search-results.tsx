@@ -1,5 +1,5 @@
 // What a search finds: own chats at once, people and public groups from the server.
-import type { Chat, ChatView, User } from '@parley/protocol'
+import { type Chat, type ChatView, limits, type User } from '@parley/protocol'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
@@ -88,7 +88,7 @@ function useOwnChats(query: string): Search<ChatView> {
   const me = useMe()
   const titleOf = useTitleOf()
   const atHand = useReplica((known) => known.chats())
-  const search = useSearchAsYouType(query, async (wanted) =>
+  const search = useSearchAsYouType(query, limits.titleMax, async (wanted) =>
     client.chats.hasMore() ? await client.chats.search(wanted) : [],
   )
   const found = useMemo(() => {

@@ -76,6 +76,6 @@ export function useComposer(handle: ChatHandle, onSent: () => void) {
 }
 
 function piecesOf(text: string): number {
-  if (text.length > mostPieces * limits.messageTextMax) return 0
+  if (codePointLength(text) > mostPieces * limits.messageTextMax) return 0
   return splitText(text, limits.messageTextMax).length
 }
