@@ -147,7 +147,7 @@ export class Repair implements Needs {
     const { moment } = state
     try {
       const answer = await this.#ports.call('sync', { body: { chats: Object.fromEntries(named) } })
-      this.#failures = 0
+      this.#succeeded()
       this.#ports.onMissed(applySync(state, answer, { named, moment, isReady: false }))
       for (const chatId of this.#unanswered(answer, named)) await this.#restart(chatId)
     } catch (error) {

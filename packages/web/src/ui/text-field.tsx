@@ -10,10 +10,10 @@ interface FieldParts {
   label: string
   hint?: string | undefined
   error?: string | undefined
-  optional?: boolean
+  optional?: boolean | undefined
   value: string
   /** Code points that the server takes. What is longer stays whole, is told of, and keeps the form from being sent. */
-  limit?: number
+  limit?: number | undefined
 }
 
 type FieldProps<E extends 'input' | 'textarea'> = FieldParts &
@@ -85,10 +85,7 @@ function Field({
 
 export function TextField({ label, hint, error, optional, value, limit, ...input }: FieldProps<'input'>) {
   return (
-    <Field
-      {...{ label, hint, error, value, ...(limit === undefined ? {} : { limit }) }}
-      optional={optional ?? false}
-    >
+    <Field {...{ label, hint, error, optional, value, limit }}>
       {(described) => <input className="field-input" {...input} {...described} />}
     </Field>
   )
@@ -96,10 +93,7 @@ export function TextField({ label, hint, error, optional, value, limit, ...input
 
 export function TextArea({ label, hint, error, optional, value, limit, ...input }: FieldProps<'textarea'>) {
   return (
-    <Field
-      {...{ label, hint, error, value, ...(limit === undefined ? {} : { limit }) }}
-      optional={optional ?? false}
-    >
+    <Field {...{ label, hint, error, optional, value, limit }}>
       {(described) => <textarea className="field-input" rows={3} {...input} {...described} />}
     </Field>
   )
@@ -109,7 +103,7 @@ export function PasswordField({ label, hint, error, value, limit, ...input }: Fi
   const { t } = useTranslation()
   const [shown, setShown] = useState(false)
   return (
-    <Field {...{ label, hint, error, value, counted: value, ...(limit === undefined ? {} : { limit }) }}>
+    <Field {...{ label, hint, error, value, counted: value, limit }}>
       {(described) => (
         <span className="field-with-button">
           <input
