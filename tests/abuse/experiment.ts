@@ -46,9 +46,10 @@ interface Setting {
 }
 
 async function runSort(url: string, { sort, seconds, net }: Setting): Promise<Outcome> {
-  const innocent = await arrive(url, `${net}.1`, `innocent-${sort}`)
+  const name = `innocent-${sort}`
+  const innocent = await arrive(url, `${net}.1`, name)
   try {
-    const hostile = await startHostile(sort, url, `${net}.2`)
+    const hostile = await startHostile({ sort, url, address: `${net}.2`, innocent: name })
     try {
       const without = await innocent.measure(seconds)
       hostile.begin()

@@ -6,6 +6,16 @@ import { createInterface } from 'node:readline'
 
 const main = resolve(import.meta.dirname, 'hostile/main.ts')
 
+interface HostileFacts {
+  readonly sort: string
+  /** Of the server. */
+  readonly url: string
+  /** It comes from here. */
+  readonly address: string
+  /** The login name of whoever is measured. */
+  readonly innocent: string
+}
+
 export interface Hostile {
   begin(): void
   /** Resolves when it is gone. */
@@ -13,8 +23,10 @@ export interface Hostile {
 }
 
 /** Has registered, and waits. */
-export async function startHostile(sort: string, url: string, address: string): Promise<Hostile> {
-  const child = spawn(process.execPath, [main, sort, url, address], { stdio: ['pipe', 'pipe', 'inherit'] })
+export async function startHostile({ sort, url, address, innocent }: HostileFacts): Promise<Hostile> {
+  const child = spawn(process.execPath, [main, sort, url, address, innocent], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const gone = once(child, 'exit')
   const ready = once(createInterface({ input: child.stdout }), 'line')
   const first = await Promise.race([ready.then(() => 'ready'), gone.then(() => 'gone')])

@@ -28,6 +28,8 @@ export class Visitor {
   readonly url: string
   readonly address: string
   readonly #agent: Agent
+  /** What the last login gave: it makes this device known at the next one. */
+  #deviceToken: string | undefined
 
   constructor(url: string, address: string) {
     this.url = url
@@ -77,10 +79,10 @@ export class Visitor {
   }
 
   async login(username: string): Promise<Account> {
-    return accountOf(
-      username,
-      await this.ask({ method: 'POST', path: '/api/v1/auth/login', body: { login: username, password } }),
-    )
+    const body = { login: username, password, device_token: this.#deviceToken }
+    const answer = await this.ask({ method: 'POST', path: '/api/v1/auth/login', body })
+    if (typeof answer.device_token === 'string') this.#deviceToken = answer.device_token
+    return accountOf(username, answer)
   }
 
   /** Open, and nothing said yet. Rejects when it cannot be opened. */

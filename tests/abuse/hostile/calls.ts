@@ -96,6 +96,15 @@ export const callSorts = {
         body: { login: `nobody${next()}`, password: 'a guess' },
       }),
     ),
+  /** Passwords of the innocent person, guessed. */
+  lockout: ({ visitor, innocent, signal }) =>
+    crowd(20, signal, () =>
+      visitor.call({
+        method: 'POST',
+        path: '/api/v1/auth/login',
+        body: { login: innocent, password: `a guess ${next()}` },
+      }),
+    ),
   registrations: ({ visitor, signal }) =>
     crowd(20, signal, () =>
       visitor.call({

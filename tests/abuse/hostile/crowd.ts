@@ -7,6 +7,8 @@ export interface Stage {
   readonly account: Account
   /** A group of the account alone. */
   readonly chatId: string
+  /** The login name of the innocent person beside. */
+  readonly innocent: string
   readonly signal: AbortSignal
 }
 

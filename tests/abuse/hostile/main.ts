@@ -1,11 +1,11 @@
 // The hostile one, in a process of its own: what it spends itself must not slow down whoever is measured. Arguments: the sort, the server's
-// address, its own address. Says `ready` and waits for a line before it begins; it ends when its input does.
+// address, its own address, the login of the innocent one. Says `ready` and waits for a line before it begins; it ends when its input does.
 import { once } from 'node:events'
 import { setPriority } from 'node:os'
 import { Visitor } from '../visitor.ts'
 import { sortOf } from './sorts.ts'
 
-const [name = '', url = '', address = ''] = process.argv.slice(2)
+const [name = '', url = '', address = '', innocent = ''] = process.argv.slice(2)
 // It stands for machines elsewhere: on this one the server goes first.
 setPriority(19)
 // Connections that are cut are what it is here for.
@@ -24,5 +24,5 @@ process.stdout.write('ready\n')
 await once(process.stdin, 'data')
 const over = new AbortController()
 process.stdin.once('end', () => over.abort())
-await sort({ visitor, account, chatId: (chat as { id: string }).id, signal: over.signal })
+await sort({ visitor, account, chatId: (chat as { id: string }).id, innocent, signal: over.signal })
 process.exit(0)

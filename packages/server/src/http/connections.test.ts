@@ -104,7 +104,9 @@ test('L8: an address that comes back as fast as it can is let in so often a seco
   const { connections, come } = await start({ max: 100, perAddress: 3, now: () => time })
   await many(3, () => come())
   const changing = await many(changesPerSecond, () => come())
-  await mustGo(await come())
+  const refused = await come()
+  refused.write('GET / HTTP/1.1')
+  await mustGo(refused)
   // Those that came last stay.
   expect(isGone(changing.at(-1) as Socket)).toBe(false)
   await come(innocent)
@@ -113,6 +115,27 @@ test('L8: an address that comes back as fast as it can is let in so often a seco
   const later = await come()
   await mustGo(changing.at(-3) as Socket)
   expect(isGone(later)).toBe(false)
+})
+
+test('L8: who is not let in waits for its end while there is place, and says nothing meanwhile', async () => {
+  const { connections, come, ask } = await start({ max: 6, perAddress: 2, now: () => 0 })
+  const changing = await many(2 + changesPerSecond, () => come())
+  const refused = await many(6, () => come())
+  // Two have a place, four wait, and there is no place to wait for the others.
+  await vi.waitFor(() => expect(refused.filter(isGone)).toHaveLength(2))
+  expect(refused.slice(0, 4).some(isGone)).toBe(false)
+  // Others do not miss the places in which somebody waits.
+  const others = await many(2, () => come(innocent))
+  await mustGo(refused[0] as Socket)
+  await mustGo(refused[1] as Socket)
+  expect(await ask(others[0] as Socket, '/')).toContain('200 OK')
+  expect(isGone(changing.at(-1) as Socket)).toBe(false)
+  connections.sweep()
+  expect(isGone(refused[2] as Socket)).toBe(false)
+  connections.sweep()
+  await mustGo(refused[2] as Socket)
+  await mustGo(refused[3] as Socket)
+  expect(connections.size).toBe(4)
 })
 
 test('L8: a connection whose request will be refused goes before others', async () => {

@@ -36,6 +36,8 @@ const shortAt = 0.75
 const lookedAt = 64
 /** Of an address with many connections, newcomers a second that another connection goes for; whoever comes further is not let in. */
 export const changesPerSecond = 64
+/** Who is not let in is kept waiting for a sweep or two where there is place, so many at most: whoever is cut at once comes back at once. */
+const waitingMax = 1_024
 
 interface Entry {
   readonly socket: Socket
@@ -72,6 +74,8 @@ export class Connections {
   private readonly entries = new Map<Duplex, Entry>()
   private readonly byAddress = new Map<string, Neighbours>()
   private readonly busy = new Set<Entry>()
+  /** Who was not let in and waits to be cut, since the sweep before the last and since the last. */
+  private waiting = { long: new Set<Socket>(), lately: new Set<Socket>() }
   private readonly timer: NodeJS.Timeout
 
   constructor(ports: ConnectionsPorts) {
@@ -115,8 +119,11 @@ export class Connections {
     return !isRefused
   }
 
-  /** Cuts whose request does not move on. Called by itself every few seconds. */
+  /** Cuts whose request does not move on, and who waited long enough in vain. Called by itself every few seconds. */
   sweep(): void {
+    const { long, lately } = this.waiting
+    for (const socket of long) socket.destroy()
+    this.waiting = { long: lately, lately: new Set() }
     const limit = this.areShort() ? patience.short : patience.calm
     for (const entry of this.busy) {
       const moved = entry.socket.bytesRead + entry.socket.bytesWritten
@@ -128,6 +135,7 @@ export class Connections {
 
   close(): void {
     clearInterval(this.timer)
+    for (const sockets of Object.values(this.waiting)) for (const socket of sockets) socket.destroy()
   }
 
   private areShort(): boolean {
@@ -140,9 +148,10 @@ export class Connections {
     const { isProxy, countedAs, now } = this.ports
     const address = isProxy(peer) ? null : countedAs(peer)
     if (!this.makeRoom(address)) {
-      socket.destroy()
+      this.keepWaiting(socket)
       return false
     }
+    if (this.isFull()) this.cutWaiting()
     const entry: Entry = {
       socket,
       since: now(),
@@ -183,6 +192,39 @@ export class Connections {
     own.since = now
     own.changes = 0
     return true
+  }
+
+  private isFull(): boolean {
+    return this.entries.size + this.waitingCount() >= this.ports.max
+  }
+
+  private waitingCount(): number {
+    return this.waiting.long.size + this.waiting.lately.size
+  }
+
+  /** Nothing is prepared for it, and nothing it sends is kept. */
+  private keepWaiting(socket: Socket): void {
+    if (this.isFull() || this.waitingCount() >= waitingMax) {
+      socket.destroy()
+      return
+    }
+    this.waiting.lately.add(socket)
+    const cut = () => socket.destroy()
+    socket.once('data', cut).once('end', cut).on('error', cut)
+    socket.once('close', () => {
+      this.waiting.long.delete(socket)
+      this.waiting.lately.delete(socket)
+    })
+  }
+
+  /** One of those who wait goes, if there is one. */
+  private cutWaiting(): void {
+    const { long, lately } = this.waiting
+    const socket = first(long) ?? first(lately)
+    if (socket === undefined) return
+    long.delete(socket)
+    lately.delete(socket)
+    socket.destroy()
   }
 
   /** A few, each in its turn. */
@@ -270,6 +312,8 @@ export class Connections {
     if (own?.entries.delete(entry) && own.entries.size === 0) this.byAddress.delete(entry.address)
   }
 }
+
+const first = <T>(values: Iterable<T>): T | undefined => values[Symbol.iterator]().next().value
 
 /** Whether the next step is the peer's: to send more of the body, or to take more of the answer. */
 function waitsForPeer({ inHand }: Entry): boolean {
