@@ -1,6 +1,6 @@
 // The titles of the project's tests, as they stand in the source: what `describe`, `test` and `it` are first given.
-import { parseSync } from 'vite'
 import { readSources } from './sources.ts'
+import { isNode, type Node, nodesIn } from './syntax.ts'
 
 export interface TitleInSource {
   /** From the project's root. */
@@ -13,10 +13,6 @@ export interface TitleInSource {
 const hasTests = /\.test\.tsx?$|\/test\/contracts\/|\/testing\/[\w-]+-contract\.ts$/
 const callers = new Set(['describe', 'test', 'it'])
 
-type Node = Readonly<Record<string, unknown>>
-
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null
-
 /** Of every test file below `packages` and `tests`. Throws for a file that cannot be read as TypeScript. */
 export function readTitles(): TitleInSource[] {
   return readSources('packages', 'tests')
@@ -25,23 +21,8 @@ export function readTitles(): TitleInSource[] {
 }
 
 /** In the order in which they stand. */
-export function titlesIn(path: string, source: string): string[] {
-  const { program, errors } = parseSync(path, source)
-  if (errors.length > 0) throw new Error(`${path} cannot be read: ${errors[0]?.message}`)
-  const titles: string[] = []
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) {
-      for (const item of value) visit(item)
-      return
-    }
-    if (!isNode(value)) return
-    const title = titleOf(value)
-    if (title !== null) titles.push(title)
-    for (const child of Object.values(value)) visit(child)
-  }
-  visit(program)
-  return titles
-}
+export const titlesIn = (path: string, source: string): string[] =>
+  nodesIn(path, source).flatMap((node) => titleOf(node) ?? [])
 
 /** The title in a call of `test`, `describe.each(…)` or the like; null for any other node, and where it is no literal. */
 function titleOf(node: Node): string | null {

@@ -42,7 +42,7 @@ const systemClock: Clock = {
 export const reachOf = (options: AccountOptions): Reach => {
   const { protocol } = new URL(options.url)
   if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`Not a URL of HTTP: ${options.url}`)
-  const origin = options.url.replace(/\/+$/, '')
+  const origin = options.url.replace(/(?<!\/)\/+$/, '')
   const clock = options.clock ?? systemClock
   return { origin, clock, transport: createTransport({ origin, fetch: options.fetch, clock }) }
 }

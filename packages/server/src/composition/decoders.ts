@@ -42,7 +42,12 @@ export function startDecoder(
     const fault = await trial
     if (fault === undefined || isClosed) return starter.launch
     starter.close()
-    tell(fault.split(/\s*\n\s*/).join(' – '))
+    tell(
+      fault
+        .trim()
+        .split(/(?<!\s)\s*\n\s*/)
+        .join(' – '),
+    )
     return launchDirectly()
   }
   const close = (): void => {

@@ -67,7 +67,7 @@ export function pageDecorator(deps: DecoratorDeps): (request: FastifyRequest) =>
       if (payer.take(pageCost) !== 'allowed') return null
       const [path = '/', search = ''] = request.url.split('?', 2)
       const html = await deps.pages.plain(deps.context, {
-        path: path.length > 1 ? path.replace(/\/+$/, '') || '/' : path,
+        path: path.length > 1 ? path.replace(/(?<!\/)\/+$/, '') || '/' : path,
         query: new URLSearchParams(search),
         language: languageOf(request),
         actor: request.actor,
