@@ -20,7 +20,7 @@ interface Asked {
 }
 
 /** A handshake that succeeds is answered with 101, and over. */
-export type Ask = (asked: Asked) => Promise<Answer>
+type Ask = (asked: Asked) => Promise<Answer>
 
 /** Somebody who calls the server, and where they find it. */
 export interface CallerOf {

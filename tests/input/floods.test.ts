@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { limits } from '@parley/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { numbersOf } from '../access/dialects/place.ts'
 import { Listener } from '../access/listener.ts'
 import { frameRefusalOf, refusalOf, Service } from './service.ts'
 
@@ -99,6 +100,32 @@ test('L6: changes that many are told of are refused when they are too many', asy
   const pin = () => service.door.call('updatePreferences', self.token, { params, body: { pinned: true } })
   const answers = await Promise.all(Array.from({ length: 70 }, pin))
   expect(answers.some(({ status }) => status === 429)).toBe(true)
+})
+
+test('L6: by whatever door a name is changed, the changes are counted together', async () => {
+  const self = await service.stage.people.arrive('restless', 'messenger-api')
+  const { number } = await numbersOf(service.server, { number: self })
+  let count = 0
+  const rename = () => {
+    count += 1
+    return service.door.send({
+      method: 'PUT',
+      path: `/compat/messenger-api/api/v1/users/${number}`,
+      headers: { authorization: `Bearer ${self.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ username: `restless_${number}_${count}` }),
+    })
+  }
+  const first = await Promise.all(Array.from({ length: 15 }, rename))
+  expect(first.map(({ status }) => status)).toEqual(first.map(() => 200))
+  const { text } = await service.door.call('updateMe', self.token, { body: { name: 'Restless' } })
+  expect(JSON.parse(text)).toMatchObject({ user: { name: 'Restless' } })
+  const others = await Promise.all(Array.from({ length: 15 }, rename))
+  expect(others.some(({ status }) => status === 429)).toBe(true)
+  expect(refusalOf(await service.door.call('updateMe', self.token, { body: { bio: 'Restless' } }))).toBe(
+    'rate_limited',
+  )
+  // It is not the budget that is spent.
+  expect((await service.door.call('getMe', self.token)).status).toBe(200)
 })
 
 test('guesses at a password are refused with the time to wait', async () => {
