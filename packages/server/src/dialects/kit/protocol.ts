@@ -5,7 +5,7 @@ import { errorRow } from '@parley/protocol'
 import type { Actor } from '../../core/actor.ts'
 import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { AppError } from '../../core/errors.ts'
-import { type CookiePolicy, canonicalCookies, readCredentials } from '../../http/credentials.ts'
+import { calledAt, readCredentials, type UpgradePolicy } from '../../http/credentials.ts'
 import type { EncodedTexts, FrameCodec, FrameTexts } from '../../realtime/frame-codec.ts'
 import type { SocketProtocol } from '../../ws/socket-protocol.ts'
 import type { DialectContext } from './context.ts'
@@ -17,7 +17,7 @@ import type { DialectSocket, EventFrames, Frames } from './socket.ts'
 
 export interface DialectSocketDeps extends Omit<DialectSessionPorts, 'errors'> {
   readonly dialect: Dialect
-  readonly policy: CookiePolicy
+  readonly policy: UpgradePolicy
   readonly authenticate: (accessToken: string) => Promise<Actor>
 }
 
@@ -76,7 +76,7 @@ function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSe
   const given = query.get('token')
   if (given !== null && given !== '') return given
   const { headers } = request
-  const names = deps.dialect.cookies ?? canonicalCookies
+  const { host, names } = calledAt(request, deps.policy)
   let credentials: ReturnType<typeof readCredentials>
   try {
     credentials = readCredentials(headers, names)
@@ -86,7 +86,7 @@ function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSe
   if (credentials.kind === 'none') return null
   if (credentials.kind === 'cookie') {
     if (deps.dialect.cookies === undefined) return null
-    requirePageOfOurs(deps.policy, { headers, socket: request.socket, host: headers.host ?? '' })
+    requirePageOfOurs(deps.policy, { headers, socket: request.socket, host })
   }
   return credentials.accessToken
 }
