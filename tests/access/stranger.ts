@@ -4,6 +4,7 @@ import { request } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { loadConfig } from '../../packages/server/src/cli/config.ts'
 import { settingsOf } from '../../packages/server/src/cli/serve.ts'
+import { dialectNames } from '../../packages/server/src/composition/dialect-doors.ts'
 import { startTestServer, type TestServer } from '../../packages/server/test/harness.ts'
 
 interface Answer {
@@ -39,16 +40,17 @@ export const strangers = [
   ...(outside === undefined ? [] : ['from another address']),
 ] as const
 
-/** Everything as without a configuration, but for what a test must have of its own. */
-export function startUnconfigured(): Promise<TestServer> {
+/** Everything as without a configuration, but for what a test must have of its own. `ports`: dialects that have one. */
+export function startUnconfigured(ports: Readonly<Record<string, number>> = {}): Promise<TestServer> {
   const { http, policy } = settingsOf(loadConfig({ PARLEY_SECRET: 's'.repeat(32) }), {
     connection: '',
     stop: async () => undefined,
   })
-  return startTestServer({ host: '0.0.0.0', policy, http: { ...http, webRoot: null } })
+  const dialects = { enabled: dialectNames, ports }
+  return startTestServer({ host: '0.0.0.0', policy, dialects, http: { ...http, webRoot: null } })
 }
 
-export function strangerTo({ app: { port } }: TestServer, which: string): CallerOf {
+export function strangerTo(port: number, which: string): CallerOf {
   switch (which) {
     case 'through a proxy':
       return callerAt('127.0.0.1', port, { 'x-forwarded-for': '192.0.2.1' })
@@ -63,7 +65,7 @@ export function strangerTo({ app: { port } }: TestServer, which: string): Caller
 }
 
 /** Who calls from the server's own machine. */
-export const neighbourOf = ({ app }: TestServer): CallerOf => callerAt('127.0.0.1', app.port, {})
+export const neighbourOf = (port: number): CallerOf => callerAt('127.0.0.1', port, {})
 
 /** From an address of this machine to another of it, as one machine of a network calls another. */
 const callerAt = (host: string, port: number, own: Record<string, string>): CallerOf => ({

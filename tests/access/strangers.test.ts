@@ -164,7 +164,7 @@ describe.each(strangers)('P7: a stranger %s', (stranger) => {
   test('gets nothing of what needs an account', async () => {
     const let_in: string[] = []
     for (const { name, method, path } of known.filter(({ needsAccount }) => needsAccount)) {
-      const { status } = await strangerTo(server, stranger).ask({ method, path })
+      const { status } = await strangerTo(server.app.port, stranger).ask({ method, path })
       if (status !== 401) let_in.push(`${name}: ${status}`)
     }
     expect(let_in).toEqual([])
@@ -174,7 +174,7 @@ describe.each(strangers)('P7: a stranger %s', (stranger) => {
     const answers: Record<string, number> = {}
     for (const { name, method, path } of known.filter(({ needsAccount }) => !needsAccount)) {
       const { body, type } = open[name] ?? {}
-      const { status } = await strangerTo(server, stranger).ask({
+      const { status } = await strangerTo(server.app.port, stranger).ask({
         method,
         path,
         body,
@@ -188,7 +188,7 @@ describe.each(strangers)('P7: a stranger %s', (stranger) => {
   })
 
   test('makes no test accounts, and is told how they are made', async () => {
-    const { status, text } = await strangerTo(server, stranger).ask({
+    const { status, text } = await strangerTo(server.app.port, stranger).ask({
       method: 'POST',
       path: '/compat/messenger/api/v1/test/test-data',
     })
@@ -198,7 +198,9 @@ describe.each(strangers)('P7: a stranger %s', (stranger) => {
 
   test('sees no figures of the server', async () => {
     for (const path of ['/metrics', '/metrics/', '//metrics', '/metrics?x=1', '/compat/messenger/metrics']) {
-      expect((await strangerTo(server, stranger).ask({ method: 'GET', path })).text).not.toContain('parley_')
+      expect((await strangerTo(server.app.port, stranger).ask({ method: 'GET', path })).text).not.toContain(
+        'parley_',
+      )
     }
   })
 })
@@ -224,7 +226,7 @@ test('P7: a socket without a token is closed, whichever it is', async () => {
 
 describe('P7: on the server’s own machine', () => {
   test('the calls of the documents work as they are written', async () => {
-    const made = await neighbourOf(server).ask({
+    const made = await neighbourOf(server.app.port).ask({
       method: 'POST',
       path: '/compat/messenger/api/v1/test/test-data',
     })
