@@ -2,6 +2,7 @@
 import type { Me } from '@parley/protocol'
 import { isVisible } from '@parley/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { fileNameOf } from '../../packages/server/src/core/files/file-name.ts'
 import { cleanLine } from '../../packages/server/src/core/text/clean-text.ts'
 import { dialects } from '../../packages/server/src/dialects/all.ts'
 import type { DialectRoute } from '../../packages/server/src/dialects/kit/route.ts'
@@ -223,3 +224,29 @@ describe.each(table)(
     })
   },
 )
+
+describe('M7: the name of a file', () => {
+  const routes = dialects.flatMap((dialect) =>
+    dialect.routes
+      .filter(({ upload, path }) => upload !== undefined && !path.includes('avatar'))
+      .map((route) => ({ dialect, key: keyOf(route), what: `${dialect.name} ${keyOf(route)}` })),
+  )
+
+  test('is given in the calls that the contracts have for it', () => {
+    expect(routes.map(({ what }) => what)).toEqual(['chat-backend POST /api/messages/{message_id}/files'])
+  })
+
+  test.each(routes)('is kept as one line, without what cannot be seen: $what', async ({ dialect, key }) => {
+    const { self, scene, stage } = service
+    // In forms a backslash may stand for what comes after it (RFC 7578 §4.2 leaves it open).
+    const names = Object.entries({ ...lines, ...blankTexts }).filter(([, name]) => !name.includes('\\'))
+    for (const [what, name] of names) {
+      const params = { message_id: await stage.say(self, scene.chatId, 'with a file') }
+      const file = { name, type: 'text/plain', content: new TextEncoder().encode('x') }
+      const answer = await new DialectDoor(service.door, dialect).call(key, self.token, { params, file })
+      expect([what, answer.status]).toEqual([what, 201])
+      const { message } = await service.door.ask('getMessage', self.token, { params })
+      expect([what, message.files.map((kept) => kept.name)]).toEqual([what, [fileNameOf(name)]])
+    }
+  })
+})
