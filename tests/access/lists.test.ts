@@ -1,7 +1,10 @@
-// C5 C6: lists, searches and catching up show what one may see and nothing of the rest.
+// A22 C5 C6: lists, searches and catching up show what one may see and nothing of the rest.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setDisabled } from '../../packages/server/src/core/accounts/disable-account.ts'
+import { dialects } from '../../packages/server/src/dialects/all.ts'
 import { startTestServer, type TestServer } from '../../packages/server/test/harness.ts'
 import { onlyMembers } from './chat-cases.ts'
+import { DialectDoor, keyOf } from './dialects/dialect-door.ts'
 import { problemIn } from './http-door.ts'
 import { canary, ghostOf, kinds, type Scene, type Seat, Stage, seats, targetOf } from './stage.ts'
 
@@ -108,4 +111,77 @@ test('a session of somebody else is like none', async () => {
   expect(theirs.bytes).toBe((await end(crypto.randomUUID())).bytes)
   expect(theirs.bytes).toBe((await end(revoked.sessionId)).bytes)
   expect((await stage.door.call('getMe', owner.token)).status).toBe(200)
+})
+
+describe('A22: somebody whose account is disabled', () => {
+  /** What a stranger asks, in the words of every door, who does not know whom to ask for: whatever can be asked without naming anything. */
+  async function offers(token: string, name: string): Promise<string[]> {
+    const found: string[] = []
+    const note = (what: string, text: string) => text.includes(name) && found.push(what)
+    for (const [what, query] of Object.entries({
+      'the list': {},
+      'the search by name': { query: name.toUpperCase() },
+      'the search by a part': { query: name.slice(0, -1) },
+      'the search by email': { query: `${name}@example.org` },
+    })) {
+      note(what, (await stage.door.call('listUsers', token, { query: { ...query, limit: 100 } })).text)
+    }
+    for (const dialect of dialects) {
+      const door = new DialectDoor(stage.door, dialect)
+      const routes = dialect.routes.filter(({ method, auth, path }) => {
+        return method === 'GET' && auth === 'user' && !path.includes('{')
+      })
+      for (const route of routes) {
+        const query = { limit: 100, skip: 0, query: name, search: name }
+        const { status, text } = await door.call(keyOf(route), token, { query })
+        expect([route.path, status]).toEqual([route.path, 200])
+        note(`${dialect.name} ${keyOf(route)}`, text)
+      }
+    }
+    return found
+  }
+
+  test('is offered by no search and no list of any door until it is enabled', async () => {
+    const culprit = await stage.people.arrive('culprit')
+    const stranger = await stage.people.arrive('stranger')
+    const everywhere = [
+      'the list',
+      'the search by name',
+      'the search by a part',
+      'the search by email',
+      'chat-backend GET /api/users',
+      'messenger-api GET /api/v1/users',
+    ]
+    const asked = () => offers(stranger.token, culprit.username)
+    expect(await asked()).toEqual(everywhere)
+    await setDisabled(server.app.ports, culprit.id, true)
+    expect(await asked()).toEqual([])
+    await setDisabled(server.app.ports, culprit.id, false)
+    expect(await asked()).toEqual(everywhere)
+  })
+
+  test('is shown as before to those who have talked', async () => {
+    const [culprit, other] = [await stage.people.arrive('talker'), await stage.people.arrive('other')]
+    const { chat } = await stage.door.ask('createChat', culprit.token, {
+      body: { kind: 'direct', user_id: other.id },
+    })
+    await stage.say(culprit, chat.id, 'before')
+    const shown = async () => {
+      const asked = dialects.flatMap((dialect) =>
+        dialect.routes
+          .filter(({ method, auth, path }) => method === 'GET' && auth === 'user' && /\/chats\/?$/.test(path))
+          .map((route) => new DialectDoor(stage.door, dialect).call(keyOf(route), other.token)),
+      )
+      const own = [
+        stage.door.call('getUser', other.token, { params: { user_id: culprit.id } }),
+        stage.door.call('listMembers', other.token, { params: { chat_id: chat.id } }),
+        stage.door.call('listMessages', other.token, { params: { chat_id: chat.id } }),
+      ]
+      return (await Promise.all([...asked, ...own])).map(({ text }) => text)
+    }
+    const before = await shown()
+    expect(before.length).toBe(7)
+    await setDisabled(server.app.ports, culprit.id, true)
+    expect(await shown()).toEqual(before)
+  })
 })

@@ -1,15 +1,13 @@
-// P7: what a server that nobody configured lets a stranger do, route by route, of every door. A stranger is whoever does not call from the
-// server's own machine, or calls through something that passes calls on. A route without authentication that is not listed here fails.
-import { request } from 'node:http'
-import { networkInterfaces } from 'node:os'
+// P7: what a server that nobody configured lets a stranger do, route by route, of every door. A route without authentication that is not listed
+// here fails. Which pages may use cookies is in pages.test.ts.
 import { type Route, routes } from '@parley/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { loadConfig } from '../../packages/server/src/cli/config.ts'
-import { settingsOf } from '../../packages/server/src/cli/serve.ts'
 import { dialects } from '../../packages/server/src/dialects/all.ts'
 import { startServer } from '../../packages/server/src/http/test/start.ts'
-import { startTestServer, type TestServer } from '../../packages/server/test/harness.ts'
+import type { TestServer } from '../../packages/server/test/harness.ts'
+import { neighbourOf, startUnconfigured, strangers, strangerTo } from './stranger.ts'
 
 const json = 'application/json'
 const form = 'application/x-www-form-urlencoded'
@@ -133,69 +131,11 @@ const known: readonly Known[] = [
   ),
 ]
 
-interface Answer {
-  readonly status: number
-  readonly text: string
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-}
-
-interface Asked {
-  readonly method: string
-  readonly path: string
-  readonly body?: string | undefined
-  readonly headers?: Record<string, string>
-}
-
-type Ask = (asked: Asked) => Promise<Answer>
-
-/** From an address of this machine to another of it, as one machine of a network calls another. */
-function asker(host: string, port: number, own: Record<string, string>): Ask {
-  return ({ method, path, body, headers }) =>
-    new Promise((resolve, reject) => {
-      const sent = request({ host, port, method, path, headers: { ...own, ...headers } }, (answer) => {
-        let text = ''
-        answer.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk
-        })
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text, headers: answer.headers }))
-      })
-      sent.on('error', reject).end(body)
-    })
-}
-
-const outside = Object.values(networkInterfaces())
-  .flatMap((addresses) => addresses ?? [])
-  .find(({ internal, family }) => !internal && family === 'IPv4')?.address
-const strangers = [
-  'through a proxy',
-  'by a name',
-  ...(outside === undefined ? [] : ['from another address']),
-] as const
-
 let server: TestServer
-let port = 0
 beforeAll(async () => {
-  // Everything as without a configuration, but for what a test must have of its own.
-  const { http, policy } = settingsOf(loadConfig({ PARLEY_SECRET: 's'.repeat(32) }), {
-    connection: '',
-    stop: async () => undefined,
-  })
-  server = await startTestServer({ host: '0.0.0.0', policy, http: { ...http, webRoot: null } })
-  port = server.app.port
+  server = await startUnconfigured()
 })
 afterAll(() => server?.stop())
-
-function askAs(stranger: string): Ask {
-  switch (stranger) {
-    case 'through a proxy':
-      return asker('127.0.0.1', port, { 'x-forwarded-for': '192.0.2.1' })
-    case 'by a name':
-      return asker('127.0.0.1', port, { host: 'chat.example.org' })
-    default:
-      return asker(outside ?? '', port, {})
-  }
-}
-const neighbour: Ask = (asked) => asker('127.0.0.1', port, {})(asked)
 
 test('P7: every route that needs no account is listed, and nothing else is', () => {
   const free = known.filter(({ needsAccount }) => !needsAccount).map(({ name }) => name)
@@ -224,7 +164,7 @@ describe.each(strangers)('P7: a stranger %s', (stranger) => {
   test('gets nothing of what needs an account', async () => {
     const let_in: string[] = []
     for (const { name, method, path } of known.filter(({ needsAccount }) => needsAccount)) {
-      const { status } = await askAs(stranger)({ method, path })
+      const { status } = await strangerTo(server.app.port, stranger).ask({ method, path })
       if (status !== 401) let_in.push(`${name}: ${status}`)
     }
     expect(let_in).toEqual([])
@@ -234,7 +174,7 @@ describe.each(strangers)('P7: a stranger %s', (stranger) => {
     const answers: Record<string, number> = {}
     for (const { name, method, path } of known.filter(({ needsAccount }) => !needsAccount)) {
       const { body, type } = open[name] ?? {}
-      const { status } = await askAs(stranger)({
+      const { status } = await strangerTo(server.app.port, stranger).ask({
         method,
         path,
         body,
@@ -248,7 +188,7 @@ describe.each(strangers)('P7: a stranger %s', (stranger) => {
   })
 
   test('makes no test accounts, and is told how they are made', async () => {
-    const { status, text } = await askAs(stranger)({
+    const { status, text } = await strangerTo(server.app.port, stranger).ask({
       method: 'POST',
       path: '/compat/messenger/api/v1/test/test-data',
     })
@@ -256,28 +196,11 @@ describe.each(strangers)('P7: a stranger %s', (stranger) => {
     expect(JSON.parse(text)).toEqual({ detail: expect.stringContaining('PARLEY_DEMO=1') })
   })
 
-  test.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'https://evil.example'])(
-    'has no page at %s that may use cookies',
-    async (origin) => {
-      const preflight = { origin, 'access-control-request-method': 'POST' }
-      const asked = { method: 'OPTIONS', path: '/api/v1/auth/login', headers: preflight }
-      const { headers: allowed } = await askAs(stranger)(asked)
-      expect(allowed['access-control-allow-origin']).toBe('*')
-      expect(allowed['access-control-allow-credentials']).toBeUndefined()
-      const body = JSON.stringify({
-        username: `eve${crypto.randomUUID().slice(0, 8)}`,
-        password: 'correct horse',
-        transport: 'cookie',
-      })
-      const headers = { origin, 'content-type': json }
-      const answer = await askAs(stranger)({ method: 'POST', path: '/api/v1/auth/register', body, headers })
-      expect(JSON.parse(answer.text)).toMatchObject({ code: 'origin_refused' })
-    },
-  )
-
   test('sees no figures of the server', async () => {
     for (const path of ['/metrics', '/metrics/', '//metrics', '/metrics?x=1', '/compat/messenger/metrics']) {
-      expect((await askAs(stranger)({ method: 'GET', path })).text).not.toContain('parley_')
+      expect((await strangerTo(server.app.port, stranger).ask({ method: 'GET', path })).text).not.toContain(
+        'parley_',
+      )
     }
   })
 })
@@ -288,7 +211,9 @@ test('P7: a socket without a token is closed, whichever it is', async () => {
   )
   expect(paths.length).toBeGreaterThan(5)
   for (const path of paths) {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers: { via: '1.1 somebody' } })
+    const socket = new WebSocket(`ws://127.0.0.1:${server.app.port}${path}`, {
+      headers: { via: '1.1 somebody' },
+    })
     const heard: string[] = []
     socket.on('message', (data) => heard.push(data.toString()))
     const closed = await new Promise((resolve) => {
@@ -301,12 +226,11 @@ test('P7: a socket without a token is closed, whichever it is', async () => {
 
 describe('P7: on the server’s own machine', () => {
   test('the calls of the documents work as they are written', async () => {
-    const made = await neighbour({ method: 'POST', path: '/compat/messenger/api/v1/test/test-data' })
+    const made = await neighbourOf(server.app.port).ask({
+      method: 'POST',
+      path: '/compat/messenger/api/v1/test/test-data',
+    })
     expect(made.status).toBe(200)
-    const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'POST' }
-    const preflight = await neighbour({ method: 'OPTIONS', path: '/compat/chat-backend/api/chats', headers })
-    expect(preflight.headers['access-control-allow-origin']).toBe('http://localhost:3000')
-    expect(preflight.headers['access-control-allow-credentials']).toBe('true')
   })
 })
 

@@ -2,6 +2,11 @@
 import { randomUUID } from 'node:crypto'
 import { limits } from '@parley/protocol'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { dialects } from '../../packages/server/src/dialects/all.ts'
+import { oneLine } from '../../packages/server/test/picture-bombs.ts'
+import { DialectDoor, type RouteKey } from '../access/dialects/dialect-door.ts'
+import { numbersOf } from '../access/dialects/place.ts'
+import type { Answer } from '../access/http-door.ts'
 import { Listener } from '../access/listener.ts'
 import { frameRefusalOf, refusalOf, Service } from './service.ts'
 
@@ -99,6 +104,44 @@ test('L6: changes that many are told of are refused when they are too many', asy
   const pin = () => service.door.call('updatePreferences', self.token, { params, body: { pinned: true } })
   const answers = await Promise.all(Array.from({ length: 70 }, pin))
   expect(answers.some(({ status }) => status === 429)).toBe(true)
+})
+
+test('L6: by whatever door a name is changed, the changes are counted together', async () => {
+  const self = await service.stage.people.arrive('restless', 'messenger-api')
+  const { number } = await numbersOf(service.server, { number: self })
+  let count = 0
+  const rename = () => {
+    count += 1
+    return service.door.send({
+      method: 'PUT',
+      path: `/compat/messenger-api/api/v1/users/${number}`,
+      headers: { authorization: `Bearer ${self.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ username: `restless_${number}_${count}` }),
+    })
+  }
+  const first = await Promise.all(Array.from({ length: 15 }, rename))
+  expect(first.map(({ status }) => status)).toEqual(first.map(() => 200))
+  const { text } = await service.door.call('updateMe', self.token, { body: { name: 'Restless' } })
+  expect(JSON.parse(text)).toMatchObject({ user: { name: 'Restless' } })
+  const backend = dialects.find(({ name }) => name === 'chat-backend')
+  if (backend === undefined) throw new Error('there is no chat-backend')
+  const file = { name: 'me.png', type: 'image/png', content: new Uint8Array(oneLine()) }
+  const pictureOf = (key: RouteKey) => () =>
+    new DialectDoor(service.door, backend).call(key, self.token, { file })
+  for (const change of [
+    rename,
+    () => service.door.call('updateMe', self.token, { body: { bio: 'Restless' } }),
+    () => service.door.call('setAvatar', self.token, { upload: file.content }),
+    pictureOf('PUT /api/users/me/avatar'),
+    pictureOf('POST /api/users/me/avatar'),
+  ]) {
+    // One or two may have become allowed meanwhile; of a picture that was taken it is said that it is none.
+    const answers: Answer[] = []
+    for (let times = 0; times < 8; times += 1) answers.push(await change())
+    expect(answers.map(({ status }) => status)).toContain(429)
+  }
+  // It is not the budget that is spent.
+  expect((await service.door.call('getMe', self.token)).status).toBe(200)
 })
 
 test('guesses at a password are refused with the time to wait', async () => {

@@ -34,6 +34,15 @@ export const oneLine = (): Buffer => greyPng(49_000_000, 1)
 /** The same, standing. */
 export const oneColumn = (): Buffer => greyPng(1, 49_000_000)
 
+/** 20 KB of three times as many pixels as a picture may have, no side of them too long. */
+export const largeSquare = (): Buffer => greyPng(12_000, 12_000)
+
+/** 20 MB of text before a picture of 8 by 8, as they are. */
+export const longText = (): Buffer =>
+  greyPng(8, 8, [
+    chunk('tEXt', Buffer.concat([Buffer.from('note\0', 'latin1'), Buffer.alloc(20_000_000, 0x61)])),
+  ])
+
 /** Texts beside the picture that are 64 MB each when they are unpacked, from 64 KB. */
 export function textBomb(): Buffer {
   const text = Buffer.concat([

@@ -89,9 +89,7 @@ async function createDialectServer(
 ): Promise<FastifyInstance> {
   const { log, metrics } = deps
   const settings =
-    dialect.cookies === undefined
-      ? deps.settings
-      : { ...deps.settings, ...withCookies(deps.settings, dialect.cookies, '') }
+    dialect.cookies === undefined ? deps.settings : withCookies(deps.settings, dialect.cookies, '')
   const server = await createBareServer({
     settings,
     log,

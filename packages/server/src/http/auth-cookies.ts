@@ -5,8 +5,8 @@ import type { Login } from '../core/accounts/login-session.ts'
 import {
   type CookieNames,
   type CookiePolicy,
-  canonicalCookies,
   cookieNames,
+  plainNames,
   readCookie,
   schemeOf,
 } from './credentials.ts'
@@ -32,7 +32,7 @@ const deviceAge = 365 * 24 * 3600
 export function authCookies(policy: CookiePolicy, request: FastifyRequest, reply: FastifyReply): AuthCookies {
   const scheme = schemeOf(policy, request.protocol)
   const names = cookieNames(policy, scheme)
-  const former = formerNames(names, request)
+  const former = scheme === 'https' ? formerNames(policy, request) : null
   const secure = scheme === 'https'
   const access = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const
   const kept = { httpOnly: true, sameSite: 'strict', path: names.refreshPath, secure } as const
@@ -67,9 +67,8 @@ export function authCookies(policy: CookiePolicy, request: FastifyRequest, reply
  * The names that cookies had before those of TLS, where the request has any: a session from then goes on, because its refresh token is
  * taken by the old name too. The answer takes the old cookies back, so that this happens once.
  */
-function formerNames(names: CookieNames, { headers }: FastifyRequest): CookieNames | null {
-  if (!names.access.startsWith('__Host-')) return null
-  const { access, refresh } = canonicalCookies
-  const isThere = readCookie(headers, access) !== null || readCookie(headers, refresh) !== null
-  return isThere ? canonicalCookies : null
+function formerNames(policy: CookiePolicy, { headers }: FastifyRequest): CookieNames | null {
+  const former = plainNames(policy)
+  const isThere = readCookie(headers, former.access) !== null || readCookie(headers, former.refresh) !== null
+  return isThere ? former : null
 }

@@ -25,12 +25,12 @@ export const canonicalCookies: CookieNames = {
  * Where people come by TLS. Browsers keep a cookie of such a name only from this very host, by TLS and for all its paths (RFC 6265bis
  * §4.1.3.2), so that no other host of the same domain can put one of its own in its place.
  */
-const hostCookies: CookieNames = {
-  access: `__Host-${canonicalCookies.access}`,
-  refresh: `__Host-${canonicalCookies.refresh}`,
-  device: `__Host-${canonicalCookies.device}`,
+const ofThisHost = ({ access, refresh, device }: CookieNames): CookieNames => ({
+  access: `__Host-${access}`,
+  refresh: `__Host-${refresh}`,
+  device: `__Host-${device}`,
   refreshPath: '/',
-}
+})
 
 /** Who may use cookies, and which; the canonical ones, which are others by TLS, if it does not say. */
 export interface CookiePolicy extends OriginPolicy {
@@ -41,8 +41,11 @@ export interface CookiePolicy extends OriginPolicy {
 export const schemeOf = ({ publicUrl }: OriginPolicy, called: string): 'http' | 'https' =>
   called === 'https' || publicUrl?.startsWith('https:') ? 'https' : 'http'
 
-export const cookieNames = ({ cookies }: CookiePolicy, scheme: 'http' | 'https'): CookieNames =>
-  cookies ?? (scheme === 'https' ? hostCookies : canonicalCookies)
+/** The same names without TLS, which cookies had before there was any. */
+export const plainNames = ({ cookies = canonicalCookies }: CookiePolicy): CookieNames => cookies
+
+export const cookieNames = (policy: CookiePolicy, scheme: 'http' | 'https'): CookieNames =>
+  scheme === 'https' ? ofThisHost(plainNames(policy)) : plainNames(policy)
 
 export type Credentials =
   | { readonly kind: 'none' }
@@ -71,6 +74,11 @@ export function readCookie(headers: IncomingHttpHeaders, name: string): string |
   return pair?.slice(name.length + 1) || null
 }
 
+/** `trustProxy` as in HttpSettings. */
+export interface UpgradePolicy extends CookiePolicy {
+  readonly trustProxy: boolean | string | readonly string[]
+}
+
 export type UpgradeCredentials =
   | { readonly kind: 'token'; readonly accessToken: string }
   /** The socket must say a token in `hello`. */
@@ -80,24 +88,29 @@ export type UpgradeCredentials =
  * For the socket's handshake, which pages of any origin may attempt. A cookie counts only from pages of an own origin: throws
  * `origin_refused` otherwise, and `unauthenticated` as `readCredentials` does.
  */
-export function authenticateUpgrade(
-  request: Caller,
-  policy: CookiePolicy & { readonly trustProxy: boolean | string | readonly string[] },
-): UpgradeCredentials {
+export function authenticateUpgrade(request: Caller, policy: UpgradePolicy): UpgradeCredentials {
   const { headers } = request
-  const behindProxy = policy.trustProxy !== false
-  const called = (behindProxy ? lastOf(headers['x-forwarded-proto']) : '') || 'http'
-  const credentials = readCredentials(headers, cookieNames(policy, schemeOf(policy, called)))
+  const { host, names } = calledAt(request, policy)
+  const credentials = readCredentials(headers, names)
   if (credentials.kind === 'none') return credentials
-  if (credentials.kind === 'cookie') {
-    requireOwnOrigin(policy, request, hostOf(headers, behindProxy))
-  }
+  if (credentials.kind === 'cookie') requireOwnOrigin(policy, request, host)
   return { kind: 'token', accessToken: credentials.accessToken }
 }
 
-/** The address called. Only a program, not a page, can send a false `X-Forwarded-Host`, and a program has no one else's cookies. */
-function hostOf(headers: IncomingHttpHeaders, behindProxy: boolean): string {
-  return (behindProxy ? lastOf(headers['x-forwarded-host']) : '') || (headers.host ?? '')
+/**
+ * The host that a handshake called, and what the cookies are called there, as the trusted proxy says where there is one. Only a program,
+ * not a page, can send a false `X-Forwarded-Host`, and a program has no one else's cookies.
+ */
+export function calledAt(
+  { headers }: Caller,
+  policy: UpgradePolicy,
+): { readonly host: string; readonly names: CookieNames } {
+  const forwarded = (name: 'proto' | 'host'): string =>
+    policy.trustProxy === false ? '' : lastOf(headers[`x-forwarded-${name}`])
+  return {
+    host: forwarded('host') || (headers.host ?? ''),
+    names: cookieNames(policy, schemeOf(policy, forwarded('proto') || 'http')),
+  }
 }
 
 /** What the nearest proxy wrote. */

@@ -1,6 +1,7 @@
 // Makes an account.
 import { isVisible, limits, type Me, type RouteBody } from '@parley/protocol'
 import { AppError } from '../errors.ts'
+import type { Person } from '../people/store.ts'
 import type { Clock, IdSource, PasswordHasher, Policy, Storage, Stores } from '../ports.ts'
 import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
 import { cleanLine } from '../text/clean-text.ts'
@@ -32,6 +33,20 @@ export async function createAccount(
   client: Pick<ClientInfo, 'ip'>,
 ): Promise<Me> {
   return insertAccount(ports, input, { ip: client.ip, passwordRule: 'contract' }, async (_, { me }) => me)
+}
+
+/** `createAccount` for contracts that show a person by more than the account says. */
+export async function createPerson(
+  ports: CreateAccountPorts,
+  input: NewAccountInput,
+  client: Pick<ClientInfo, 'ip'>,
+): Promise<Person> {
+  const rules = { ip: client.ip, passwordRule: 'contract' } as const
+  return insertAccount(ports, input, rules, async (stores, { me }) => {
+    const [person] = await stores.people.people([me.id])
+    if (person === undefined) throw new Error('An account that was just made is not there')
+    return person
+  })
 }
 
 /** `complete` is part of the transaction that makes the account. The name is the username or what the email begins with, unless it is given. */

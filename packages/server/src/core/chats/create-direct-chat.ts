@@ -7,7 +7,7 @@ import type { Clock, IdSource } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { usersOf } from '../users-of.ts'
-import { type ChatAnswer, chatAnswer } from './get-chat.ts'
+import { type ChatAnswer, chatAnswer, type MadeChat, type ShowChat } from './get-chat.ts'
 
 export interface CreateChatPorts extends CommitPorts {
   readonly clock: Clock
@@ -21,12 +21,23 @@ export async function createDirectChat(
   actor: Actor,
   userId: Id,
 ): Promise<ChatAnswer & { readonly created: boolean }> {
+  const { created, shown } = await createDirectChatShown(ports, actor, userId, chatAnswer)
+  return { created, ...shown }
+}
+
+/** `createDirectChat` for doors that show a chat in their own way. */
+export async function createDirectChatShown<T>(
+  ports: CreateChatPorts,
+  actor: Actor,
+  userId: Id,
+  show: ShowChat<T>,
+): Promise<MadeChat<T>> {
   const { stores } = ports.storage
   const existing = await stores.chats.findDirect(actor.userId, userId)
   if (existing !== null) {
-    const answer = await chatAnswer(stores, actor, existing)
-    ports.reconciler.found(existing, answer.chat.version)
-    return { created: false, ...answer }
+    const chat = await stores.chats.find(existing)
+    if (chat !== null) ports.reconciler.found(existing, chat.version)
+    return { created: false, shown: await show(stores, actor, existing) }
   }
   requireRate(ports.rateLimiter, 'createChat', actor.userId)
   const chatId = ports.ids.next()
@@ -53,10 +64,10 @@ export async function createDirectChat(
         users: await usersOf(stores, people),
       },
     })
-    return chatAnswer(stores, actor, chat.id)
+    return { shown: await show(stores, actor, chat.id) }
   })
   if (created !== null) return { created: true, ...created }
   const winner = await stores.chats.findDirect(actor.userId, userId)
   if (winner === null) throw new AppError('unavailable')
-  return { created: false, ...(await chatAnswer(stores, actor, winner)) }
+  return { created: false, shown: await show(stores, actor, winner) }
 }

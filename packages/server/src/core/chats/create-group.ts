@@ -10,7 +10,9 @@ import { descriptionOf, titleOf } from '../text/given-texts.ts'
 import { commit } from '../transaction.ts'
 import { usersOf } from '../users-of.ts'
 import type { CreateChatPorts } from './create-direct-chat.ts'
-import { type ChatAnswer, chatAnswer } from './get-chat.ts'
+import { type ChatAnswer, chatAnswer, type MadeChat, type ShowChat } from './get-chat.ts'
+
+type NewGroup = Omit<Static<typeof CreateGroup>, 'kind'>
 
 /**
  * The actor becomes the owner. The id is the actor's choice, and the same id again gives the group that is there, so that asking
@@ -20,8 +22,19 @@ import { type ChatAnswer, chatAnswer } from './get-chat.ts'
 export async function createGroup(
   ports: CreateChatPorts,
   actor: Actor,
-  group: Omit<Static<typeof CreateGroup>, 'kind'>,
+  group: NewGroup,
 ): Promise<ChatAnswer & { readonly created: boolean }> {
+  const { created, shown } = await createGroupShown(ports, actor, group, chatAnswer)
+  return { created, ...shown }
+}
+
+/** `createGroup` for doors that show a chat in their own way. */
+export async function createGroupShown<T>(
+  ports: CreateChatPorts,
+  actor: Actor,
+  group: NewGroup,
+  show: ShowChat<T>,
+): Promise<MadeChat<T>> {
   requireRate(ports.rateLimiter, 'createChat', actor.userId)
   const others = [...new Set(group.member_ids)].filter((id) => id !== actor.userId)
   if (others.length + 1 > limits.membersPerChat) throw new AppError('chat_full')
@@ -56,19 +69,19 @@ export async function createGroup(
         users: await usersOf(stores, [actor.userId]),
       },
     })
-    return chatAnswer(stores, actor, chat.id)
+    return { shown: await show(stores, actor, chat.id) }
   })
   return created === null
-    ? { created: false, ...(await present(ports, actor, id)) }
+    ? { created: false, shown: await present(ports, actor, id, show) }
     : { created: true, ...created }
 }
 
 /** The group of that id, if it is one that the actor made; it may have changed since. */
-async function present(ports: CreateChatPorts, actor: Actor, id: Id): Promise<ChatAnswer> {
+async function present<T>(ports: CreateChatPorts, actor: Actor, id: Id, show: ShowChat<T>): Promise<T> {
   const { stores } = ports.storage
   const view = await stores.chats.view(id, actor.userId)
   if (view === null || view.created_by !== actor.userId || view.kind !== 'group')
     throw new AppError('id_taken')
   ports.reconciler.found(id, view.version)
-  return chatAnswer(stores, actor, id)
+  return show(stores, actor, id)
 }

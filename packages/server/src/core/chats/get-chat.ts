@@ -10,6 +10,18 @@ export interface ChatAnswer {
   readonly users: User[]
 }
 
+/**
+ * What the answer to a command says of the chat, read in the transaction of the command: once it is committed nothing is left to be read,
+ * and to fail.
+ */
+export type ShowChat<T> = (stores: Stores, actor: Actor, chatId: Id) => Promise<T>
+
+/** A chat that was asked for, and whether this made it, as a `ShowChat` shows it. */
+export interface MadeChat<T> {
+  readonly created: boolean
+  readonly shown: T
+}
+
 /** Throws `not_found` for strangers; a public group is shown to anyone, without messages. */
 export async function getChat(
   ports: { readonly storage: Storage },

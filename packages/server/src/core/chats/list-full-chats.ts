@@ -4,7 +4,7 @@ import { limits } from '@parley/protocol'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
 import type { Storage, Stores } from '../ports.ts'
-import { getChat } from './get-chat.ts'
+import { chatAnswer } from './get-chat.ts'
 
 export interface FullChat {
   readonly chat: ChatView
@@ -42,28 +42,26 @@ export async function listFullChats(ports: { readonly storage: Storage }, actor:
 
 /** Throws `not_found` for strangers, also of a public group: who its members are is for members to know. */
 export async function getFullChat(
-  ports: { readonly storage: Storage },
+  ports: { readonly storage: Pick<Storage, 'stores'> },
   actor: Actor,
   chatId: Id,
 ): Promise<FullChat> {
-  const { chat } = await getChat(ports, actor, chatId)
+  const { stores } = ports.storage
+  const { chat } = await chatAnswer(stores, actor, chatId)
   if (chat.role === null) throw new AppError('not_found')
-  const [full] = await withMembers(ports.storage.stores, [chat], membersAlone)
+  const [full] = await withMembers(stores, [chat], membersAlone)
   return full ?? { chat, members: [], lastIsRead: false }
 }
 
+/** One question after the other, for a transaction has one connection. */
 async function withMembers(
   stores: Pick<Stores, 'chatFacts' | 'reads'>,
   chats: readonly ChatView[],
   perChat: number,
 ): Promise<FullChat[]> {
-  const [members, isRead] = await Promise.all([
-    stores.chatFacts.members(
-      chats.map((chat) => chat.id),
-      perChat,
-    ),
-    lastReadOf(stores, chats),
-  ])
+  const ids = chats.map((chat) => chat.id)
+  const members = await stores.chatFacts.members(ids, perChat)
+  const isRead = await lastReadOf(stores, chats)
   const byChat = Map.groupBy(members, (member) => member.chat_id)
   return chats.map((chat) => ({ chat, members: byChat.get(chat.id) ?? [], lastIsRead: isRead.has(chat.id) }))
 }

@@ -2,6 +2,7 @@
 import { type Chat, type Id, limits, type Member, type User } from '@parley/protocol'
 import { requireAdmin, requireGroup } from '../access.ts'
 import type { Actor } from '../actor.ts'
+import type { ShowChat } from '../chats/get-chat.ts'
 import { AppError } from '../errors.ts'
 import type { Clock, Stores } from '../ports.ts'
 import { type RateLimiter, requireRate } from '../rate-limits.ts'
@@ -28,6 +29,28 @@ export async function addMembers(
   chatId: Id,
   userIds: readonly Id[],
 ): Promise<AddedMembers> {
+  return addThem(ports, actor, chatId, userIds, async (_, added) => added)
+}
+
+/** `addMembers` for doors that show the chat afterwards. */
+export async function addMembersShown<T>(
+  ports: AddMembersPorts,
+  actor: Actor,
+  chatId: Id,
+  userIds: readonly Id[],
+  show: ShowChat<T>,
+): Promise<T> {
+  return addThem(ports, actor, chatId, userIds, (stores) => show(stores, actor, chatId))
+}
+
+/** `show` is part of the transaction. */
+async function addThem<T>(
+  ports: AddMembersPorts,
+  actor: Actor,
+  chatId: Id,
+  userIds: readonly Id[],
+  show: (stores: Stores, added: AddedMembers) => Promise<T>,
+): Promise<T> {
   requireRate(ports.rateLimiter, 'changeMembers', actor.userId)
   const wanted = [...new Set(userIds)]
   return commit(ports, async (stores, emit) => {
@@ -64,7 +87,7 @@ export async function addMembers(
         },
       })
     }
-    return { items, users }
+    return show(stores, { items, users })
   })
 }
 

@@ -43,7 +43,7 @@ export async function withReads(
 
 /** The newest message of each of the actor's chats with its readers, in no particular order; nothing of chats without one. */
 export async function listLast(
-  ports: { readonly storage: Storage },
+  ports: { readonly storage: Pick<Storage, 'stores'> },
   chats: readonly ChatView[],
 ): Promise<ReadMessage[]> {
   const { stores } = ports.storage

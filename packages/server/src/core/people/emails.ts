@@ -3,6 +3,7 @@ import type { Id } from '@parley/protocol'
 import type { ChatFacts } from '../chats/facts-store.ts'
 import type { EntityCache } from '../entity-cache/entity-cache.ts'
 import { type MaybePromise, whenReady } from '../entity-cache/maybe-promise.ts'
+import type { Reading } from '../entity-cache/reading.ts'
 import type { Storage } from '../ports.ts'
 import { emailKey } from '../text/email-key.ts'
 import type { Person } from './store.ts'
@@ -41,7 +42,7 @@ export const ownEmail = (person: Person): string | null => seen(person, 'own')
 
 /** The addresses of these people as the viewer sees them, by one question to the database at most. */
 export async function emailsSeenBy(
-  { storage }: { readonly storage: Storage },
+  { storage }: { readonly storage: Pick<Storage, 'stores'> },
   viewerId: Id,
   people: readonly Person[],
 ): Promise<Emails> {
@@ -56,7 +57,7 @@ export async function emailsSeenBy(
 
 /** `emailsSeenBy` for people whom an answer names. */
 export async function emailsOf(
-  { ports, entities }: { readonly ports: { readonly storage: Storage }; readonly entities: EntityCache },
+  { ports, entities }: Reading,
   viewerId: Id,
   userIds: Iterable<Id>,
 ): Promise<Emails> {

@@ -1,24 +1,25 @@
 // The calls of the contract.
 import { limits, Password, Title, Username } from '@parley/protocol'
 import Type from 'typebox'
-import { createAccount } from '../../core/accounts/create-account.ts'
+import { createPerson } from '../../core/accounts/create-account.ts'
 import { login } from '../../core/accounts/login.ts'
 import type { Actor } from '../../core/actor.ts'
-import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
-import { createGroup } from '../../core/chats/create-group.ts'
+import { createDirectChatShown } from '../../core/chats/create-direct-chat.ts'
+import { createGroupShown } from '../../core/chats/create-group.ts'
 import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
-import { addMembers } from '../../core/members/add-members.ts'
+import { addMembersShown } from '../../core/members/add-members.ts'
+import { getMembership } from '../../core/members/get-membership.ts'
 import { removeMember } from '../../core/members/remove-member.ts'
-import { getVisible, getVisibleWithReads } from '../../core/messages/get-visible.ts'
+import { getVisibleWithReads } from '../../core/messages/get-visible.ts'
 import { listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
-import { readMessage } from '../../core/reads/read-message.ts'
-import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
+import { markRead } from '../../core/reads/mark-read.ts'
+import { type AnswerContext, chatsAnswer, messagesAnswer, showing } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/context.ts'
 import { chatIdOf, personIdsOf, placeOf } from '../kit/refs.ts'
 import { IntegerId, object, optional, pageQuery, route } from '../kit/route.ts'
 import { unrefreshedSeconds } from '../kit/tokens.ts'
-import { ChatShape, chatOf, MessageShape, readMessageOf, UserShape, userOf } from './shapes.ts'
+import { ChatShape, chatOf, MessageShape, messageOf, readMessageOf, UserShape, userOf } from './shapes.ts'
 
 const root = '/api/v1'
 
@@ -35,9 +36,8 @@ export const routes = [
     body: Credentials,
     answers: { 201: UserShape },
     errors: { already_exists: [400, 'Username already registered'] },
-    async handle({ ports, entities }, { body, client }) {
-      const { id } = await createAccount(ports, body, client)
-      return { status: 201, body: userOf(await entities.lookUp({ people: [id] }), id) }
+    async handle({ ports }, { body, client }) {
+      return { status: 201, body: userOf(await createPerson(ports, body, client)) }
     },
   }),
   route({
@@ -66,7 +66,7 @@ export const routes = [
     answers: { 200: UserShape },
     async handle({ entities }, { actor }) {
       const facts = await entities.lookUp({ people: [actor.userId] })
-      return { status: 200, body: userOf(facts, actor.userId) }
+      return { status: 200, body: userOf(facts.person(actor.userId)) }
     },
   }),
   route({
@@ -78,8 +78,9 @@ export const routes = [
     answers: { 200: ChatShape, 201: ChatShape },
     async handle(context, { actor, body }) {
       const [userId = ''] = await personIdsOf(context, actor, [body.user_id])
-      const { chat, created } = await createDirectChat(context.ports, actor, userId)
-      return { status: created ? 201 : 200, body: await oneChat(context, actor, chat.id) }
+      const show = showing(context, oneChat)
+      const { created, shown } = await createDirectChatShown(context.ports, actor, userId, show)
+      return { status: created ? 201 : 200, body: shown }
     },
   }),
   route({
@@ -94,8 +95,9 @@ export const routes = [
     answers: { 201: ChatShape },
     async handle(context, { actor, body }) {
       const memberIds = await personIdsOf(context, actor, body.user_ids ?? [])
-      const { chat } = await createGroup(context.ports, actor, { title: body.name, member_ids: memberIds })
-      return { status: 201, body: await oneChat(context, actor, chat.id) }
+      const group = { title: body.name, member_ids: memberIds }
+      const { shown } = await createGroupShown(context.ports, actor, group, showing(context, oneChat))
+      return { status: 201, body: shown }
     },
   }),
   route({
@@ -146,8 +148,9 @@ export const routes = [
     answers: { 200: ChatShape },
     async handle(context, { actor, params, body }) {
       const chatId = await chatIdOf(context, params.chat_id)
-      await addMembers(context.ports, actor, chatId, await personIdsOf(context, actor, [body.user_id]))
-      return { status: 200, body: await oneChat(context, actor, chatId) }
+      const userIds = await personIdsOf(context, actor, [body.user_id])
+      const show = showing(context, oneChat)
+      return { status: 200, body: await addMembersShown(context.ports, actor, chatId, userIds, show) }
     },
   }),
   route({
@@ -175,8 +178,9 @@ export const routes = [
     answers: { 201: MessageShape },
     async handle(context, { actor, body }) {
       const chatId = await chatIdOf(context, body.chat_id)
+      const facts = await context.entities.lookUp({ people: [actor.userId], chats: [chatId] })
       const { message } = await sendMessage(context.ports, actor, { chat_id: chatId, text: body.text })
-      return { status: 201, body: await oneMessage(context, { message, reads: [] }) }
+      return { status: 201, body: messageOf(facts, message, false) }
     },
   }),
   route({
@@ -201,20 +205,23 @@ export const routes = [
     answers: { 200: MessageShape },
     async handle(context, { actor, params }) {
       const place = await placeOf(context, params.message_id)
-      const { id } = await getVisible(context.ports, actor, place)
-      await readMessage(context.ports, actor, id)
-      const item = await getVisibleWithReads(context.ports, actor, id)
-      return { status: 200, body: await oneMessage(context, item) }
+      const { message, reads } = await getVisibleWithReads(context.ports, actor, place)
+      const { sender_id, chat_id, seq } = message
+      const { member } = await getMembership(context.ports, actor, chat_id)
+      const facts = await context.entities.lookUp({ people: [sender_id], chats: [chat_id] })
+      await markRead(context.ports, actor, chat_id, seq)
+      const isReadNow = sender_id !== actor.userId && member.read_seq < seq
+      return { status: 200, body: messageOf(facts, message, reads.length > 0 || isReadNow) }
     },
   }),
 ]
 
-async function oneChat(context: DialectContext, actor: Actor, chatId: string) {
+async function oneChat(context: AnswerContext, actor: Actor, chatId: string) {
   const [chat] = await shown(context, actor, [await getFullChat(context.ports, actor, chatId)])
   return chat
 }
 
-const shown = (context: DialectContext, actor: Actor, chats: readonly FullChat[]) =>
+const shown = (context: AnswerContext, actor: Actor, chats: readonly FullChat[]) =>
   chatsAnswer(context, actor.userId, chats, (facts, chat) => chatOf(facts, actor.userId, chat))
 
 const messages = (context: DialectContext, items: readonly ReadMessage[]) =>

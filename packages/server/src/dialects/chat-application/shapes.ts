@@ -4,6 +4,7 @@ import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
+import type { Person } from '../../core/people/store.ts'
 import { displayName } from '../kit/names.ts'
 import { messageNumber } from '../kit/refs.ts'
 import { IntegerId, nullable, object } from '../kit/route.ts'
@@ -29,10 +30,11 @@ export const ChatShape = object({
   unread_count: Type.Integer(),
 })
 
-export function userOf(facts: Facts, userId: Id) {
-  const person = facts.person(userId)
-  return { id: person.number, username: displayName(person), created_at: person.created_at }
-}
+export const userOf = (person: Person) => ({
+  id: person.number,
+  username: displayName(person),
+  created_at: person.created_at,
+})
 
 /** A private chat bears the name of the other person. */
 export function chatOf(facts: Facts, viewerId: Id, { chat, members, lastIsRead }: FullChat) {

@@ -8,8 +8,8 @@ import { getVisible, getVisibleWithReads } from '../../core/messages/get-visible
 import { answerFile } from '../../http/file-answer.ts'
 import type { DialectRoute } from '../kit/route.ts'
 import { object, route, Uuid } from '../kit/route.ts'
-import { messagePath, oneMessage, ownUser } from './routes.ts'
-import { avatarPath, filePath, MessageShape, UserShape } from './shapes.ts'
+import { messagePath, messageShower } from './routes.ts'
+import { avatarPath, filePath, MessageShape, UserShape, userOf } from './shapes.ts'
 
 const upload = route({
   method: 'POST',
@@ -25,9 +25,10 @@ const upload = route({
     // Before the bytes: most who may not attach are told so without sending them.
     await getVisible(ports, actor, params.message_id)
     const file = await uploadFile(ports, actor, upload)
-    const message = await attachFile(ports, actor, params.message_id, file.id)
-    const item = await getVisibleWithReads(ports, actor, message.id)
-    return { status: 201, body: await oneMessage(context, item) }
+    const { message: former, reads } = await getVisibleWithReads(ports, actor, params.message_id)
+    const show = await messageShower(context, [former.sender_id])
+    const message = await attachFile(ports, actor, former.id, file.id)
+    return { status: 201, body: show({ message, reads }) }
   },
 })
 
@@ -40,8 +41,8 @@ const changeAvatar = (method: 'PUT' | 'POST'): DialectRoute =>
     upload: { maxBytes: limits.avatarBytes },
     answers: { 200: UserShape },
     async handle(context, { actor, upload }) {
-      await setAvatar(context.ports, actor, upload)
-      return { status: 200, body: await ownUser(context, actor.userId) }
+      const me = await setAvatar(context.ports, actor, upload)
+      return { status: 200, body: userOf(context, me, me.email) }
     },
   })
 

@@ -74,7 +74,7 @@ function encode(event: ServerEvent, entities: EntityCache, base: string): MaybeP
     }
     case 'typing':
       return withPerson(event.user_id, (place) => {
-        const { id, username } = userOf(place, event.user_id)
+        const { id, username } = userOf(place, place.facts.person(event.user_id))
         return { type: 'typing', chat_id: event.chat_id, user_id: id, username }
       })
     default:

@@ -1,24 +1,25 @@
 // The calls of the contract: accounts, chats and messages. Files are in file-routes.ts.
 import { Email, type Id, limits, Password, Title, Username } from '@parley/protocol'
 import Type from 'typebox'
-import { createAccount } from '../../core/accounts/create-account.ts'
+import { createPerson } from '../../core/accounts/create-account.ts'
 import { login } from '../../core/accounts/login.ts'
 import type { Actor } from '../../core/actor.ts'
-import { createDirectChat } from '../../core/chats/create-direct-chat.ts'
-import { createGroup } from '../../core/chats/create-group.ts'
+import { createDirectChatShown } from '../../core/chats/create-direct-chat.ts'
+import { createGroupShown } from '../../core/chats/create-group.ts'
 import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
 import { deleteMessage } from '../../core/messages/delete-message.ts'
 import { editMessage } from '../../core/messages/edit-message.ts'
 import { getVisibleWithReads } from '../../core/messages/get-visible.ts'
 import { listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
+import { ownEmail } from '../../core/people/emails.ts'
 import { listPeople } from '../../core/people/list-people.ts'
-import { chatsAnswer, messagesAnswer } from '../kit/answers.ts'
+import { type AnswerContext, chatsAnswer, messagesAnswer, showing } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/context.ts'
 import { DialectError } from '../kit/errors.ts'
 import { maybe, object, optional, pageQuery, route, Uuid } from '../kit/route.ts'
 import { unrefreshedSeconds } from '../kit/tokens.ts'
-import { ChatShape, chatOf, MessageShape, ownUserOf, readMessageOf, UserShape, userOf } from './shapes.ts'
+import { ChatShape, chatOf, MessageShape, readMessageOf, UserShape, userOf } from './shapes.ts'
 
 const Text = Type.String({ minLength: 1, maxLength: limits.messageTextMax })
 /** Both names are in use. */
@@ -38,8 +39,8 @@ export const routes = [
     async handle(context, { body, client }) {
       const { username, password, email } = body
       const account = { username, password, ...(email == null ? {} : { email }) }
-      const { id } = await createAccount(context.ports, account, client)
-      return { status: 201, body: await ownUser(context, id) }
+      const person = await createPerson(context.ports, account, client)
+      return { status: 201, body: userOf(context, person, ownEmail(person)) }
     },
   }),
   route({
@@ -70,7 +71,9 @@ export const routes = [
     summary: 'Текущий пользователь',
     answers: { 200: UserShape },
     async handle(context, { actor }) {
-      return { status: 200, body: await ownUser(context, actor.userId) }
+      const facts = await context.entities.lookUp({ people: [actor.userId] })
+      const person = facts.person(actor.userId)
+      return { status: 200, body: userOf(context, person, ownEmail(person)) }
     },
   }),
   route({
@@ -83,13 +86,12 @@ export const routes = [
       skip: optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
     }),
     answers: { 200: Type.Array(UserShape) },
-    async handle({ ports, entities, base }, { actor, query }) {
+    async handle({ ports, base }, { actor, query }) {
       const found = await listPeople(ports, actor, {
         offset: query.skip ?? query.offset ?? 0,
         limit: query.limit ?? 100,
       })
-      const facts = await entities.lookUp({ people: found.map(({ id }) => id) })
-      return { status: 200, body: found.map(({ id }) => userOf({ facts, base }, id)) }
+      return { status: 200, body: found.map((person) => userOf({ base }, person)) }
     },
   }),
   route({
@@ -118,18 +120,17 @@ export const routes = [
       const ids = [...(body.participant_ids ?? []), ...(body.user_id == null ? [] : [body.user_id])]
       const others = [...new Set(ids.map((id) => id.toLowerCase()))].filter((id) => id !== actor.userId)
       const [only] = others
+      const show = showing(context, oneChat)
       if (body.is_group !== true && others.length === 1 && only !== undefined) {
-        const { chat, created } = await createDirectChat(context.ports, actor, only)
-        return { status: created ? 201 : 200, body: await oneChat(context, actor, chat.id) }
+        const { created, shown } = await createDirectChatShown(context.ports, actor, only, show)
+        return { status: created ? 201 : 200, body: shown }
       }
       if (body.is_group !== true && others.length === 0) {
         throw new DialectError(400, 'A chat needs another participant')
       }
-      const { chat } = await createGroup(context.ports, actor, {
-        title: body.name ?? 'Group',
-        member_ids: others,
-      })
-      return { status: 201, body: await oneChat(context, actor, chat.id) }
+      const group = { title: body.name ?? 'Group', member_ids: others }
+      const { shown } = await createGroupShown(context.ports, actor, group, show)
+      return { status: 201, body: shown }
     },
   }),
   route({
@@ -159,8 +160,9 @@ export const routes = [
     answers: { 201: MessageShape },
     async handle(context, { actor, params, body }) {
       const text = textOf(body)
+      const show = await messageShower(context, [actor.userId])
       const { message } = await sendMessage(context.ports, actor, { chat_id: params.chat_id, text })
-      return { status: 201, body: await oneMessage(context, { message, reads: [] }) }
+      return { status: 201, body: show({ message, reads: [] }) }
     },
   }),
   route({
@@ -173,9 +175,11 @@ export const routes = [
     answers: { 200: MessageShape },
     errors: { deleted: [404, 'Not Found'] },
     async handle(context, { actor, params, body }) {
-      const message = await editMessage(context.ports, actor, params.message_id, textOf(body))
-      const item = await getVisibleWithReads(context.ports, actor, message.id)
-      return { status: 200, body: await oneMessage(context, item) }
+      const text = textOf(body)
+      const { message: former, reads } = await getVisibleWithReads(context.ports, actor, params.message_id)
+      const show = await messageShower(context, [former.sender_id])
+      const message = await editMessage(context.ports, actor, former.id, text)
+      return { status: 200, body: show({ message, reads }) }
     },
   }),
   route({
@@ -198,12 +202,12 @@ function textOf({ content, text }: { content?: string | null; text?: string | nu
   return given
 }
 
-async function oneChat(context: DialectContext, actor: Actor, chatId: string) {
+async function oneChat(context: AnswerContext, actor: Actor, chatId: string) {
   const [chat] = await shown(context, actor, [await getFullChat(context.ports, actor, chatId)])
   return chat
 }
 
-const shown = (context: DialectContext, actor: Actor, chats: readonly FullChat[]) =>
+const shown = (context: AnswerContext, actor: Actor, chats: readonly FullChat[]) =>
   chatsAnswer(context, actor.userId, chats, (facts, chat) =>
     chatOf({ facts, base: context.base }, actor.userId, chat),
   )
@@ -211,11 +215,8 @@ const shown = (context: DialectContext, actor: Actor, chats: readonly FullChat[]
 const shownMessages = (context: DialectContext, items: readonly ReadMessage[]) =>
   messagesAnswer(context, items, (facts, item) => readMessageOf({ facts, base: context.base }, item))
 
-export async function oneMessage(context: DialectContext, item: ReadMessage) {
-  const [shown] = await shownMessages(context, [item])
-  return shown
-}
-
-export async function ownUser({ entities, base }: DialectContext, userId: Id) {
-  return ownUserOf({ facts: await entities.lookUp({ people: [userId] }), base }, userId)
+/** Looks up whoever an answer names, so that nothing is left to be after the command. */
+export async function messageShower({ entities, base }: DialectContext, people: readonly Id[]) {
+  const facts = await entities.lookUp({ people })
+  return (item: ReadMessage) => readMessageOf({ facts, base }, item)
 }

@@ -1,11 +1,10 @@
 // The contract's objects, made from those of the core. Ids are UUIDs; files and avatars have addresses.
 
-import type { File, Id, Message } from '@parley/protocol'
+import type { File, Id, Message, User } from '@parley/protocol'
 import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
-import { ownEmail } from '../../core/people/emails.ts'
 import { displayName } from '../kit/names.ts'
 import { nullable, object, Uuid } from '../kit/route.ts'
 
@@ -57,21 +56,13 @@ export interface Place {
   readonly base: string
 }
 
-/** As others see the person: the email is for its owner alone, and the contract finds nobody by it. */
-export function userOf({ facts, base }: Place, userId: Id) {
-  const person = facts.person(userId)
-  return {
-    id: person.id,
-    username: displayName(person),
-    email: null,
-    avatar: person.avatar_id === null ? null : `${base}${avatarPath}/${person.avatar_id}`,
-    created_at: person.created_at,
-  }
-}
-
-export const ownUserOf = (place: Place, userId: Id) => ({
-  ...userOf(place, userId),
-  email: ownEmail(place.facts.person(userId)),
+/** The email is for its owner alone, and the contract finds nobody by it. */
+export const userOf = ({ base }: Pick<Place, 'base'>, person: User, email: string | null = null) => ({
+  id: person.id,
+  username: displayName(person),
+  email,
+  avatar: person.avatar_id === null ? null : `${base}${avatarPath}/${person.avatar_id}`,
+  created_at: person.created_at,
 })
 
 const fileOf = ({ base }: Place, file: File) => ({
@@ -90,7 +81,7 @@ export function messageOf(place: Place, message: Message, isRead: boolean) {
     id: message.id,
     chat_id: message.chat_id,
     sender_id: message.sender_id,
-    sender: userOf(place, message.sender_id),
+    sender: userOf(place, place.facts.person(message.sender_id)),
     content: text,
     text,
     files: message.files.map((file) => fileOf(place, file)),
@@ -105,7 +96,7 @@ export const readMessageOf = (place: Place, { message, reads }: ReadMessage) =>
 
 /** A direct chat bears the name of the other person. */
 export function chatOf(place: Place, viewerId: Id, { chat, members, lastIsRead }: FullChat) {
-  const participants = members.map((member) => userOf(place, member.user_id))
+  const participants = members.map((member) => userOf(place, place.facts.person(member.user_id)))
   const other = participants.find(({ id }) => id !== viewerId) ?? participants[0]
   const last = chat.last_message
   return {

@@ -1,13 +1,31 @@
 // From what the core found to what a contract shows: everybody and everything that is named is looked up at once.
 import type { Id } from '@parley/protocol'
+import type { Actor } from '../../core/actor.ts'
+import type { ShowChat } from '../../core/chats/get-chat.ts'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
+import { type Reading, readingWithin } from '../../core/entity-cache/reading.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import type { DialectContext } from './context.ts'
 
+/** What an answer is made in: the dialect's context, or what stands for it in the transaction of a command. */
+export type AnswerContext = Reading & Pick<DialectContext, 'base'>
+
+/**
+ * For a command that changes a chat: the contract's answer, read before the commit. An answer that is read after it could fail, and say that
+ * nothing was done (R6). What else an answer names is looked up before the command.
+ */
+export const showing =
+  <T>(
+    { base }: DialectContext,
+    show: (context: AnswerContext, actor: Actor, chatId: Id) => Promise<T>,
+  ): ShowChat<T> =>
+  (stores, actor, chatId) =>
+    show({ ...readingWithin(stores), base }, actor, chatId)
+
 /** Each chat in the shape of the contract. The facts are about whom the chats name, the viewer, and whom `shown` names besides. */
 export async function chatsAnswer<T>(
-  { entities }: DialectContext,
+  { entities }: AnswerContext,
   viewerId: Id,
   chats: readonly FullChat[],
   shape: (facts: Facts, chat: FullChat) => T,

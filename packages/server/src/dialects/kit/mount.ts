@@ -4,7 +4,7 @@ import type { Actor } from '../../core/actor.ts'
 import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
 import type { Payers } from '../../core/payers.ts'
 import type { Log, Ports } from '../../core/ports.ts'
-import type { CookiePolicy } from '../../http/credentials.ts'
+import type { CookiePolicy, UpgradePolicy } from '../../http/credentials.ts'
 import { registerReaders } from '../../http/docs.ts'
 import type { Realtime } from '../../realtime/realtime.ts'
 import type { SocketProtocol } from '../../ws/socket-protocol.ts'
@@ -20,7 +20,7 @@ export interface DialectDeps {
   readonly entities: EntityCache
   readonly sessions: { authenticate(accessToken: string): Promise<Actor> }
   readonly realtime: Pick<Realtime, 'join'>
-  readonly policy: CookiePolicy
+  readonly policy: UpgradePolicy
   readonly payers: Payers
   readonly log: Log
 }
@@ -60,10 +60,10 @@ export const contextOf = (
 })
 
 /** The dialect's cookies, its refresh token sent below the base alone. */
-export function withCookies(
-  policy: CookiePolicy,
+export function withCookies<Policy extends CookiePolicy>(
+  policy: Policy,
   cookies: NonNullable<Dialect['cookies']>,
   base: string,
-): CookiePolicy {
+): Policy {
   return { ...policy, cookies: { ...cookies, refreshPath: base + cookies.refreshPath } }
 }

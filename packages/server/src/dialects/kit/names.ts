@@ -1,9 +1,11 @@
 // What a person is called where a contract wants a text.
-import type { Person } from '../../core/people/store.ts'
+import type { User } from '@parley/protocol'
 
-export const displayName = ({ name, username, deleted_at }: Person): string =>
+type Named = Pick<User, 'name' | 'username' | 'deleted_at'>
+
+export const displayName = ({ name, username, deleted_at }: Named): string =>
   deleted_at === null ? username || name || 'User' : 'Deleted account'
 
 /** For contracts that know names rather than usernames. */
-export const fullName = ({ name, username, deleted_at }: Person): string =>
+export const fullName = ({ name, username, deleted_at }: Named): string =>
   deleted_at === null ? name || username || 'User' : 'Deleted account'

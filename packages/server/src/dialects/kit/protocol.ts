@@ -1,10 +1,11 @@
 // The sockets of a dialect as the gateway sees them.
 import type { IncomingMessage } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
 import { errorRow } from '@parley/protocol'
 import type { Actor } from '../../core/actor.ts'
-import { whenReady } from '../../core/entity-cache/maybe-promise.ts'
+import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { AppError } from '../../core/errors.ts'
-import { type CookiePolicy, canonicalCookies, readCredentials } from '../../http/credentials.ts'
+import { calledAt, readCredentials, type UpgradePolicy } from '../../http/credentials.ts'
 import type { EncodedTexts, FrameCodec, FrameTexts } from '../../realtime/frame-codec.ts'
 import type { SocketProtocol } from '../../ws/socket-protocol.ts'
 import type { DialectContext } from './context.ts'
@@ -16,7 +17,7 @@ import type { DialectSocket, EventFrames, Frames } from './socket.ts'
 
 export interface DialectSocketDeps extends Omit<DialectSessionPorts, 'errors'> {
   readonly dialect: Dialect
-  readonly policy: CookiePolicy
+  readonly policy: UpgradePolicy
   readonly authenticate: (accessToken: string) => Promise<Actor>
 }
 
@@ -75,7 +76,7 @@ function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSe
   const given = query.get('token')
   if (given !== null && given !== '') return given
   const { headers } = request
-  const names = deps.dialect.cookies ?? canonicalCookies
+  const { host, names } = calledAt(request, deps.policy)
   let credentials: ReturnType<typeof readCredentials>
   try {
     credentials = readCredentials(headers, names)
@@ -85,7 +86,7 @@ function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSe
   if (credentials.kind === 'none') return null
   if (credentials.kind === 'cookie') {
     if (deps.dialect.cookies === undefined) return null
-    requirePageOfOurs(deps.policy, { headers, socket: request.socket, host: headers.host ?? '' })
+    requirePageOfOurs(deps.policy, { headers, socket: request.socket, host })
   }
   return credentials.accessToken
 }
@@ -93,8 +94,35 @@ function tokenOf(deps: DialectSocketDeps, request: IncomingMessage, query: URLSe
 function codecOf(dialect: Dialect, socket: DialectSocket, { entities, base }: DialectContext): FrameCodec {
   return {
     name: `${dialect.name} ${socket.path}`,
-    encode: (event) => whenReady(socket.encode(event, entities, base), encodedTexts),
+    encode: (event) =>
+      whenReady(
+        persisting(() => socket.encode(event, entities, base)),
+        encodedTexts,
+      ),
   }
+}
+
+/** Milliseconds after which facts are asked for again that the database did not give, half a minute in all. */
+const pauses = [100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800]
+
+/** Of what was done these clients hear by its event alone, which comes once: it waits for the database. */
+function persisting(encode: () => MaybePromise<EventFrames>): MaybePromise<EventFrames> {
+  const first = encode()
+  return first instanceof Promise ? first.catch((error) => encodeLater(encode, error)) : first
+}
+
+async function encodeLater(encode: () => MaybePromise<EventFrames>, cause: unknown): Promise<EventFrames> {
+  let failure = cause
+  for (const ms of pauses) {
+    if (!(failure instanceof AppError) || failure.code !== 'unavailable') break
+    await pause(ms, undefined, { ref: false })
+    try {
+      return await encode()
+    } catch (error) {
+      failure = error
+    }
+  }
+  throw failure
 }
 
 const encodedTexts = (telling: EventFrames): EncodedTexts =>

@@ -2,14 +2,14 @@
 import { type Id, isVisible, limits } from '@parley/protocol'
 import Type from 'typebox'
 import type { Actor } from '../../../core/actor.ts'
-import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
-import { createGroup } from '../../../core/chats/create-group.ts'
+import { createDirectChatShown } from '../../../core/chats/create-direct-chat.ts'
+import { createGroupShown } from '../../../core/chats/create-group.ts'
 import { type FullChat, getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../../core/entity-cache/entity-cache.ts'
 import { addMembers } from '../../../core/members/add-members.ts'
 import { removeMember } from '../../../core/members/remove-member.ts'
 import { listLast, listVisible, type ReadMessage } from '../../../core/messages/list-visible.ts'
-import { chatsAnswer, messagesAnswer } from '../../kit/answers.ts'
+import { type AnswerContext, chatsAnswer, messagesAnswer, showing } from '../../kit/answers.ts'
 import type { DialectContext } from '../../kit/context.ts'
 import { personIdsOf } from '../../kit/refs.ts'
 import { IntegerId, maybe, object, pageQuery, route } from '../../kit/route.ts'
@@ -47,17 +47,16 @@ export const chatRoutes = [
     async handle(context, { actor, body }) {
       const ids = await personIdsOf(context, actor, body.participant_ids)
       const others = [...new Set(ids)].filter((id) => id !== actor.userId)
-      const { chat } =
-        body.is_group || others.length > 1
-          ? await createGroup(context.ports, actor, {
-              title:
-                body.name && isVisible(body.name)
-                  ? body.name
-                  : await nameOf(context, [actor.userId, ...others]),
-              member_ids: others,
-            })
-          : await createDirectChat(context.ports, actor, others[0] ?? actor.userId)
-      return { status: 201, body: await oneChat(context, actor, chat.id) }
+      const show = showing(context, oneChat)
+      if (!body.is_group && others.length <= 1) {
+        const other = others[0] ?? actor.userId
+        const { shown } = await createDirectChatShown(context.ports, actor, other, show)
+        return { status: 201, body: shown }
+      }
+      const name = body.name && isVisible(body.name) ? body.name : null
+      const title = name ?? (await nameOf(context, [actor.userId, ...others]))
+      const { shown } = await createGroupShown(context.ports, actor, { title, member_ids: others }, show)
+      return { status: 201, body: shown }
     },
   }),
   route({
@@ -138,12 +137,12 @@ async function nameOf({ entities }: DialectContext, userIds: readonly Id[]): Pro
   return nameFrom(userIds.map((id) => facts.person(id)))
 }
 
-async function oneChat(context: DialectContext, actor: Actor, chatId: Id) {
+async function oneChat(context: AnswerContext, actor: Actor, chatId: Id) {
   const [chat] = await shown(context, actor, [await getFullChat(context.ports, actor, chatId)])
   return chat
 }
 
-async function shown(context: DialectContext, actor: Actor, chats: readonly FullChat[]) {
+async function shown(context: AnswerContext, actor: Actor, chats: readonly FullChat[]) {
   const last = await listLast(
     context.ports,
     chats.map(({ chat }) => chat),

@@ -2,7 +2,7 @@
 
 import { Email, limits } from '@parley/protocol'
 import Type from 'typebox'
-import { createAccount } from '../../../core/accounts/create-account.ts'
+import { createPerson } from '../../../core/accounts/create-account.ts'
 import { deactivateAccount } from '../../../core/accounts/deactivate-account.ts'
 import { deleteAccount } from '../../../core/accounts/delete-account.ts'
 import { login } from '../../../core/accounts/login.ts'
@@ -42,11 +42,10 @@ export const userRoutes = [
     body: object({ email: Email, username: Username, password: Password }),
     answers: { 201: UserShape },
     errors: taken,
-    async handle(context, { body, client }) {
+    async handle({ ports }, { body, client }) {
       const { email, username, password } = body
-      const { id } = await createAccount(context.ports, { email, username, password }, client)
-      const facts = await context.entities.lookUp({ people: [id] })
-      return { status: 201, body: userOf(facts.person(id), ownEmail) }
+      const person = await createPerson(ports, { email, username, password }, client)
+      return { status: 201, body: userOf(person, ownEmail) }
     },
   }),
   route({
@@ -94,14 +93,16 @@ export const userRoutes = [
     answers: { 200: UserShape },
     errors: taken,
     async handle(context, { actor, params, body }) {
-      await requireOwn(context, actor, params.user_id)
+      const former = await requireOwn(context, actor, params.user_id)
       const { ports, proof } = context
       const { email, username, password } = body
       const profile = { ...(email ? { email } : {}), ...(username ? { username } : {}) }
-      if (Object.keys(profile).length > 0) await updateMe(ports, actor, profile, proof)
+      const me = Object.keys(profile).length === 0 ? null : await updateMe(ports, actor, profile, proof)
       if (password) await setPassword(ports, actor, password, proof)
       if (body.is_active === false) await deactivateAccount(ports, actor, proof)
-      return { status: 200, body: userOf(await ownPerson(context, actor), ownEmail) }
+      const person = me === null ? former : { ...former, username: me.username, own_email: me.email }
+      const { is_active, ...shown } = userOf(person, ownEmail)
+      return { status: 200, body: { ...shown, is_active: is_active && body.is_active !== false } }
     },
   }),
   route({
@@ -154,8 +155,9 @@ async function ownPerson({ ports }: DialectContext, actor: Actor): Promise<Perso
   return person
 }
 
-/** Says the same about other users and about none. */
-async function requireOwn(context: DialectContext, actor: Actor, number: number): Promise<void> {
+/** Gives whoever asks. Says the same about other users and about none. */
+async function requireOwn(context: DialectContext, actor: Actor, number: number): Promise<Person> {
   const own = await ownPerson(context, actor)
   if (own.number !== number) throw new DialectError(403, 'Only your own account can be changed')
+  return own
 }

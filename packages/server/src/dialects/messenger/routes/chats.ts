@@ -8,7 +8,7 @@ import { AppError } from '../../../core/errors.ts'
 import { getVisible } from '../../../core/messages/get-visible.ts'
 import { listVisible } from '../../../core/messages/list-visible.ts'
 import { sendMessage } from '../../../core/messages/send-message.ts'
-import { readMessage } from '../../../core/reads/read-message.ts'
+import { markRead } from '../../../core/reads/mark-read.ts'
 import { cutText } from '../../../core/text/cut-text.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { fullName } from '../../kit/names.ts'
@@ -121,8 +121,8 @@ export const chatRoutes = [
     async handle({ ports }, { actor, params, body }) {
       const message = await getVisible(ports, actor, body.message_id)
       if (message.chat_id !== params.chat_id) throw new AppError('not_found')
-      await readMessage(ports, actor, message.id)
       const { chat } = await getChat(ports, actor, message.chat_id)
+      await markRead(ports, actor, message.chat_id, message.seq)
       return { status: 303, location: `/${isChannel(chat) ? 'group' : 'chat'}/${chat.id}` }
     },
   }),

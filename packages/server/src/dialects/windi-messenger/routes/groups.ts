@@ -3,13 +3,14 @@ import { limits, Title } from '@parley/protocol'
 import Type from 'typebox'
 import { requireGroup, requireOwner } from '../../../core/access.ts'
 import type { Actor } from '../../../core/actor.ts'
-import { createGroup } from '../../../core/chats/create-group.ts'
+import { createGroupShown } from '../../../core/chats/create-group.ts'
 import { deleteChat } from '../../../core/chats/delete-chat.ts'
 import { getFullChat } from '../../../core/chats/list-full-chats.ts'
 import { AppError } from '../../../core/errors.ts'
-import { addMembers } from '../../../core/members/add-members.ts'
+import { addMembersShown } from '../../../core/members/add-members.ts'
 import { getMembership } from '../../../core/members/get-membership.ts'
 import { removeMember } from '../../../core/members/remove-member.ts'
+import { type AnswerContext, showing } from '../../kit/answers.ts'
 import type { DialectContext } from '../../kit/context.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { chatIdOf } from '../../kit/refs.ts'
@@ -38,8 +39,9 @@ export const groupRoutes = [
     errors: { not_found: [404, 'User not found'] },
     async handle(context, { actor, body }) {
       const member_ids = lowerCase(body.member_ids ?? [])
-      const { chat } = await createGroup(context.ports, actor, { title: body.title, member_ids })
-      return { status: 201, body: await groupOf(context, actor, chat.id) }
+      const group = { title: body.title, member_ids }
+      const { shown } = await createGroupShown(context.ports, actor, group, showing(context, groupOf))
+      return { status: 201, body: shown }
     },
   }),
   route({
@@ -66,12 +68,13 @@ export const groupRoutes = [
     errors,
     async handle(context, { actor, params, body }) {
       const groupId = await ownGroupId(context, actor, params.group_id)
+      const userIds = lowerCase(body.user_ids)
+      const show = showing(context, groupOf)
       try {
-        await addMembers(context.ports, actor, groupId, lowerCase(body.user_ids))
+        return { status: 200, body: await addMembersShown(context.ports, actor, groupId, userIds, show) }
       } catch (error) {
         throw isNotFound(error) ? new DialectError(404, 'User not found') : error
       }
-      return { status: 200, body: await groupOf(context, actor, groupId) }
     },
   }),
   route({
@@ -87,8 +90,10 @@ export const groupRoutes = [
       const groupId = await ownGroupId(context, actor, params.group_id)
       const userIds = new Set(lowerCase(body.user_ids))
       if (userIds.has(actor.userId)) throw new DialectError(403, 'Cannot remove group creator')
+      const group = await groupOf(context, actor, groupId)
       for (const userId of userIds) await removeIfThere(context, actor, groupId, userId)
-      return { status: 200, body: await groupOf(context, actor, groupId) }
+      const members = group.members.filter(({ user }) => !userIds.has(user.id))
+      return { status: 200, body: { ...group, members } }
     },
   }),
   route({
@@ -106,7 +111,7 @@ export const groupRoutes = [
   }),
 ]
 
-async function groupOf(context: DialectContext, actor: Actor, groupId: string) {
+async function groupOf(context: AnswerContext, actor: Actor, groupId: string) {
   const full = await getFullChat(context.ports, actor, groupId)
   requireGroup(full.chat)
   return showGroup(context, actor, full)

@@ -2,13 +2,15 @@
 
 import { Email, Name, Password } from '@parley/protocol'
 import Type from 'typebox'
-import { createAccount } from '../../../core/accounts/create-account.ts'
+import { createPerson } from '../../../core/accounts/create-account.ts'
 import { login } from '../../../core/accounts/login.ts'
-import { createDirectChat } from '../../../core/chats/create-direct-chat.ts'
+import type { Actor } from '../../../core/actor.ts'
+import { createDirectChatShown } from '../../../core/chats/create-direct-chat.ts'
 import { getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
 import { AppError } from '../../../core/errors.ts'
 import { listKeyed } from '../../../core/messages/message-keys.ts'
 import { ownEmail } from '../../../core/people/emails.ts'
+import { type AnswerContext, showing } from '../../kit/answers.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { chatIdOf } from '../../kit/refs.ts'
 import { object, pageQuery, route, Uuid } from '../../kit/route.ts'
@@ -25,10 +27,9 @@ export const routes = [
     body: object({ name: Name, email: Email, password: Password }),
     answers: { 201: UserShape },
     errors: { already_exists: [409, 'User already exists'] },
-    async handle({ ports, entities }, { body: { name, email, password }, client }) {
-      const { id } = await createAccount(ports, { name, email, password, locale: 'ru' }, client)
-      const facts = await entities.lookUp({ people: [id] })
-      return { status: 201, body: userOf(facts.person(id), ownEmail) }
+    async handle({ ports }, { body: { name, email, password }, client }) {
+      const person = await createPerson(ports, { name, email, password, locale: 'ru' }, client)
+      return { status: 201, body: userOf(person, ownEmail) }
     },
   }),
   route({
@@ -59,11 +60,10 @@ export const routes = [
     async handle(context, { actor, body }) {
       const userId = body.user_id.toLowerCase()
       if (userId === actor.userId) throw new DialectError(400, 'Invalid chat participant')
-      const { chat, created } = await createDirectChat(context.ports, actor, userId)
+      const show = showing(context, oneChat)
+      const { created, shown } = await createDirectChatShown(context.ports, actor, userId, show)
       if (!created) throw new AppError('already_exists')
-      const full = await getFullChat(context.ports, actor, chat.id)
-      const [answer] = await showChats(context, actor, [full])
-      return { status: 201, body: answer }
+      return { status: 201, body: shown }
     },
   }),
   route({
@@ -93,3 +93,8 @@ export const routes = [
     },
   }),
 ]
+
+async function oneChat(context: AnswerContext, actor: Actor, chatId: string) {
+  const [chat] = await showChats(context, actor, [await getFullChat(context.ports, actor, chatId)])
+  return chat
+}
