@@ -1,9 +1,9 @@
 // Form fields with a label, a hint and an error that assistive technology connects to them.
-import { codePointLength } from '@parley/protocol'
 import { Eye, EyeOff } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from './button.tsx'
+import { useTextRoom } from './use-text-room.ts'
 import './text-field.css'
 
 interface FieldParts {
@@ -27,10 +27,6 @@ interface Described {
   ref: (element: HTMLInputElement | HTMLTextAreaElement | null) => void
 }
 
-/** The count is shown when so much of the limit is left, but not before ten. */
-const shownShare = 0.1
-const leastShown = 10
-
 function Field({
   label,
   hint,
@@ -47,12 +43,12 @@ function Field({
 }) {
   const { t } = useTranslation()
   const id = useId()
-  const left = limit === undefined ? Number.POSITIVE_INFINITY : limit - codePointLength(counted)
-  const fault = left < 0 ? t('composer.tooLong', { count: -left }) : ''
-  const isNear = left >= 0 && left < Math.max(leastShown, (limit ?? 0) * shownShare)
+  const room = useTextRoom(counted, limit)
+  const fault = room.isOver ? (room.note ?? '') : ''
+  const left = room.isOver ? null : room.note
   const problem = fault === '' ? error : fault
   const note = problem ?? hint
-  const notes = [note === undefined ? '' : `${id}-note`, isNear ? `${id}-left` : ''].filter(
+  const notes = [note === undefined ? '' : `${id}-note`, left === null ? '' : `${id}-left`].filter(
     (name) => name !== '',
   )
   return (
@@ -74,9 +70,9 @@ function Field({
           {note}
         </p>
       )}
-      {isNear && (
-        <p className="field-hint" id={`${id}-left`}>
-          {t('composer.left', { count: left })}
+      {left !== null && (
+        <p className="field-hint" id={`${id}-left`} role="status">
+          {left}
         </p>
       )}
     </div>

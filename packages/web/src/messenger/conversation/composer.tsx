@@ -1,7 +1,7 @@
 // Where messages are written: a new one, a reply, or a change of an own one.
 import type { ChatHandle } from '@parley/client'
 import { Check, SendHorizontal } from 'lucide-react'
-import { type KeyboardEvent, type Ref, useImperativeHandle, useRef } from 'react'
+import { type KeyboardEvent, type Ref, useId, useImperativeHandle, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AttachButton } from '../../files/attach-button.tsx'
 import { ChosenFiles } from '../../files/chosen-files.tsx'
@@ -11,9 +11,6 @@ import { EditsAside } from './edits-aside.tsx'
 import { useAutosize } from './use-autosize.ts'
 import { useComposer } from './use-composer.ts'
 import './composer.css'
-
-/** Characters that are left when the composer begins to count them. */
-const countFrom = 500
 
 export interface ComposerHandle {
   focus(): void
@@ -31,7 +28,8 @@ export function Composer({ handle, ref, onEditLast, onSent }: ComposerProps) {
   const { t } = useTranslation()
   const input = useRef<HTMLTextAreaElement>(null)
   const composer = useComposer(handle, onSent)
-  const { draft, text, left, sendable, pieces } = composer
+  const { draft, text, room, sendable, pieces } = composer
+  const roomId = useId()
   const editing = draft.edit !== null
   const barred = editing || draft.answered !== null
   useAutosize(input, text)
@@ -80,18 +78,20 @@ export function Composer({ handle, ref, onEditLast, onSent }: ComposerProps) {
             rows={1}
             dir="auto"
             aria-label={editing ? t('composer.editing') : t('composer.label')}
-            aria-invalid={left < 0 || undefined}
+            aria-invalid={room.isOver || undefined}
+            aria-describedby={room.note === null ? undefined : roomId}
             placeholder={t('composer.placeholder')}
             value={text}
             onChange={(event) => composer.change(event.target.value)}
             onKeyDown={onKeyDown}
           />
-          {left < countFrom && (
+          {room.note !== null && (
             <span
-              className={left < 0 ? 'composer-count composer-count-over' : 'composer-count'}
+              id={roomId}
+              className={room.isOver ? 'composer-count composer-count-over' : 'composer-count'}
               role="status"
             >
-              {left < 0 ? t('composer.tooLong', { count: -left }) : t('composer.left', { count: left })}
+              {room.note}
             </span>
           )}
           <IconButton

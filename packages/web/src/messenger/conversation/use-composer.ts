@@ -6,6 +6,7 @@ import { beginEdit, type Draft, discardEdit, type Edit } from '../../chats/draft
 import { useDraft, useDraftSender, useDrafts } from '../../chats/drafts-context.tsx'
 import { fileSize } from '../../files/file-size.ts'
 import { splitText } from '../../ui/split-text.ts'
+import { useTextRoom } from '../../ui/use-text-room.ts'
 import { useOverlays } from '../overlays/overlays.ts'
 
 /** Pieces of a text that is too long which are still offered to be sent one after another. */
@@ -18,7 +19,7 @@ export function useComposer(handle: ChatHandle, onSent: () => void) {
   const sender = useDraftSender()
   const draft = useDraft(handle.id)
   const text = draft.edit?.text ?? draft.text
-  const left = limits.messageTextMax - codePointLength(text.trim())
+  const room = useTextRoom(text.trim(), limits.messageTextMax)
   const something = text.trim() !== '' || (draft.edit === null && draft.files.length > 0)
   const update = (change: (draft: Draft) => Draft) => drafts.update(handle.id, change)
 
@@ -32,11 +33,10 @@ export function useComposer(handle: ChatHandle, onSent: () => void) {
   return {
     draft,
     text,
-    /** Code points that may still be written; negative if there are too many. */
-    left,
-    sendable: something && left >= 0,
+    room,
+    sendable: something && !room.isOver,
     /** How many messages the text would be, if it is too long for one; 0 if that is not offered. */
-    pieces: left < 0 && draft.edit === null ? piecesOf(text) : 0,
+    pieces: room.isOver && draft.edit === null ? piecesOf(text) : 0,
 
     change(next: string) {
       update((former) =>
