@@ -115,16 +115,18 @@ describe('V10: a message that was handed over', () => {
     expect(next.client.unsent()).toEqual([])
   })
 
-  test('and refused is not sent again by the next page: its text is a draft', async () => {
+  test('and refused is not sent again by the next page: its text is a draft, with its files', async () => {
     const page = await stage.page(deniedStore)
     refuse()
+    await page.sender.choose(chatId, [new File(['content'], 'a.txt')])
     say(page, 'refused')
-    await until(() => page.client.unsent()[0]?.failed?.code === 'posting_restricted')
     await until(() => page.drafts.allHanded()[0]?.isRefused === true)
     stage.server.fateOf = () => 'ack'
     const next = await nextPage()
-    expect(next.drafts.get(chatId).text).toBe('refused')
+    expect(next.drafts.get(chatId)).toMatchObject({ text: 'refused', files: [{ name: 'a.txt' }] })
     expect([stage.texts(), noted(), next.client.unsent()]).toEqual([[], [], []])
+    expect(await next.sender.send(chatId)).toBeNull()
+    await until(() => stage.texts().length === 1)
   })
 
   test('and refused is noted no more when it is tried again or given up', async () => {
@@ -139,6 +141,19 @@ describe('V10: a message that was handed over', () => {
     await handle.discard(givenUp ?? '')
     await until(() => noted().length === 0)
     expect(stage.texts()).toEqual(['again'])
+  })
+
+  test('and refused while the messenger was left is known as refused when it is entered again', async () => {
+    const page = await stage.page(deniedStore)
+    const { client } = page
+    refuse()
+    say(page, 'refused')
+    page.drafts.close()
+    await until(() => client.unsent()[0]?.failed?.code === 'posting_restricted')
+    const again = stage.entered(client)
+    expect(again.drafts.allHanded()).toMatchObject([{ isRefused: false }])
+    await again.handover.recover()
+    expect(again.drafts.allHanded()).toMatchObject([{ isRefused: true }])
   })
 
   test('is forgotten at logout', async () => {
@@ -206,7 +221,7 @@ describe('V10: an edit that was handed over', () => {
     expect([noted(), next.drafts.get(chatId), next.client.unsent()]).toEqual([[], emptyDraft, []])
   })
 
-  test('gives way to a later change that the outbox has', async () => {
+  test('gives way to a later change that waits in the outbox', async () => {
     const store = memoryOutbox()
     await leave(editOf('mistaek', 'mistake'))
     const later = await stage.page(store)
@@ -214,10 +229,10 @@ describe('V10: an edit that was handed over', () => {
     save(later, editOf('mistaek', 'the last word'))
     await until(() => noted().length === 1)
     await later.client.close()
-    await nextPage(store)
-    await until(() => message().text === 'the last word')
-    expect(noted()).toEqual([])
-    expect(stage.server.framesOf('edit_message').map(({ text }) => text)).toEqual(['the last word'])
+    stage.server.fateOf = () => ({ code: 'rate_limited', retryable: true })
+    const next = await nextPage(store)
+    expect(next.client.unsent()).toMatchObject([{ text: 'the last word' }])
+    expect([message().text, noted(), next.drafts.get(chatId)]).toEqual(['mistaek', [], emptyDraft])
   })
 
   test('of a message that is gone, or cannot be asked for, is put aside', async () => {

@@ -124,6 +124,7 @@ export class Handover {
     if (!client.unsent().some((entry) => entry.id === id)) return false
     this.#followed.add(id)
     this.#unsubscribe ??= client.replica.subscribe(() => this.#review())
+    this.#review()
     void client.kept(id).then((isKept) => {
       if (isKept) this.#release(id)
     })

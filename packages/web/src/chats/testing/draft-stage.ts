@@ -77,13 +77,19 @@ export class DraftStage {
 
   /** A connected page. Its clock stands still: cut off, it does not come back. */
   async page(outbox: OutboxStore): Promise<DraftPage> {
-    const { server, storage, files } = this
+    const { server } = this
     const client = Parley.open({
       ...{ url: server.url, outbox, clock: new FakeClock(), userId: meId, onError: () => undefined },
       credentials: { kind: 'bearer', accessToken: server.token },
     })
     this.#clients.push(client)
     await client.ready()
+    return this.entered(client)
+  }
+
+  /** The messenger on a page that has a client already. */
+  entered(client: ParleyClient): DraftPage {
+    const { storage, files } = this
     const drafts = new Drafts(storage, meId)
     const handover = new Handover({ drafts, files, client })
     return { client, drafts, handover, sender: new DraftSender({ drafts, files, client, handover }) }
