@@ -8,6 +8,7 @@ export {
   OutboxFullError,
   ParleyError,
 } from './errors.ts'
+export { newId } from './new-id.ts'
 export { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
 export { memoryOutbox } from './outbox/memory-outbox.ts'
 export { outboxLimits } from './outbox/outbox.ts'

@@ -208,6 +208,10 @@ export class Parley implements ParleyClient {
     return this.#parts.outbox.entries()
   }
 
+  kept(id: string): Promise<boolean> {
+    return this.#parts.outbox.kept(id)
+  }
+
   async logout(): Promise<void> {
     await this.#leave()
     await endQuietly(this.call('logout', { body: {} }))

@@ -170,7 +170,7 @@ export interface SendOptions {
   readonly fileIds?: readonly string[]
   /** Files to upload and send with it, as `outboxLimits` allow. They wait with the message, and are uploaded again if that fails. */
   readonly files?: readonly Pick<OutgoingFile, 'name' | 'content'>[]
-  /** Choose the id oneself; the same id again is the same message. */
+  /** Choose the id oneself, by `newId()`; the same id again is the same message. */
   readonly id?: string
 }
 
@@ -305,6 +305,11 @@ export interface ParleyClient {
   ready(): Promise<void>
   /** What this account did and the server has not acknowledged, in the order of sending. */
   unsent(): readonly OutboxEntry[]
+  /**
+   * Resolves when the outbox's store has answered for the entry with this id: true if it has the entry as it is now, false if it could
+   * not take it, or if there is no such entry. Never rejects.
+   */
+  kept(id: string): Promise<boolean>
   /** Leaves without logging out. Unacknowledged sends stay in the outbox. */
   close(): Promise<void>
   /**

@@ -2,7 +2,6 @@
 // Sending it is drain.ts's matter.
 import type { Message } from '@parley/protocol'
 import { limits } from '@parley/protocol'
-import { v7 as uuidv7 } from 'uuid'
 import {
   type ClosedError,
   DiscardedError,
@@ -11,6 +10,7 @@ import {
   OutboxFullError,
   ParleyError,
 } from '../errors.ts'
+import { newId } from '../new-id.ts'
 import type { Report } from '../report.ts'
 import type {
   AccountKey,
@@ -62,6 +62,8 @@ export class Outbox {
   readonly #promises = new Promises()
   /** Entries that the store has (or refused to take): only they are sent. */
   readonly #kept = new Set<string>()
+  /** Entries that the store could not take as they are now. */
+  readonly #unkept = new Set<string>()
   readonly #finished = new Set<string>()
   /** The last write of each entry that is being written: writes of one entry happen one after another. */
   readonly #writes = new Map<string, Promise<void>>()
@@ -88,7 +90,7 @@ export class Outbox {
    * entry is only in memory.
    */
   send(chatId: string, text: string, options: SendOptions = {}): Promise<Message> {
-    const id = options.id ?? uuidv7()
+    const id = options.id ?? newId()
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     if (this.#queues.get(id) !== undefined) return this.retry(id)
     const tooMuch = this.#tooMuch(options.files ?? [])
@@ -112,7 +114,7 @@ export class Outbox {
       return this.#promises.of(messageId)
     }
     this.#dropFailed(chatId, messageId)
-    const entry = { kind: 'edit', ...this.#facts(uuidv7(), chatId), messageId, text } as const
+    const entry = { kind: 'edit', ...this.#facts(newId(), chatId), messageId, text } as const
     this.#put(entry)
     return this.#promises.of(entry.id)
   }
@@ -126,7 +128,7 @@ export class Outbox {
       throw new DiscardedError('The message was never sent')
     }
     this.#dropFailed(chatId, messageId)
-    const entry = { kind: 'deletion', ...this.#facts(uuidv7(), chatId), messageId } as const
+    const entry = { kind: 'deletion', ...this.#facts(newId(), chatId), messageId } as const
     this.#put(entry)
     return this.#promises.of(entry.id)
   }
@@ -150,6 +152,12 @@ export class Outbox {
   /** In the order of sending. */
   entries(): OutboxEntry[] {
     return [...this.#queues.all(), ...this.reads.all()].sort((a, b) => a.createdAt - b.createdAt)
+  }
+
+  /** See `ParleyClient.kept`. */
+  async kept(id: string): Promise<boolean> {
+    for (let write = this.#writes.get(id); write !== undefined; write = this.#writes.get(id)) await write
+    return this.#kept.has(id) && !this.#unkept.has(id)
   }
 
   /** A message that the server has: what of these it makes true is done. */
@@ -264,8 +272,14 @@ export class Outbox {
     if (entry.senderId === unknownAccount) return
     this.#write(entry.id, async () => {
       // A store that is full, forbidden or silent makes the entry less durable, not unsendable.
-      await this.#try('keep', () => this.#ports.store.put(entry))
+      this.#unkept.delete(entry.id)
+      await this.#try(
+        'keep',
+        () => this.#ports.store.put(entry),
+        () => this.#unkept.add(entry.id),
+      )
       if (this.#queues.get(entry.id) !== undefined) this.#kept.add(entry.id)
+      else this.#unkept.delete(entry.id)
       this.#ports.onChange()
     })
   }
@@ -273,6 +287,7 @@ export class Outbox {
   #remove(id: string): void {
     const entry = this.#queues.remove(id)
     this.#kept.delete(id)
+    this.#unkept.delete(id)
     this.#finished.add(id)
     for (const oldest of this.#finished) {
       if (this.#finished.size <= finishedMax) break
@@ -320,6 +335,7 @@ export class Outbox {
       return
     }
     this.#kept.add(entry.id)
+    this.#unkept.delete(entry.id)
     this.#lastTime = Math.max(this.#lastTime, entry.createdAt)
     const held = this.#queues.get(entry.id)
     if (held !== undefined && stateOf(held) === stateOf(entry)) return
@@ -349,13 +365,14 @@ export class Outbox {
   }
 
   /** What the store failed to do is reported; undefined then. */
-  async #try<T>(action: string, work: () => Promise<T>): Promise<T | undefined> {
+  async #try<T>(action: string, work: () => Promise<T>, onFailure?: () => void): Promise<T | undefined> {
     try {
       return await work()
     } catch (cause) {
       this.#ports.report(
         new OutboxError(`The outbox store could not ${action} what it was asked to`, { cause }),
       )
+      onFailure?.()
       return undefined
     }
   }

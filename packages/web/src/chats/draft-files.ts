@@ -43,7 +43,7 @@ export class DraftFiles {
     }
   }
 
-  /** Removes what no draft names any more: left by pages that were closed before they could. */
+  /** Removes what is not named any more: left by pages that were closed before they could. */
   async sweep(filesOf: (chatId: string) => readonly string[]): Promise<void> {
     const range = allOf(this.#userId)
     const keys = await inStore('readonly', (store) => store.getAllKeys(range)).catch(() => [])

@@ -1,38 +1,34 @@
-// Hands drafts over to the outbox, which keeps them and sees to the rest: messages with their files, answers, edits. What the
-// outbox does not take stays in the draft.
-import { type ChatHandle, outboxLimits, type ParleyClient } from '@parley/client'
+// What the composer does with a draft besides typing: files are chosen, and what is ready is handed over to the outbox, which keeps it
+// and sees to the rest. What the outbox does not take comes back into the draft.
+import { newId, outboxLimits } from '@parley/client'
 import { limits } from '@parley/protocol'
-import { type DraftFile, type Edit, emptyDraft } from './draft.ts'
-import type { DraftFiles, KeptIn } from './draft-files.ts'
-import type { Drafts } from './drafts.ts'
+import { type Edit, emptyDraft } from './draft.ts'
+import type { KeptIn } from './draft-files.ts'
+import type { Handed } from './handed.ts'
+import { type Content, type Handover, type HandoverPorts, type Lost, noteOf } from './handover.ts'
 
-interface SenderPorts {
-  readonly drafts: Drafts
-  readonly files: DraftFiles
-  readonly client: Pick<ParleyClient, 'unsent'>
+interface SenderPorts extends HandoverPorts {
+  readonly handover: Handover
 }
 
-/** Why nothing was sent. `lost`: the content of a file is gone with the page that had it in memory. */
-export type Refusal = { readonly kind: 'lost'; readonly fileName: string } | { readonly kind: 'full' }
+/** Why something was not sent. */
+export type Refusal = Lost | { readonly kind: 'full' }
 
 export class DraftSender {
   readonly #ports: SenderPorts
-  readonly #busy = new Set<string>()
+  /** The last send of each chat that is under way: those of a chat happen one after another. */
+  readonly #sending = new Map<string, Promise<Refusal | null>>()
 
   constructor(ports: SenderPorts) {
     this.#ports = ports
   }
 
-  /** Puts files into the draft. Says whether they outlive the page. */
+  /** Puts files into the draft at once. Resolves when it is known whether they outlive the page. */
   async choose(chatId: string, files: readonly File[]): Promise<KeptIn> {
-    let keptIn: KeptIn = 'storage'
-    for (const file of files) {
-      const id = `${Date.now()}-${Math.random().toString(36).slice(2)}`
-      if ((await this.#ports.files.put(chatId, id, file)) === 'memory') keptIn = 'memory'
-      const chosen = { id, name: file.name, size: file.size }
-      this.#ports.drafts.update(chatId, (draft) => ({ ...draft, files: [...draft.files, chosen] }))
-    }
-    return keptIn
+    const chosen = files.map(({ name, size }) => ({ id: newId(), name, size }))
+    const keeping = files.map((file, index) => this.#ports.files.put(chatId, chosen[index]?.id ?? '', file))
+    this.#ports.drafts.update(chatId, (draft) => ({ ...draft, files: [...draft.files, ...chosen] }))
+    return (await Promise.all(keeping)).includes('memory') ? 'memory' : 'storage'
   }
 
   removeFile(chatId: string, fileId: string): void {
@@ -44,50 +40,63 @@ export class DraftSender {
   }
 
   /**
-   * Sends the new message or the answer, as several messages if there are more texts or files than one carries. `texts` are the
-   * draft's text, in pieces. Resolves with null when the outbox has all of it; otherwise nothing was sent.
+   * Takes the new message or the answer out of the draft at once and sends it: as several messages if `split` makes several texts of
+   * its text, or if there are more files than one carries. Resolves with null when the outbox has all of it. What it does not take is in the
+   * draft again, before what was typed since.
    */
-  async send(handle: ChatHandle, texts: readonly string[]): Promise<Refusal | null> {
-    // Enter pressed twice is one message.
-    if (this.#busy.has(handle.id)) return null
-    this.#busy.add(handle.id)
-    try {
-      const { files: chosen } = this.#ports.drafts.get(handle.id)
-      const found = chosen.length === 0 ? [] : await this.#contents(handle.id, chosen)
-      return 'kind' in found ? found : this.#post(handle, texts, found)
-    } finally {
-      this.#busy.delete(handle.id)
-    }
+  async send(chatId: string, split: (text: string) => readonly string[] = whole): Promise<Refusal | null> {
+    const notes = this.#take(chatId, split)
+    const former = this.#sending.get(chatId)
+    const sending = former === undefined ? this.#deliver(notes) : former.then(() => this.#deliver(notes))
+    this.#sending.set(chatId, sending)
+    const refusal = await sending
+    if (this.#sending.get(chatId) === sending) this.#sending.delete(chatId)
+    return refusal
   }
 
   /** Takes the edit out of the composer. If the server refuses it, it stays in the outbox with its text. */
-  save(handle: ChatHandle, edit: Edit): void {
-    handle.edit(edit.messageId, edit.text).catch(() => undefined)
-    this.#ports.drafts.handOver(handle.id, (draft) => ({ ...draft, edit: null }))
+  save(chatId: string, edit: Edit): void {
+    this.#ports.handover.edit(chatId, edit, (draft) => ({ ...draft, edit: null }))
   }
 
-  #post(handle: ChatHandle, texts: readonly string[], contents: readonly Content[]): Refusal | null {
-    if (this.#isFull(contents)) return { kind: 'full' }
-    const { drafts, files } = this.#ports
-    const { answered, files: chosen } = drafts.get(handle.id)
-    const count = Math.max(texts.length, Math.ceil(contents.length / limits.filesPerMessage))
-    const sends: Promise<unknown>[] = []
-    for (let index = 0; index < count; index += 1) {
-      const part = contents.slice(index * limits.filesPerMessage, (index + 1) * limits.filesPerMessage)
-      const send = handle.send(texts[index] ?? '', {
-        ...(index === 0 ? { replyToId: answered?.messageId ?? null } : {}),
-        ...(part.length === 0 ? {} : { files: part }),
-      })
-      // A refused send stays in the timeline with its reason.
-      sends.push(send.catch(() => undefined))
+  #take(chatId: string, split: (text: string) => readonly string[]): readonly Handed[] {
+    const { drafts } = this.#ports
+    const { text, answered, files } = drafts.get(chatId)
+    const texts = text.trim() === '' ? [] : split(text)
+    const most = limits.filesPerMessage
+    const count = Math.max(texts.length, Math.ceil(files.length / most))
+    if (count === 0) return []
+    const notes = Array.from({ length: count }, (_, index) =>
+      noteOf(newId(), chatId, {
+        text: texts[index] ?? '',
+        answered: index === 0 ? answered : null,
+        files: files.slice(index * most, (index + 1) * most),
+      }),
+    )
+    drafts.handOver(chatId, notes, ({ edit, putAside }) => ({ ...emptyDraft, edit, putAside }))
+    return notes
+  }
+
+  /** In the turn of the call, if there are no files. */
+  async #deliver(notes: readonly Handed[]): Promise<Refusal | null> {
+    const { drafts, handover } = this.#ports
+    const contents: (readonly Content[])[] = []
+    for (const note of notes) {
+      const found = note.draft.files.length === 0 ? [] : await handover.contentsOf(note)
+      if ('kind' in found) {
+        drafts.takeBack(notes)
+        return found
+      }
+      contents.push(found)
     }
-    drafts.handOver(handle.id, ({ edit, putAside }) => ({ ...emptyDraft, edit, putAside }))
-    // The outbox has a copy once the sends are settled; until then this one does no harm.
-    void Promise.all(sends).then(() => Promise.all(chosen.map(({ id }) => files.delete(handle.id, id))))
-    return null
+    // Of what belongs together the outbox takes all or nothing.
+    const isFull = this.#isFull(contents.flat())
+    const left = notes.filter((note, index) => isFull || !handover.send(note, contents[index] ?? []))
+    drafts.takeBack(left)
+    return left.length === 0 ? null : { kind: 'full' }
   }
 
-  /** As the outbox would find; asked before anything is sent, so that it takes all or nothing. */
+  /** As the outbox would find. */
   #isFull(contents: readonly Content[]): boolean {
     if (contents.length === 0) return false
     const waiting = this.#ports.client
@@ -96,19 +105,6 @@ export class DraftSender {
     const bytes = [...waiting, ...contents].reduce((sum, { content }) => sum + content.size, 0)
     return bytes > outboxLimits.waitingBytes
   }
-
-  async #contents(chatId: string, chosen: readonly DraftFile[]): Promise<readonly Content[] | Refusal> {
-    const contents: Content[] = []
-    for (const { id, name } of chosen) {
-      const content = await this.#ports.files.get(chatId, id)
-      if (content === undefined) return { kind: 'lost', fileName: name }
-      contents.push({ name, content })
-    }
-    return contents
-  }
 }
 
-interface Content {
-  readonly name: string
-  readonly content: Blob
-}
+const whole = (text: string): readonly string[] => [text]

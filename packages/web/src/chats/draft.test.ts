@@ -1,6 +1,6 @@
 // What becomes of an edit that is begun and put aside.
 import { describe, expect, test } from 'vitest'
-import { beginEdit, discardEdit, draftLine, emptyDraft, leaveEdit } from './draft.ts'
+import { beginEdit, discardEdit, draftLine, emptyDraft, leaveEdit, putBack } from './draft.ts'
 
 const typed = (text: string) => ({ messageId: 'm', original: 'former', text })
 const other = { messageId: 'other', original: 'x', text: 'x' }
@@ -27,6 +27,34 @@ describe('an edit', () => {
 
   test('V1: that was refused comes back with its text', () => {
     expect(beginEdit(emptyDraft, typed('refused')).edit).toEqual(typed('refused'))
+  })
+})
+
+describe('V10: what comes back into a draft', () => {
+  const file = (id: string) => ({ id, name: id, size: 1 })
+  const answer = (messageId: string) => ({ messageId, senderId: 'ada', line: 'x' })
+
+  test('stands before what was typed and chosen since; the later answer stays', () => {
+    const since = { ...emptyDraft, text: 'after', files: [file('b')], edit: other }
+    const taken = { ...emptyDraft, text: 'before', answered: answer('m'), files: [file('a')] }
+    expect(putBack(since, taken)).toEqual({
+      ...{ text: 'before\nafter', answered: answer('m'), edit: other, putAside: [] },
+      files: [file('a'), file('b')],
+    })
+    expect(putBack({ ...since, answered: answer('n') }, taken).answered).toEqual(answer('n'))
+    expect(putBack(emptyDraft, taken)).toEqual(taken)
+  })
+
+  test('is put aside if it is an edit, unless the same message is edited again', () => {
+    const taken = { ...emptyDraft, edit: typed('half') }
+    expect(putBack({ ...emptyDraft, text: 'x' }, taken)).toMatchObject({
+      text: 'x',
+      putAside: [typed('half')],
+    })
+    const edited = { ...emptyDraft, edit: typed('more') }
+    expect(putBack(edited, taken)).toEqual(edited)
+    const aside = { ...emptyDraft, putAside: [typed('more')] }
+    expect(putBack(aside, taken)).toEqual(aside)
   })
 })
 

@@ -1,6 +1,7 @@
 // What somebody began in a chat and has not handed over yet. Pure.
 import type { Message } from '@parley/protocol'
 import { messageLine } from '../files/message-line.ts'
+import { isRecord, isText, parseJson } from './stored-json.ts'
 
 /** The message that is answered, as much of it as is shown above the composer. */
 export interface Answered {
@@ -86,12 +87,29 @@ export const discardEdit = (draft: Draft, messageId: string): Draft => ({
   putAside: without(draft.putAside, messageId),
 })
 
+/**
+ * Puts what was taken out, and is not sent, in front of what was typed and chosen since. An edit is put aside. What stands in its place
+ * by now, an answer or a later edit of the same message, stays.
+ */
+export function putBack(draft: Draft, { text, answered, edit, files }: Draft): Draft {
+  const isEdited =
+    edit === null || [draft.edit, ...draft.putAside].some((one) => one?.messageId === edit.messageId)
+  return {
+    text: [text, draft.text].filter((part) => part !== '').join('\n'),
+    answered: draft.answered ?? answered,
+    edit: draft.edit,
+    putAside: isEdited ? draft.putAside : [...draft.putAside, edit],
+    files: [...files, ...draft.files],
+  }
+}
+
 const without = (edits: readonly Edit[], messageId: string): readonly Edit[] =>
   edits.filter((edit) => edit.messageId !== messageId)
 
+export const parseDraft = (json: string | null): Draft => readDraft(parseJson(json))
+
 /** From what the storage has: whatever of it is not as it should be is left out. */
-export function parseDraft(json: string | null): Draft {
-  const value = parse(json)
+export function readDraft(value: unknown): Draft {
   if (!isRecord(value)) return emptyDraft
   const answered = isRecord(value.answered) ? value.answered : {}
   const edit = readEdit(value.edit)
@@ -104,15 +122,6 @@ export function parseDraft(json: string | null): Draft {
     edit,
     putAside: list(value.putAside).flatMap((item) => readEdit(item) ?? []),
     files: list(value.files).flatMap(readFile),
-  }
-}
-
-function parse(json: string | null): unknown {
-  if (json === null) return undefined
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
   }
 }
 
@@ -129,6 +138,3 @@ function readFile(value: unknown): DraftFile[] {
 }
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-const isText = (value: unknown): value is string => typeof value === 'string'
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null

@@ -6,10 +6,12 @@ import type { Draft } from './draft.ts'
 import { DraftFiles } from './draft-files.ts'
 import { DraftSender } from './draft-sender.ts'
 import { Drafts } from './drafts.ts'
+import { Handover } from './handover.ts'
 
 interface DraftParts {
   readonly drafts: Drafts
   readonly files: DraftFiles
+  readonly handover: Handover
   readonly sender: DraftSender
 }
 
@@ -20,16 +22,17 @@ export function DraftsProvider({ userId, children }: { userId: string; children:
   const parts = useMemo((): DraftParts => {
     const drafts = new Drafts(deviceStorage(), userId)
     const files = new DraftFiles(userId)
-    return { drafts, files, sender: new DraftSender({ drafts, files, client }) }
+    const handover = new Handover({ drafts, files, client })
+    return { drafts, files, handover, sender: new DraftSender({ drafts, files, client, handover }) }
   }, [client, userId])
   useEffect(() => {
-    const { drafts } = parts
+    const { drafts, files, handover } = parts
     const onStorage = (event: StorageEvent) => drafts.onStored(event.key)
     const onReturn = () => {
       if (document.visibilityState === 'visible') drafts.refresh()
     }
     drafts.open()
-    void parts.files.sweep((chatId) => drafts.get(chatId).files.map((file) => file.id))
+    void handover.recover().then(() => files.sweep((chatId) => drafts.filesOf(chatId)))
     window.addEventListener('storage', onStorage)
     window.addEventListener('pageshow', onReturn)
     document.addEventListener('visibilitychange', onReturn)

@@ -1,11 +1,13 @@
-// The drafts of one account on this device: a record for each chat, the same in every tab. They outlive reloads, and go when
-// what they became is safe, when they are discarded, or at logout.
-import { type Draft, emptyDraft, isEmpty, parseDraft } from './draft.ts'
+// The drafts of one account on this device: a record for each chat, the same in every tab, and a note of what was handed over to the
+// outbox. They outlive reloads, and go when what they became is safe, when they are discarded, or at logout.
+import { type Draft, isEmpty, parseDraft, putBack } from './draft.ts'
+import { type Handed, parseHanded } from './handed.ts'
 
 /** What was changed here so lately is being typed: no other tab takes it away. In milliseconds. */
 const typingMs = 3_000
 
 const keyPrefix = (userId: string) => `parley.draft.${userId}.`
+const notePrefix = (userId: string) => `parley.handed.${userId}.`
 /** All texts in one map, as older versions kept them. */
 const formerKey = (userId: string) => `parley.drafts.${userId}`
 
@@ -36,15 +38,64 @@ export class Drafts {
 
   /** Shown and stored at once. */
   update(chatId: string, change: (draft: Draft) => Draft): void {
-    if (this.#change(chatId, change)) this.#store(chatId)
+    const former = this.get(chatId)
+    const next = change(former)
+    if (next === former) return
+    this.#known.set(chatId, next)
+    this.#changedAt.set(chatId, this.#now())
+    this.#store(chatId, next)
+    this.#tell()
   }
 
   /**
-   * For what was handed to the outbox just now: shown at once, stored when the outbox has had its turn to write, so that there
-   * is no moment at which neither of the two has it.
+   * Takes something out of the draft for the outbox. The notes of it are stored in the same step as the draft without it, so that
+   * there is no moment at which this device has neither; they stay until they are released.
    */
-  handOver(chatId: string, change: (draft: Draft) => Draft): void {
-    if (this.#change(chatId, change)) setTimeout(() => this.#store(chatId))
+  handOver(chatId: string, notes: readonly Handed[], change: (draft: Draft) => Draft): void {
+    for (const note of notes) this.note(note)
+    this.update(chatId, change)
+  }
+
+  /** Stores a note, or what it says now. */
+  note(note: Handed): void {
+    if (!this.#isClosed) this.#write(notePrefix(this.#userId) + note.id, JSON.stringify(note))
+  }
+
+  /** Undefined once it is released, here or in another tab. */
+  handed(id: string): Handed | undefined {
+    return parseHanded(id, this.#load(notePrefix(this.#userId) + id))
+  }
+
+  /** Everything that was handed over, by this page or by others, and is not known to be safe: in the order in which that was done. */
+  allHanded(): Handed[] {
+    const prefix = notePrefix(this.#userId)
+    const ids = keysOf(this.#storage).flatMap((key) =>
+      key.startsWith(prefix) ? key.slice(prefix.length) : [],
+    )
+    return ids.sort().flatMap((id) => this.handed(id) ?? [])
+  }
+
+  /** The outbox has it for good, or nobody needs it any more. */
+  release(id: string): void {
+    this.#write(notePrefix(this.#userId) + id, null)
+  }
+
+  /** What cannot be sent is in its draft again, before what was typed since; unless another tab has seen to it meanwhile. */
+  takeBack(notes: readonly Handed[]): void {
+    if (this.#isClosed) return
+    for (const { id, chatId, draft } of [...notes].reverse()) {
+      if (this.handed(id) === undefined) continue
+      this.update(chatId, (former) => putBack(former, draft))
+      this.release(id)
+    }
+  }
+
+  /** The files whose contents are needed still. */
+  filesOf(chatId: string): string[] {
+    const handed = this.allHanded().filter((note) => note.chatId === chatId)
+    return [this.get(chatId), ...handed.map(({ draft }) => draft)].flatMap(({ files }) =>
+      files.map(({ id }) => id),
+    )
   }
 
   /** Another tab changed this key of the storage. */
@@ -74,16 +125,6 @@ export class Drafts {
     this.#isClosed = true
   }
 
-  #change(chatId: string, change: (draft: Draft) => Draft): boolean {
-    const former = this.get(chatId)
-    const next = change(former)
-    if (next === former) return false
-    this.#known.set(chatId, next)
-    this.#changedAt.set(chatId, this.#now())
-    this.#tell()
-    return true
-  }
-
   /** What another tab stored, unless it is being typed here: then this tab stores its own with the next key. */
   #adopt(chatId: string): void {
     const former = this.get(chatId)
@@ -96,22 +137,29 @@ export class Drafts {
   }
 
   #read(chatId: string): Draft {
+    return parseDraft(this.#load(keyPrefix(this.#userId) + chatId))
+  }
+
+  #store(chatId: string, draft: Draft): void {
+    if (this.#isClosed) return
+    this.#write(keyPrefix(this.#userId) + chatId, isEmpty(draft) ? null : JSON.stringify(draft))
+  }
+
+  #load(key: string): string | null {
     try {
-      return parseDraft(this.#storage.getItem(keyPrefix(this.#userId) + chatId))
+      return this.#storage.getItem(key)
     } catch {
-      return emptyDraft
+      return null
     }
   }
 
-  #store(chatId: string): void {
-    if (this.#isClosed) return
-    const draft = this.get(chatId)
-    const key = keyPrefix(this.#userId) + chatId
+  /** Null removes it. */
+  #write(key: string, value: string | null): void {
     try {
-      if (isEmpty(draft)) this.#storage.removeItem(key)
-      else this.#storage.setItem(key, JSON.stringify(draft))
+      if (value === null) this.#storage.removeItem(key)
+      else this.#storage.setItem(key, value)
     } catch {
-      // The storage is full or denied: the draft lives as long as the page.
+      // The storage is full or denied: what it should have kept lives as long as the page.
     }
   }
 
@@ -134,9 +182,12 @@ export class Drafts {
   }
 }
 
+const keysOf = (storage: Storage): string[] =>
+  Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '')
+
 /** Removes every record of an account. */
 export function forgetRecords(storage: Storage, userId: string): void {
-  const prefix = keyPrefix(userId)
-  const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '')
-  for (const key of keys) if (key.startsWith(prefix) || key === formerKey(userId)) storage.removeItem(key)
+  const isOwn = (key: string) =>
+    key.startsWith(keyPrefix(userId)) || key.startsWith(notePrefix(userId)) || key === formerKey(userId)
+  for (const key of keysOf(storage).filter(isOwn)) storage.removeItem(key)
 }

@@ -5,9 +5,9 @@ const keysOf = (storage: Storage, userId: string): string[] =>
     key.includes(userId),
   )
 
-/** Whether texts were begun and not sent. */
+/** Whether texts were begun and not sent, or handed over and not known to be safe. */
 export function hasDrafts(storage: Storage, userId: string): boolean {
-  const drafts = keysOf(storage, userId).filter((key) => key.startsWith('parley.draft.'))
+  const drafts = keysOf(storage, userId).filter((key) => /^parley\.(draft|handed)\./.test(key))
   return drafts.some((key) => !/^(\{\}|\[\]|)$/.test(storage.getItem(key) ?? ''))
 }
 

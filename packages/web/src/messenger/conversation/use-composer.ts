@@ -23,8 +23,8 @@ export function useComposer(handle: ChatHandle, onSent: () => void) {
   const something = text.trim() !== '' || (draft.edit === null && draft.files.length > 0)
   const update = (change: (draft: Draft) => Draft) => drafts.update(handle.id, change)
 
-  const send = (texts: readonly string[]) =>
-    void sender.send(handle, texts).then((refusal) => {
+  const send = (split?: (text: string) => readonly string[]) =>
+    void sender.send(handle.id, split).then((refusal) => {
       if (refusal === null) onSent()
       else if (refusal.kind === 'lost') notify(t('files.lost', { name: refusal.fileName }))
       else notify(t('error.outbox_full'))
@@ -48,13 +48,13 @@ export function useComposer(handle: ChatHandle, onSent: () => void) {
     },
 
     submit() {
-      if (draft.edit === null) return send(draft.text.trim() === '' ? [] : [draft.text.trim()])
+      if (draft.edit === null) return send()
       const edit = { ...draft.edit, text: draft.edit.text.trim() }
       if (edit.text === edit.original) update((former) => ({ ...former, edit: null }))
-      else sender.save(handle, edit)
+      else sender.save(handle.id, edit)
     },
 
-    submitInPieces: () => send(splitText(draft.text, limits.messageTextMax)),
+    submitInPieces: () => send((whole) => splitText(whole, limits.messageTextMax)),
 
     /** Gives the edit up, else the answer; the text stays. */
     cancel: () =>
