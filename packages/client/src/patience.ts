@@ -6,13 +6,13 @@ import type { Clock } from './types.ts'
 export const storePatience = 4_000
 
 /** Asks the store by calling `work`. Rejects as that does, or when the store is silent. */
-export type Ask = <T>(work: () => T | Promise<T>) => Promise<T>
+export type Ask = <T>(work: () => Promise<T>) => Promise<T>
 
 /** For one store. */
 export const createPatience = (clock: Clock): Ask => {
   let overdue = 0
 
-  return <T>(work: () => T | Promise<T>): Promise<T> => {
+  return <T>(work: () => Promise<T>): Promise<T> => {
     if (overdue > 0) return Promise.reject(new Error('The store does not answer'))
     return new Promise((resolve, reject) => {
       let isOverdue = false
@@ -25,8 +25,7 @@ export const createPatience = (clock: Clock): Ask => {
         clock.clearTimeout(timer)
         if (isOverdue) overdue -= 1
       }
-      const asked = (async () => await work())()
-      asked.finally(answered).then(resolve, reject)
+      work().finally(answered).then(resolve, reject)
     })
   }
 }

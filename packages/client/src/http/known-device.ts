@@ -31,7 +31,7 @@ export const createKnownDevice = ({ store, origin, clock, report }: KnownDeviceP
   return {
     tokenOf: async (login) => {
       try {
-        return (await ask(() => store.getItem(keyOf(login)))) || undefined
+        return (await ask(async () => store.getItem(keyOf(login)))) || undefined
       } catch (error) {
         failed('read', error)
         return undefined
@@ -41,7 +41,7 @@ export const createKnownDevice = ({ store, origin, clock, report }: KnownDeviceP
       if (token === undefined) return
       const names = [login, user.username, user.email].filter((name) => typeof name === 'string')
       try {
-        for (const key of new Set(names.map(keyOf))) await ask(() => store.setItem(key, token))
+        for (const key of new Set(names.map(keyOf))) await ask(async () => store.setItem(key, token))
       } catch (error) {
         failed('keep', error)
       }
