@@ -79,7 +79,7 @@ describe('what is packed', () => {
   test('names what is its own in camelCase; only the types of the protocol have the names of the wire', async () => {
     const declarations = await reachable([
       installed('client/dist/index.d.ts'),
-      installed('client/dist/node/file-outbox.d.ts'),
+      installed('client/dist/node/index.d.ts'),
     ])
     expect(declarations.size).toBeGreaterThan(5)
     const named = [...declarations].flatMap(([path, text]) =>

@@ -57,6 +57,13 @@ export class OutboxError extends Error {
   readonly retryable = false
 }
 
+/** The device store failed, as `cause` says. The login went on without it, and the next one may be counted as a stranger's. */
+export class DeviceStoreError extends Error {
+  override readonly name = 'DeviceStoreError'
+  readonly code = 'device_store'
+  readonly retryable = false
+}
+
 /** More waits in the outbox than it may hold: see `outboxLimits`. Nothing was kept. */
 export class OutboxFullError extends Error {
   override readonly name = 'OutboxFullError'

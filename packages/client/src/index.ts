@@ -1,7 +1,8 @@
-// The public face of the SDK. `fileOutbox`, which needs Node, is in '@parley/client/node'.
+// The public face of the SDK. `fileOutbox` and `fileDevices`, which need Node, are in '@parley/client/node'.
 export {
   ClosedError,
   ConnectionError,
+  DeviceStoreError,
   DiscardedError,
   EventOverflowError,
   OutboxError,

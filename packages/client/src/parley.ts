@@ -122,13 +122,18 @@ export class Parley implements ParleyClient {
     const [method = '', path = ''] = routePaths[name].split(' ')
     // Cookies come with the answer, and only a request that may carry them may set them.
     const credentials = body.transport === 'cookie' ? 'include' : 'omit'
-    const answer = (await reachOf(options).transport({ method, path, body, credentials })) as AuthAnswer
-    return await Parley.#whenReady(
-      new Parley(
-        { ...options, credentials: credentialsOf(answer, options), userId: answer.user.id },
-        answer.expires_in,
-      ),
+    const { transport, device } = reachOf(options)
+    const login = 'login' in body ? body.login : undefined
+    const known = login === undefined || credentials === 'include' ? undefined : await device?.tokenOf(login)
+    // One that the application gives wins.
+    const shown = known === undefined ? body : { device_token: known, ...body }
+    const answer = (await transport({ method, path, body: shown, credentials })) as AuthAnswer
+    const client = new Parley(
+      { ...options, credentials: credentialsOf(answer, options), userId: answer.user.id },
+      answer.expires_in,
     )
+    await Promise.all([Parley.#whenReady(client), device?.keep(answer, login)])
+    return client
   }
 
   static async #whenReady(client: Parley): Promise<Parley> {

@@ -9,6 +9,7 @@ import { Requests } from './connection/requests.ts'
 import { ParleyError } from './errors.ts'
 import { Auth } from './http/auth.ts'
 import { createCall, type UploadCall } from './http/call.ts'
+import { createKnownDevice, type KnownDevice } from './http/known-device.ts'
 import { socketPath } from './http/route-paths.ts'
 import { createTransport, type Transport } from './http/transport.ts'
 import { Drain } from './outbox/drain.ts'
@@ -29,6 +30,8 @@ export interface Reach {
   readonly origin: string
   readonly clock: Clock
   readonly transport: Transport
+  /** Missing where nothing is to be kept of it. */
+  readonly device?: KnownDevice
 }
 
 /** Time as it really runs. */
@@ -44,7 +47,11 @@ export const reachOf = (options: AccountOptions): Reach => {
   if (protocol !== 'http:' && protocol !== 'https:') throw new TypeError(`Not a URL of HTTP: ${options.url}`)
   const origin = options.url.replace(/(?<!\/)\/+$/, '')
   const clock = options.clock ?? systemClock
-  return { origin, clock, transport: createTransport({ origin, fetch: options.fetch, clock }) }
+  const transport = createTransport({ origin, fetch: options.fetch, clock })
+  const { devices } = options
+  if (devices === undefined) return { origin, clock, transport }
+  const report = createReport(options.onError)
+  return { origin, clock, transport, device: createKnownDevice({ store: devices, origin, clock, report }) }
 }
 
 /** Who is told what the socket brings. */

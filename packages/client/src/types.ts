@@ -78,17 +78,33 @@ export interface ParleyOptions {
   /** In place of the global one; Node 20 has none, and there the package `ws` is taken. */
   readonly webSocket?: SocketClass
   /**
-   * Told of errors that no call waits for: an outbox store that failed (`OutboxError`), a callback of the application that
+   * Told of errors that no call waits for: an outbox or device store that failed (`OutboxError`, `DeviceStoreError`), a callback of the application that
    * threw, a fault of the client itself. Without it such an error is thrown where nothing catches it: a browser reports it,
    * Node ends the process.
    */
   readonly onError?: (error: unknown) => void
 }
 
+/**
+ * Small texts by name, kept beyond the session and the process: `localStorage`, `fileDevices(path)` of '@parley/client/node', or one of
+ * the application's.
+ */
+export interface DeviceStore {
+  /** Null for nothing. */
+  getItem(key: string): string | null | Promise<string | null>
+  /** What it returns is waited for. */
+  setItem(key: string, value: string): unknown
+}
+
 /** For `register` and `login`, which make the credentials. */
 export interface AccountOptions extends Omit<ParleyOptions, 'credentials' | 'userId'> {
   /** Called with the first pair of tokens and every later one. Not with `transport: 'cookie'`. */
   readonly onTokens?: OnTokens
+  /**
+   * Where it is kept, for each server and login, what makes this device known there: others who guess wrongly at the password do not
+   * lock it out. It stays after logging out. Nothing is kept without it, nor with `transport: 'cookie'`: a cookie does it then.
+   */
+  readonly devices?: DeviceStore
 }
 
 /** Time as the SDK needs it; tests inject their own. */

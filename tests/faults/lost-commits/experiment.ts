@@ -1,7 +1,8 @@
 // Carries the cases out, with the answer of the commit lost and, as the control, without, and measures when everybody was told.
 import { performance } from 'node:perf_hooks'
 
-import { type Expected, type LostCommit, lostCommits } from './cases.ts'
+import { lostCommits } from './cases.ts'
+import type { Expected, LostCommit } from './lost-commit.ts'
 import { type Attendee, type Place, type Scene, setScene } from './place.ts'
 
 export interface CaseOutcome {

@@ -7,7 +7,7 @@ import { begin, type LinkInput, type LinkState, transition } from './connection.
 const authorising: LinkState = { status: 'authorising', attempt: 2, renewed: false }
 const connecting: LinkState = { status: 'connecting', attempt: 2, renewed: false }
 const greeting: LinkState = { status: 'greeting', attempt: 2, renewed: false }
-const ready: LinkState = { status: 'ready', attempt: 2, since: 100_000 }
+const ready = { status: 'ready', attempt: 2, since: 100_000 } as const satisfies LinkState
 const waiting: LinkState = { status: 'waiting', attempt: 2, retryAt: 5, reason: 'network', renew: false }
 const closed: LinkState = { status: 'closed', reason: 'closed' }
 const states = [authorising, connecting, greeting, ready, waiting, closed]
@@ -113,6 +113,15 @@ describe('a connection that is lost after ready', () => {
       attempt: 1,
       retryAt: late.at + fullJitter(0, 0.5),
     })
+  })
+
+  it('K7: starts it anew too where the clock was set back meanwhile, so that nobody knows', () => {
+    const setBack = { at: ready.since - 3_600_000, random: 0.5 }
+    expect(transition(ready, lost(1006, setBack))[0]).toMatchObject({
+      attempt: 1,
+      retryAt: setBack.at + fullJitter(0, 0.5),
+    })
+    expect(transition(ready, lost(4401, setBack))[0]).toMatchObject({ status: 'authorising', attempt: 0 })
   })
 
   it('goes on with the back-off if it had not', () => {

@@ -159,7 +159,9 @@ const failToConnect = (
 
 /** A socket that was lost after `ready`: one that had been steady counts as no failure. */
 const loseReady = (state: StateOf<'ready'>, input: Moment & { readonly code: number }): Step => {
-  const steady = input.at - state.since >= backoff.steady
+  const age = input.at - state.since
+  // A clock that was set back says nothing of how long ago that was.
+  const steady = age < 0 || age >= backoff.steady
   const attempt = steady ? 0 : state.attempt
   const reason = closeReason(input.code)
   switch (verdictOf(input.code)) {

@@ -195,7 +195,21 @@ describe('K7: a clock', () => {
     await start()
     greet()
     clock.setBack(3_600_000)
-    clock.advance(2 * timings.silence)
+    clock.advance(timings.silence)
+    expect(last().frames.at(-1)).toEqual({ type: 'ping' })
+    clock.advance(5_000)
+    expect(link.state.status).toBe('waiting')
+  })
+
+  it('that is set back does not end a socket that lives', async () => {
+    await start()
+    greet()
+    clock.setBack(3_600_000)
+    clock.advance(timings.silence)
+    last().say({ type: 'pong' })
+    clock.advance(timings.silence - 1)
+    expect(link.state.status).toBe('ready')
+    clock.advance(1)
     expect(link.state.status).toBe('waiting')
   })
 
@@ -246,45 +260,61 @@ describe('a fault', () => {
   })
 })
 
-describe('the return of the network', () => {
-  const listeners = new Set<() => void>()
-  const browser = globalThis as unknown as Record<string, unknown>
-  beforeEach(() => {
-    browser.addEventListener = (_: string, listener: () => void) => listeners.add(listener)
-    browser.removeEventListener = (_: string, listener: () => void) => listeners.delete(listener)
-  })
-  afterEach(() => {
-    link.input({ type: 'ended', reason: 'closed' })
-    expect(listeners.size).toBe(0)
-    delete browser.addEventListener
-    delete browser.removeEventListener
-  })
-  const comeOnline = () => {
-    for (const listener of listeners) listener()
-  }
+describe.each(['online', 'visibilitychange'])(
+  'K7: the return of the network, or of somebody: %s',
+  (event) => {
+    const listeners = new Map<string, () => void>()
+    const browser = globalThis as unknown as Record<string, unknown>
+    let document: { visibilityState: string }
+    beforeEach(() => {
+      const target = {
+        addEventListener: (type: string, listener: () => void) => listeners.set(type, listener),
+        removeEventListener: (type: string) => listeners.delete(type),
+      }
+      document = Object.assign({ visibilityState: 'visible' }, target)
+      Object.assign(browser, target, { document })
+    })
+    afterEach(() => {
+      link.input({ type: 'ended', reason: 'closed' })
+      expect(listeners.size).toBe(0)
+      delete browser.addEventListener
+      delete browser.removeEventListener
+      delete browser.document
+    })
+    const comeBack = () => listeners.get(event)?.()
 
-  it('ends a wait at once', async () => {
-    await start()
-    last().lose(1006)
-    expect(link.state.status).toBe('waiting')
-    comeOnline()
-    await settled()
-    expect(sockets.made).toHaveLength(2)
-    expect(clock.waiting).toBe(1)
-  })
+    it('ends a wait at once, whose timer may have slept', async () => {
+      await start()
+      last().lose(1006)
+      expect(link.state.status).toBe('waiting')
+      comeBack()
+      await settled()
+      expect(sockets.made).toHaveLength(2)
+      expect(clock.waiting).toBe(1)
+    })
 
-  it('asks a socket that seems ready whether it lives, and does not wait long for the answer', async () => {
-    await start()
-    greet()
-    comeOnline()
-    last().say({ type: 'pong' })
-    clock.advance(20_000)
-    expect(link.state.status).toBe('ready')
-    comeOnline()
-    clock.advance(5_000)
-    expect(link.state.status).toBe('waiting')
-  })
-})
+    it('asks a socket that seems ready whether it lives, and does not wait long for the answer', async () => {
+      await start()
+      greet()
+      comeBack()
+      last().say({ type: 'pong' })
+      clock.advance(20_000)
+      expect(link.state.status).toBe('ready')
+      comeBack()
+      clock.advance(5_000)
+      expect(link.state.status).toBe('waiting')
+    })
+
+    it('counts for a page that nobody looks at only if it is the network', async () => {
+      await start()
+      last().lose(1006)
+      document.visibilityState = 'hidden'
+      comeBack()
+      await settled()
+      expect(sockets.made).toHaveLength(event === 'online' ? 2 : 1)
+    })
+  },
+)
 
 describe('the end', () => {
   it('closes the socket and leaves no timer behind', async () => {

@@ -31,7 +31,7 @@ import { type Way, Ways } from './ways.ts'
 const movedClose = 4503
 /** A socket that did not open in this time is given up, in milliseconds. */
 const dialPatience = 15_000
-/** After the network returned, a socket that does not answer a ping in this time is given up, in milliseconds. */
+/** A socket that is asked whether it still lives and does not answer in this time is given up, in milliseconds. */
 const probePatience = 5_000
 
 export interface LinkPorts {
@@ -176,8 +176,7 @@ export class Link {
         this.#hangUp()
         return
       case 'probe':
-        this.#watch(probePatience)
-        this.#write({ type: 'ping' })
+        this.#look()
         return
       case 'wait':
         this.#waitTimer = this.#ports.clock.setTimeout(
@@ -354,13 +353,19 @@ export class Link {
     this.#armWatchdog(patience)
   }
 
+  /** Finds out at once whether the socket still lives. */
+  #look(): void {
+    this.#watch(probePatience)
+    this.#write({ type: 'ping' })
+  }
+
   #armWatchdog(milliseconds: number): void {
     this.#watchdog = this.#ports.clock.setTimeout(() => {
-      const now = this.#ports.clock.now()
-      // A clock that was set back must not make it wait for longer than it would have.
-      this.#heardAt = Math.min(now, this.#heardAt)
-      const left = this.#patience - (now - this.#heardAt)
-      if (left <= 0) this.suspect()
+      const since = this.#ports.clock.now() - this.#heardAt
+      const left = this.#patience - since
+      // A clock that was set back says nothing of how long ago that was.
+      if (since < 0) this.#look()
+      else if (left <= 0) this.suspect()
       else this.#armWatchdog(left)
     }, milliseconds)
   }

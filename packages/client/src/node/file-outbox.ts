@@ -1,9 +1,8 @@
 // An outbox in one JSON file, for bots and command lines under Node. One process at a time uses a file. Messages that bring their
 // files with them are not kept in it.
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { isOf, readEntry } from '../outbox/stored-entry.ts'
 import type { OutboxEntry, OutboxStore } from '../types.ts'
+import { readJsonFile, writeJsonFile } from './json-file.ts'
 
 /**
  * The file is replaced as a whole, so that a crash leaves the old or the new one. Changes that come while it is being
@@ -28,7 +27,7 @@ export const fileOutbox = (path: string): OutboxStore => {
       .then(() => {
         writing = next
         next = undefined
-        return write(path, [...entries.values()])
+        return writeJsonFile(path, [...entries.values()])
       })
     return next
   }
@@ -51,31 +50,7 @@ export const fileOutbox = (path: string): OutboxStore => {
 }
 
 const read = async (path: string): Promise<Map<string, OutboxEntry>> => {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '[]'
-    throw error
-  })
-  const value: unknown = JSON.parse(text)
+  const value = await readJsonFile(path, [])
   if (!Array.isArray(value)) throw new TypeError(`${path} is not an outbox`)
   return new Map(value.map(readEntry).map((entry) => [entry.id, entry]))
-}
-
-const write = async (path: string, entries: readonly OutboxEntry[]): Promise<void> => {
-  await mkdir(dirname(path), { recursive: true })
-  const beside = `${path}.new`
-  // Message texts are nobody else's.
-  const file = await open(beside, 'w', 0o600)
-  try {
-    await file.writeFile(JSON.stringify(entries))
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-  await rename(beside, path)
-  const folder = await open(dirname(path), 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
 }

@@ -1,11 +1,12 @@
 // A store that never answers, and one that answers late.
 import { describe, expect, it } from 'vitest'
 import { createPromise } from '../deferred.ts'
+import { storePatience } from '../patience.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { describeOutboxStore } from '../testing/outbox-store-contract.ts'
 import type { OutboxStore } from '../types.ts'
 import { memoryOutbox } from './memory-outbox.ts'
-import { patientStore, storePatience } from './patient-store.ts'
+import { patientStore } from './patient-store.ts'
 
 describe('a store that is waited for with patience', () => {
   describeOutboxStore(() => patientStore(memoryOutbox(), new FakeClock()), false)

@@ -6,7 +6,7 @@ import type { Metrics } from '../observability/metrics.ts'
 /** Asked every few seconds by machines; at `info` they would drown everything else. */
 const machinePaths: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
 
-/** Logs method, route, status, milliseconds, request id, the address it came from and, once known, who asked. */
+/** Rule P14. Logs method, route, status, milliseconds, request id, the address it came from and, once known, who asked. */
 export function logRequests(server: FastifyInstance, log: Log, metrics: Pick<Metrics, 'httpAnswered'>): void {
   server.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown'
