@@ -10,6 +10,6 @@ export {
 } from './errors.ts'
 export { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
 export { memoryOutbox } from './outbox/memory-outbox.ts'
-export { outboxLimits } from './outbox/outbox.ts'
+export { outboxLimits } from './outbox/outbox-limits.ts'
 export { Parley } from './parley.ts'
 export type * from './types.ts'

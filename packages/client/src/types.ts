@@ -179,7 +179,7 @@ export interface ChatHandle {
   readonly id: string
   /** Shows as pending at once; resolves when durable; survives reconnects; rejects only when refused for good. */
   send(text: string, options?: SendOptions): Promise<Message>
-  /** Try a failed entry of the outbox again. */
+  /** Try an entry of the outbox again that failed, or now one that says why it waits (`delay`). */
   retry(entryId: string): Promise<Message>
   /** Give up a failed or pending entry. */
   discard(entryId: string): Promise<void>

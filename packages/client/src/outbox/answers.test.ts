@@ -5,7 +5,7 @@ import { sampleMessage } from '../../../protocol/test/samples.ts'
 import { Requests } from '../connection/requests.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
 import { idOf } from '../testing/model-chat.ts'
-import type { OutboxEntry } from '../types.ts'
+import type { OutboxEntry, OutboxStore } from '../types.ts'
 import { Drain } from './drain.ts'
 import { memoryOutbox } from './memory-outbox.ts'
 import { Outbox } from './outbox.ts'
@@ -22,6 +22,9 @@ let clock: FakeClock
 let outbox: Outbox
 let drain: Drain
 let sent: number
+/** How often the store was asked to keep something. */
+let written: number
+let outboxStore: OutboxStore
 let isOther: boolean
 let answer: Answer
 
@@ -30,10 +33,20 @@ beforeEach(async () => {
   clock = new FakeClock()
   sent = 0
   isOther = false
+  written = 0
   const nothing = () => undefined
+  const memory = memoryOutbox()
+  outboxStore = {
+    ...memory,
+    put: (entry) => {
+      written += 1
+      return memory.put(entry)
+    },
+  }
   outbox = new Outbox({
-    ...{ store: memoryOutbox(), clock, show: nothing, onRead: nothing, find: async () => undefined },
+    ...{ store: outboxStore, clock, show: nothing, onRead: nothing, find: async () => undefined },
     onChange: () => drain.pump(),
+    onRetry: (chat) => drain.hurry(chat),
     report: (error) => expect.fail(String(error)),
   })
   const requests: Requests = new Requests({
@@ -71,10 +84,11 @@ const frameOf = (ref: number): AckFrame | Parameters<Requests['answer']>[0] => {
   return { type: 'ack', ref, ...(answer.ack === undefined ? {} : { message: answer.ack }) }
 }
 
+const oneTurn = () => new Promise((resolve) => setImmediate(resolve))
 const aMinute = async (): Promise<void> => {
   for (let tenths = 0; tenths < 600; tenths += 1) {
     clock.advance(100)
-    await new Promise((resolve) => setImmediate(resolve))
+    await oneTurn()
   }
 }
 
@@ -108,6 +122,106 @@ describe.each(['message', 'edit', 'deletion'] as const)('K2: a %s', (kind) => {
     expect(outcome()).toBe(expected(code, kind))
     expect(sent).toBeGreaterThan(0)
     expect(sent).toBeLessThanOrEqual(expected(code, kind) === 'it waits' ? perMinute : 1)
+  })
+})
+
+/** What the entry says of why it waits. */
+const delay = () => outbox.entries()[0]?.delay?.code
+/** Time passes until the entry was sent so often, and the answer is taken in. */
+const untilSent = async (times: number): Promise<void> => {
+  for (let tenths = 0; tenths < 600 && sent < times; tenths += 1) {
+    clock.advance(100)
+    await oneTurn()
+  }
+  await oneTurn()
+  expect(sent).toBe(times)
+}
+
+describe.each(['message', 'edit', 'deletion'] as const)('K10: a %s', (kind) => {
+  /** Without the connection, or the account, it is they that say what is the matter. */
+  const isTold = (code: ErrorCode) => errorRow(code).retryable
+
+  it.each(errorCodes)('that is answered with %s says whether that is why it waits', async (code) => {
+    answer = { code }
+    void makers[kind]().catch(() => undefined)
+    await untilSent(1)
+    expect(delay()).toBe(code === 'storage_full' ? code : undefined)
+    await aMinute()
+    expect(delay()).toBe(isTold(code) ? code : undefined)
+    expect(outbox.entries()[0]?.failed?.code).toBe(expected(code, kind) === 'it failed' ? code : undefined)
+    // As it was made, and with its reason: not once more for each refusal.
+    const failedNow = expected(code, kind) === 'it failed'
+    expect(written).toBe(isTold(code) || failedNow ? 2 : 1)
+  })
+
+  it.each(errorCodes.filter(isTold))(
+    'that waits for %s is tried at once by whoever wants that',
+    async (code) => {
+      answer = { code }
+      const done = makers[kind]()
+      await untilSent(4)
+      expect(delay()).toBe(code)
+      const [entry] = outbox.entries()
+      if (entry === undefined) return expect.fail('nothing waits')
+      void outbox.retry(entry.id)
+      expect(delay()).toBeUndefined()
+      await oneTurn()
+      expect(sent).toBe(5)
+      // The same again is news to whoever asked.
+      expect(delay()).toBe(code)
+      answer = { ack: sampleMessage({ id: messageId, chat_id: chatId, sender_id: account.userId }) }
+      await outbox.retry(entry.id)
+      await done
+      expect(sent).toBe(6)
+      expect(outbox.entries()).toEqual([])
+    },
+  )
+
+  it('that is given up lets go on at once what waited behind it', async () => {
+    answer = { code: 'storage_full' }
+    const given = makers[kind]().catch(() => undefined)
+    await untilSent(3)
+    const id = idOf(98)
+    const behind = outbox.send(chatId, 'behind', { id })
+    answer = { ack: sampleMessage({ id, chat_id: chatId, sender_id: account.userId }) }
+    await outbox.discard(outbox.entries()[0]?.id ?? '')
+    await given
+    await behind
+    expect(sent).toBe(4)
+  })
+})
+
+describe('K10: why it waits', () => {
+  it('is what the server said last, and is gone when it takes it or refuses it for good', async () => {
+    answer = { code: 'unavailable' }
+    const refused = expect(makers.message()).rejects.toMatchObject({ code: 'forbidden' })
+    await untilSent(2)
+    expect(delay()).toBe('unavailable')
+    answer = { code: 'internal' }
+    await untilSent(3)
+    expect(delay()).toBe('internal')
+    answer = { code: 'forbidden' }
+    await untilSent(4)
+    await refused
+    expect(outbox.entries()).toMatchObject([{ failed: { code: 'forbidden' }, delay: null }])
+  })
+
+  it('is not said of what the server takes at the second try', async () => {
+    answer = { code: 'rate_limited' }
+    const done = makers.message()
+    await untilSent(1)
+    answer = { ack: sampleMessage({ id: messageId, chat_id: chatId, sender_id: account.userId }) }
+    await untilSent(2)
+    await done
+    expect(written).toBe(1)
+  })
+
+  it('outlives the client', async () => {
+    answer = { code: 'internal' }
+    void makers.message().catch(() => undefined)
+    await untilSent(2)
+    const [kept] = await outboxStore.all(account)
+    expect(kept).toMatchObject({ id: messageId, delay: { code: 'internal' } })
   })
 })
 

@@ -1,28 +1,21 @@
 // What the account did and the server has not acknowledged: kept in the store, shown in the timelines, awaited by whoever did it.
 // Sending it is drain.ts's matter.
 import type { Message } from '@parley/protocol'
-import { limits } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
-import {
-  type ClosedError,
-  DiscardedError,
-  isExpected,
-  OutboxError,
-  OutboxFullError,
-  ParleyError,
-} from '../errors.ts'
+import { type ClosedError, DiscardedError, isExpected, OutboxError, ParleyError } from '../errors.ts'
 import type { Report } from '../report.ts'
 import type {
   AccountKey,
   Clock,
   OutboxEntry,
   OutboxStore,
-  OutgoingChange,
   OutgoingFile,
   Sendable,
   SendOptions,
 } from '../types.ts'
+import { failureOf, isTrue, stateOf } from './entry-state.ts'
 import { KeptReads } from './kept-reads.ts'
+import { tooMuch } from './outbox-limits.ts'
 import { Promises } from './promises.ts'
 import { Queues } from './queues.ts'
 
@@ -30,16 +23,10 @@ import { Queues } from './queues.ts'
 const finishedMax = 1000
 /** An entry that another tab removed: its message is expected this long, in milliseconds, before the server is asked. */
 const vanishPatience = 1_000
+/** Asks to try later that may last until somebody does something. */
+const lasting: ReadonlySet<string> = new Set<ParleyError['code']>(['storage_full'])
 /** Stands for the account until it is known. */
 const unknownAccount = ''
-
-/** What may wait on one device for one account. */
-export const outboxLimits = {
-  /** Of one file, as the server allows. */
-  fileBytes: limits.fileBytes,
-  /** Of all files together that wait. */
-  waitingBytes: 200 * 1024 * 1024,
-} as const
 
 export interface OutboxPorts {
   readonly store: OutboxStore
@@ -48,6 +35,8 @@ export interface OutboxPorts {
   readonly show: (chatId: string, entries: readonly Sendable[]) => void
   /** There may be something to send, or nothing any more. */
   readonly onChange: () => void
+  /** A person had a say: what waits in this chat is to be tried now. */
+  readonly onRetry: (chatId: string) => void
   /** A cursor that a former run, or another tab, could not tell. */
   readonly onRead: (chatId: string, seq: number) => void
   /** A message by its id, as the server has it; undefined if it has none. */
@@ -63,6 +52,8 @@ export class Outbox {
   /** Entries that the store has (or refused to take): only they are sent. */
   readonly #kept = new Set<string>()
   readonly #finished = new Set<string>()
+  /** Entries of which the last that the server said is to try them later. */
+  readonly #delayed = new Set<string>()
   /** The last write of each entry that is being written: writes of one entry happen one after another. */
   readonly #writes = new Map<string, Promise<void>>()
   readonly #vanishing = new Map<string, unknown>()
@@ -91,8 +82,8 @@ export class Outbox {
     const id = options.id ?? uuidv7()
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     if (this.#queues.get(id) !== undefined) return this.retry(id)
-    const tooMuch = this.#tooMuch(options.files ?? [])
-    if (tooMuch !== undefined) return Promise.reject(tooMuch)
+    const refusal = tooMuch(this.#queues.all(), options.files ?? [])
+    if (refusal !== undefined) return Promise.reject(refusal)
     this.#finished.delete(id)
     this.#put({
       ...{ kind: 'message', ...this.#facts(id, chatId), text },
@@ -131,18 +122,28 @@ export class Outbox {
     return this.#promises.of(entry.id)
   }
 
-  /** Sends a failed entry again, as the last of its chat; for one that is on its way, only waits. */
+  /**
+   * Sends a failed entry again, as the last of its chat, and at once one that is delayed, in its place; for one that is on its way, only
+   * waits.
+   */
   retry(id: string): Promise<Message> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     const entry = this.#queues.get(id)
     if (entry === undefined) return Promise.reject(new DiscardedError('There is no such entry'))
     if (entry.failed !== null) this.#put({ ...entry, failed: null, createdAt: this.#nextTime() })
+    else if (entry.delay) {
+      this.#put({ ...entry, delay: null })
+      this.#ports.onRetry(entry.chatId)
+    }
     return this.#promises.of(id)
   }
 
   /** Resolves when the store has forgotten it. What was already on its way may still arrive. */
   async discard(id: string): Promise<void> {
+    const entry = this.#queues.get(id)
     this.#remove(id)
+    // What waited behind it is not what was refused.
+    if (entry?.delay) this.#ports.onRetry(entry.chatId)
     this.#promises.reject(id, new DiscardedError('The entry was discarded'))
     await this.#writes.get(id)
   }
@@ -173,16 +174,30 @@ export class Outbox {
       error instanceof ParleyError
         ? { code: error.code, detail: error.detail }
         : { code: 'failed', detail: String(error) }
+    this.#delayed.delete(id)
     // A deletion holds nothing that would be lost.
     if (entry?.kind === 'deletion') this.#remove(id)
-    else if (entry !== undefined) this.#put({ ...entry, failed })
+    else if (entry !== undefined) this.#put({ ...entry, failed, delay: null })
     this.#promises.reject(id, error)
+  }
+
+  /**
+   * The server asked to try it later. Once passes without a word, as most such answers do; the second time in a row, or where waiting
+   * alone may not help, the entry says why it waits.
+   */
+  delay(id: string, { code, detail }: ParleyError): void {
+    const entry = this.#queues.get(id)
+    if (entry === undefined || entry.failed !== null || entry.delay?.code === code) return
+    const isTold = this.#delayed.has(id) || Boolean(entry.delay) || lasting.has(code)
+    this.#delayed.add(id)
+    if (isTold) this.#put({ ...entry, delay: { code, detail } })
   }
 
   /** What the server has of a message's files by now. */
   uploaded(id: string, files: readonly OutgoingFile[]): void {
     const entry = this.#queues.get(id)
-    if (entry?.kind === 'message') this.#put({ ...entry, files })
+    this.#delayed.delete(id)
+    if (entry?.kind === 'message') this.#put({ ...entry, files, delay: null })
   }
 
   get(id: string): Sendable | undefined {
@@ -234,19 +249,6 @@ export class Outbox {
     }
   }
 
-  #tooMuch(files: NonNullable<SendOptions['files']>): Error | undefined {
-    if (files.length === 0) return undefined
-    if (files.some(({ content }) => content.size > outboxLimits.fileBytes)) {
-      return new ParleyError({ code: 'file_too_large', detail: 'The file is too large', retryable: false })
-    }
-    const waiting = this.#queues
-      .all()
-      .flatMap((entry) => (entry.kind === 'message' ? (entry.files ?? []) : []))
-    const bytes = [...waiting, ...files].reduce((sum, { content }) => sum + content.size, 0)
-    if (bytes <= outboxLimits.waitingBytes) return undefined
-    return new OutboxFullError('More files wait to be sent than this device may keep')
-  }
-
   /** A new change stands for those of the same message that failed. */
   #dropFailed(chatId: string, messageId: string): void {
     for (const { id, failed } of this.#queues.changesOf(chatId, messageId))
@@ -273,6 +275,7 @@ export class Outbox {
   #remove(id: string): void {
     const entry = this.#queues.remove(id)
     this.#kept.delete(id)
+    this.#delayed.delete(id)
     this.#finished.add(id)
     for (const oldest of this.#finished) {
       if (this.#finished.size <= finishedMax) break
@@ -325,6 +328,7 @@ export class Outbox {
     if (held !== undefined && stateOf(held) === stateOf(entry)) return
     this.#queues.put(Object.freeze(entry))
     if (entry.failed !== null) this.#promises.reject(entry.id, failureOf(entry.failed))
+    else if (held?.delay && !entry.delay) this.#ports.onRetry(entry.chatId)
   }
 
   /** Another tab had it acknowledged, which an event will tell here, or discarded it. */
@@ -360,17 +364,3 @@ export class Outbox {
     }
   }
 }
-
-/** The server has it already, by this very change or by another. */
-const isTrue = (change: OutgoingChange, message: Message): boolean =>
-  change.kind === 'deletion' ? message.deleted_at !== null : message.text === change.text
-
-/** Tells two states of one entry apart. */
-const stateOf = (entry: Sendable): string =>
-  JSON.stringify([
-    ...[entry.createdAt, entry.failed === null],
-    entry.kind === 'message' ? entry.files?.map(({ fileId }) => fileId) : null,
-  ])
-
-const failureOf = ({ code, detail }: { readonly code: string; readonly detail: string }): ParleyError =>
-  new ParleyError({ code: code as ParleyError['code'], detail, retryable: false })
