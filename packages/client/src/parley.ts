@@ -32,6 +32,7 @@ import type {
   ParleyClient,
   ParleyOptions,
   Replica,
+  Sendable,
 } from './types.ts'
 
 export class Parley implements ParleyClient {
@@ -206,6 +207,10 @@ export class Parley implements ParleyClient {
 
   unsent(): readonly OutboxEntry[] {
     return this.#parts.outbox.entries()
+  }
+
+  unkept(): readonly Sendable[] {
+    return this.#parts.outbox.unkept()
   }
 
   async logout(): Promise<void> {

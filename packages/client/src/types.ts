@@ -24,6 +24,7 @@ import type {
   OutgoingChange,
   OutgoingFile,
   OutgoingMessage,
+  Sendable,
 } from './outbox-types.ts'
 
 export type * from './outbox-types.ts'
@@ -305,6 +306,11 @@ export interface ParleyClient {
   ready(): Promise<void>
   /** What this account did and the server has not acknowledged, in the order of sending. */
   unsent(): readonly OutboxEntry[]
+  /**
+   * Messages and changes of `unsent` that are lost if this client goes, because the outbox's store could not keep them: it is denied,
+   * full or silent. In the order of sending; `replica.subscribe` tells of changes.
+   */
+  unkept(): readonly Sendable[]
   /** Leaves without logging out. Unacknowledged sends stay in the outbox. */
   close(): Promise<void>
   /**

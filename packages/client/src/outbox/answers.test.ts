@@ -45,6 +45,7 @@ beforeEach(async () => {
   }
   outbox = new Outbox({
     ...{ store: outboxStore, clock, show: nothing, onRead: nothing, find: async () => undefined },
+    onKept: nothing,
     onChange: () => drain.pump(),
     onRetry: (chat) => drain.hurry(chat),
     report: (error) => expect.fail(String(error)),

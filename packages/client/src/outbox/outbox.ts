@@ -25,6 +25,8 @@ const finishedMax = 1000
 const vanishPatience = 1_000
 /** Asks to try later that may last until somebody does something. */
 const lasting: ReadonlySet<string> = new Set<ParleyError['code']>(['storage_full'])
+/** Stands for what the store did not do. */
+const undone = Symbol('undone')
 /** Stands for the account until it is known. */
 const unknownAccount = ''
 
@@ -35,6 +37,8 @@ export interface OutboxPorts {
   readonly show: (chatId: string, entries: readonly Sendable[]) => void
   /** There may be something to send, or nothing any more. */
   readonly onChange: () => void
+  /** The store keeps something that it did not, or could not keep something. */
+  readonly onKept: () => void
   /** A person had a say: what waits in this chat is to be tried now. */
   readonly onRetry: (chatId: string) => void
   /** A cursor that a former run, or another tab, could not tell. */
@@ -49,13 +53,15 @@ export class Outbox {
   readonly #ports: OutboxPorts
   readonly #queues: Queues
   readonly #promises = new Promises()
-  /** Entries that the store has (or refused to take): only they are sent. */
+  /** Entries that the store has. Only they are sent, and those below. */
   readonly #kept = new Set<string>()
+  /** Entries that it could not keep as they are now. They are in memory alone. */
+  readonly #unkept = new Set<string>()
   readonly #finished = new Set<string>()
   /** Entries of which the last that the server said is to try them later. */
   readonly #delayed = new Set<string>()
   /** The last write of each entry that is being written: writes of one entry happen one after another. */
-  readonly #writes = new Map<string, Promise<void>>()
+  readonly #writes = new Map<string, Promise<unknown>>()
   readonly #vanishing = new Map<string, unknown>()
   #account: AccountKey | undefined
   #lastTime = 0
@@ -153,6 +159,15 @@ export class Outbox {
     return [...this.#queues.all(), ...this.reads.all()].sort((a, b) => a.createdAt - b.createdAt)
   }
 
+  /** What is in memory alone, because the store could not keep it. In the order of sending. */
+  unkept(): Sendable[] {
+    if (this.#unkept.size === 0) return []
+    return this.#queues
+      .all()
+      .filter(({ id }) => this.#unkept.has(id))
+      .sort((a, b) => a.createdAt - b.createdAt)
+  }
+
   /** A message that the server has: what of these it makes true is done. */
   settle(message: Message): void {
     const isOurs = this.#queues.get(message.id) !== undefined || this.#promises.has(message.id)
@@ -208,7 +223,8 @@ export class Outbox {
   heads(): Sendable[] {
     return this.#queues
       .heads()
-      .filter(({ id, senderId }) => this.#kept.has(id) && senderId === this.#account?.userId)
+      .filter(({ id }) => this.#kept.has(id) || this.#unkept.has(id))
+      .filter(({ senderId }) => senderId === this.#account?.userId)
   }
 
   /** Now it is known whose outbox this is: entries of former runs are taken up, those of other accounts are left alone. */
@@ -237,7 +253,8 @@ export class Outbox {
     const account = this.#account
     if (account === undefined) return
     for (const { id } of this.#queues.all()) this.#queues.remove(id)
-    const stored = (await this.#try('read', () => this.#ports.store.all(account))) ?? []
+    const stored = await this.#try('read', () => this.#ports.store.all(account))
+    if (stored === undone) return
     await Promise.all(stored.map(({ id }) => this.#try('forget', () => this.#ports.store.delete(id))))
   }
 
@@ -266,16 +283,21 @@ export class Outbox {
     if (entry.senderId === unknownAccount) return
     this.#write(entry.id, async () => {
       // A store that is full, forbidden or silent makes the entry less durable, not unsendable.
-      await this.#try('keep', () => this.#ports.store.put(entry))
-      if (this.#queues.get(entry.id) !== undefined) this.#kept.add(entry.id)
+      const isKept = (await this.#try('keep', () => this.#ports.store.put(entry))) !== undone
+      if (this.#queues.get(entry.id) !== undefined) this.#mark(entry.id, isKept)
       this.#ports.onChange()
     })
   }
 
+  #mark(id: string, isKept: boolean): void {
+    const [now, before] = isKept ? [this.#kept, this.#unkept] : [this.#unkept, this.#kept]
+    now.add(id)
+    if (before.delete(id) || !isKept) this.#ports.onKept()
+  }
+
   #remove(id: string): void {
     const entry = this.#queues.remove(id)
-    this.#kept.delete(id)
-    this.#delayed.delete(id)
+    for (const ids of [this.#kept, this.#unkept, this.#delayed]) ids.delete(id)
     this.#finished.add(id)
     for (const oldest of this.#finished) {
       if (this.#finished.size <= finishedMax) break
@@ -289,7 +311,7 @@ export class Outbox {
     this.#write(id, () => this.#try('forget', () => this.#ports.store.delete(id)))
   }
 
-  #write(id: string, work: () => Promise<void>): void {
+  #write(id: string, work: () => Promise<unknown>): void {
     const write = (this.#writes.get(id) ?? Promise.resolve()).then(work).finally(() => {
       if (this.#writes.get(id) === write) this.#writes.delete(id)
     })
@@ -303,7 +325,7 @@ export class Outbox {
     const keptBefore = new Set(this.#kept)
     // A store that cannot be read has nothing to offer; what is sent now is held in memory.
     const stored = await this.#try('read', () => this.#ports.store.all(account))
-    if (stored === undefined || this.#closed !== undefined) return
+    if (stored === undone || this.#closed !== undefined) return
     for (const entry of stored.sort((a, b) => a.createdAt - b.createdAt)) {
       if (entry.kind === 'read') this.reads.adopt(entry)
       else this.#adopt(entry)
@@ -312,6 +334,8 @@ export class Outbox {
     for (const id of keptBefore) {
       if (!present.has(id) && this.#kept.has(id) && !this.#writes.has(id)) this.#vanished(id)
     }
+    // A store that answers may have room again.
+    for (const entry of this.unkept()) if (!this.#writes.has(entry.id)) this.#put(entry)
     this.#ports.onChange()
   }
 
@@ -322,10 +346,13 @@ export class Outbox {
       this.#forget(entry.id)
       return
     }
-    this.#kept.add(entry.id)
-    this.#lastTime = Math.max(this.#lastTime, entry.createdAt)
     const held = this.#queues.get(entry.id)
-    if (held !== undefined && stateOf(held) === stateOf(entry)) return
+    const isSame = held !== undefined && stateOf(held) === stateOf(entry)
+    // What the store could not keep is newer than what it has.
+    if (!isSame && this.#unkept.has(entry.id)) return
+    this.#mark(entry.id, true)
+    if (isSame) return
+    this.#lastTime = Math.max(this.#lastTime, entry.createdAt)
     this.#queues.put(Object.freeze(entry))
     if (entry.failed !== null) this.#promises.reject(entry.id, failureOf(entry.failed))
     else if (held?.delay && !entry.delay) this.#ports.onRetry(entry.chatId)
@@ -352,15 +379,15 @@ export class Outbox {
     }
   }
 
-  /** What the store failed to do is reported; undefined then. */
-  async #try<T>(action: string, work: () => Promise<T>): Promise<T | undefined> {
+  /** What the store failed to do is reported. */
+  async #try<T>(action: string, work: () => Promise<T>): Promise<T | typeof undone> {
     try {
       return await work()
     } catch (cause) {
       this.#ports.report(
         new OutboxError(`The outbox store could not ${action} what it was asked to`, { cause }),
       )
-      return undefined
+      return undone
     }
   }
 }
