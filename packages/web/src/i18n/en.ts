@@ -59,6 +59,8 @@ export const en = {
     waiting_other: 'No connection. Next try in {{count}} seconds',
     now: 'Try now',
     closed: 'The connection was closed.',
+    unkept_one: '{{count}} message or change is only on this page, and is lost if you close it.',
+    unkept_other: '{{count}} messages or changes are only on this page, and are lost if you close it.',
     polling: 'Live updates do not get through here. Parley asks for news every {{seconds}} s.',
   },
   chats: {

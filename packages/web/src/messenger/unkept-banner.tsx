@@ -20,7 +20,7 @@ export function UnkeptBanner() {
   }, [isAny])
   if (!shown) return null
   return (
-    <div className="connection-banner" data-testid="unkept">
+    <div className="connection-banner connection-unkept" data-testid="unkept">
       <TriangleAlert size={16} aria-hidden="true" />
       {t('connection.unkept', { count })}
     </div>
