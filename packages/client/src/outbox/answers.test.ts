@@ -15,6 +15,8 @@ import { Uploads } from './uploads.ts'
 const perMinute = 10
 const account = { origin: 'https://one.example', userId: idOf(10) }
 const [chatId, messageId] = [idOf(1), idOf(2)]
+/** Whose messages the server takes, whatever it answers to others. */
+const busyChatId = idOf(3)
 
 type Answer = { readonly code: ErrorCode } | { readonly ack: Message | undefined }
 
@@ -22,6 +24,8 @@ let clock: FakeClock
 let outbox: Outbox
 let drain: Drain
 let sent: number
+/** Messages of the busy chat. */
+let taken: number
 /** How often the store was asked to keep something. */
 let written: number
 let outboxStore: OutboxStore
@@ -32,6 +36,7 @@ let answer: Answer
 beforeEach(async () => {
   clock = new FakeClock()
   sent = 0
+  taken = 0
   isOther = false
   written = 0
   const nothing = () => undefined
@@ -54,9 +59,12 @@ beforeEach(async () => {
     clock,
     onOverdue: nothing,
     write: (frame) => {
-      sent += 1
       const { ref = 0 } = frame
-      queueMicrotask(() => requests.answer(frameOf(ref)))
+      const isBusy = frame.type === 'send_message' && frame.chat_id === busyChatId
+      if (isBusy) taken += 1
+      else sent += 1
+      const given = isBusy ? { ack: ownMessage(frame.id, busyChatId) } : answer
+      queueMicrotask(() => requests.answer(frameOf(ref, given)))
       return true
     },
   })
@@ -77,17 +85,21 @@ beforeEach(async () => {
   drain.start('account')
 })
 
-const frameOf = (ref: number): AckFrame | Parameters<Requests['answer']>[0] => {
-  if ('code' in answer) {
-    const { code } = answer
+const frameOf = (ref: number, given: Answer): AckFrame | Parameters<Requests['answer']>[0] => {
+  if ('code' in given) {
+    const { code } = given
     return { type: 'error', ref, code, detail: '', retryable: errorRow(code).retryable }
   }
-  return { type: 'ack', ref, ...(answer.ack === undefined ? {} : { message: answer.ack }) }
+  return { type: 'ack', ref, ...(given.ack === undefined ? {} : { message: given.ack }) }
 }
 
+const ownMessage = (id: string, ofChat = chatId) =>
+  sampleMessage({ id, chat_id: ofChat, sender_id: account.userId })
+
 const oneTurn = () => new Promise((resolve) => setImmediate(resolve))
-const aMinute = async (): Promise<void> => {
+const aMinute = async (meanwhile: () => void = () => undefined): Promise<void> => {
   for (let tenths = 0; tenths < 600; tenths += 1) {
+    meanwhile()
     clock.advance(100)
     await oneTurn()
   }
@@ -124,6 +136,21 @@ describe.each(['message', 'edit', 'deletion'] as const)('K2: a %s', (kind) => {
     expect(sent).toBeGreaterThan(0)
     expect(sent).toBeLessThanOrEqual(expected(code, kind) === 'it waits' ? perMinute : 1)
   })
+
+  it.each(errorCodes)(
+    'that is answered with %s does not come oftener because those of other chats are taken',
+    async (code) => {
+      answer = { code }
+      void makers[kind]().catch(() => undefined)
+      await aMinute(() => {
+        const isBusy = outbox.entries().some((entry) => entry.chatId === busyChatId)
+        if (!isBusy && !isOther) void outbox.send(busyChatId, 'busy').catch(() => undefined)
+      })
+      expect(sent).toBeGreaterThan(0)
+      expect(sent).toBeLessThanOrEqual(expected(code, kind) === 'it waits' ? perMinute : 1)
+      if (!isOther) expect(taken).toBeGreaterThanOrEqual(sent)
+    },
+  )
 })
 
 /** What the entry says of why it waits. */
@@ -170,7 +197,7 @@ describe.each(['message', 'edit', 'deletion'] as const)('K10: a %s', (kind) => {
       expect(sent).toBe(5)
       // The same again is news to whoever asked.
       expect(delay()).toBe(code)
-      answer = { ack: sampleMessage({ id: messageId, chat_id: chatId, sender_id: account.userId }) }
+      answer = { ack: ownMessage(messageId) }
       await outbox.retry(entry.id)
       await done
       expect(sent).toBe(6)
@@ -184,7 +211,7 @@ describe.each(['message', 'edit', 'deletion'] as const)('K10: a %s', (kind) => {
     await untilSent(3)
     const id = idOf(98)
     const behind = outbox.send(chatId, 'behind', { id })
-    answer = { ack: sampleMessage({ id, chat_id: chatId, sender_id: account.userId }) }
+    answer = { ack: ownMessage(id) }
     await outbox.discard(outbox.entries()[0]?.id ?? '')
     await given
     await behind
@@ -211,7 +238,7 @@ describe('K10: why it waits', () => {
     answer = { code: 'rate_limited' }
     const done = makers.message()
     await untilSent(1)
-    answer = { ack: sampleMessage({ id: messageId, chat_id: chatId, sender_id: account.userId }) }
+    answer = { ack: ownMessage(messageId) }
     await untilSent(2)
     await done
     expect(written).toBe(1)
@@ -227,7 +254,7 @@ describe('K10: why it waits', () => {
 })
 
 describe('K2: an acknowledgement that does not fit', () => {
-  const stranger = sampleMessage({ id: idOf(99), chat_id: chatId, sender_id: account.userId })
+  const stranger = ownMessage(idOf(99))
 
   it.each([
     ['of nothing', undefined],

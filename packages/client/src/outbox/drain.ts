@@ -145,16 +145,19 @@ export class Drain {
     }
   }
 
-  /** `who`: the chat that waits, or all of them. */
+  /** `who` waits: the chat, or all of them. The chat does in any case: what others have taken says nothing of this entry. */
   #refuseOrPause(entry: Sendable, error: unknown, who: string): void {
     if (!(error instanceof ParleyError)) {
       if (error instanceof ConnectionError) this.#pause(who)
       else this.#refuse(entry, error)
     } else if (error.code === 'other_account') this.#ports.onOther()
     else if (error.code === 'unauthenticated' || error.code === 'session_revoked') {
+      this.#pause(entry.chatId)
       this.#pause(everyChat)
       this.#ports.onDisowned()
     } else if (error.retryable) {
+      this.#pause(entry.chatId)
+      // The same again for a chat: that is paused by now.
       this.#pause(who)
       this.#ports.outbox.delay(entry.id, error)
     } else if (error.code === 'invalid_files' && this.#ports.uploads.again(entry)) this.#pause(entry.chatId)
