@@ -28,6 +28,9 @@ const gated = async (shut: 'nothing' | 'sockets' = 'nothing') => {
   visitors.push(visitor)
   return { visitor, gate: await Gate.of(visitor.page, shut) }
 }
+/** A script for a page whose browser keeps something from it. */
+const denied = (name: string) =>
+  `Object.defineProperty(globalThis, '${name}', { get() { throw new DOMException('denied', 'SecurityError') } })`
 const heardBy = (account: Account) =>
   account.client.replica.chats().flatMap(({ last_message }) => last_message?.text ?? [])
 const inputs = (visitor: Visitor) => visitor.page.locator('input[name=login]')
@@ -164,8 +167,6 @@ describe('K6: where no socket gets through', () => {
 })
 
 describe('K3: the app starts and sends', () => {
-  const denied = (name: string) =>
-    `Object.defineProperty(globalThis, '${name}', { get() { throw new DOMException('denied', 'SecurityError') } })`
   test.each([
     [
       'with a language that Intl does not take',
@@ -190,5 +191,35 @@ describe('K3: the app starts and sends', () => {
     const text = `sent ${_}`
     await visitor.say(text)
     await expect.poll(() => heardBy(anna), patient).toContain(text)
+  })
+})
+
+describe('K11: what a browser that denies its storage cannot keep', () => {
+  test('is counted, and asked about before the page goes, until it is sent', async () => {
+    const { visitor, gate } = await gated()
+    const { page } = visitor
+    await page.addInitScript(denied('indexedDB'))
+    await visitor.logIn('boris', password)
+    await visitor.openChat('Emma')
+    await gate.shut('everything')
+    await visitor.say('only here')
+    await page.getByText('1 message or change is only on this page', { exact: false }).waitFor()
+    await visitor.say('and here')
+    await page.getByText('2 messages or changes are only on this page', { exact: false }).waitFor()
+    const [question] = await Promise.all([page.waitForEvent('dialog'), page.close({ runBeforeUnload: true })])
+    expect(question.type()).toBe('beforeunload')
+    await question.dismiss()
+
+    await gate.shut('nothing')
+    await visitor.comeBack()
+    await expect.poll(() => heardBy(emma), patient).toContain('and here')
+    await page.getByTestId('unkept').waitFor({ state: 'detached' })
+    let asked = 0
+    page.on('dialog', (dialog) => {
+      asked += 1
+      return dialog.accept()
+    })
+    await Promise.all([page.waitForEvent('close'), page.close({ runBeforeUnload: true })])
+    expect(asked).toBe(0)
   })
 })

@@ -9,9 +9,11 @@ let stage: Stage
 let grace: Account
 let anna: Visitor
 let boris: Visitor
+/** Bytes that are free on the server's disk. */
+let free = Number.MAX_SAFE_INTEGER
 
 beforeAll(async () => {
-  stage = await Stage.open()
+  stage = await Stage.open({ freeSpace: async () => free })
   ;[anna, boris, grace] = await Promise.all([stage.visitor(), stage.visitor(), stage.account('Grace')])
   await Promise.all([anna.register('Anna', 'anna', password), boris.register('Boris', 'boris', password)])
 })
@@ -89,6 +91,44 @@ test('F12: whoever sends more files than they may keep is told so', async () => 
     .setInputFiles([{ name: 'x.txt', mimeType: 'text/plain', buffer: Buffer.from('x') }])
   await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.getByText('Your files take all the room that you have.', { exact: false }).waitFor()
+})
+
+test('K10: a message whose file the server has no room for says so, also after a reload, until it is sent or given up', async () => {
+  const dora = await stage.visitor()
+  await dora.register('Dora', 'dora', password)
+  await dora.findPerson('bor', 'Boris')
+  const say = async (text: string) => {
+    const file = { name: 'x.txt', mimeType: 'text/plain', buffer: Buffer.from('x') }
+    await dora.page.getByTestId('attach').setInputFiles([file])
+    await expect.poll(() => dora.page.getByTestId('chosen-file').count(), patient).toBe(1)
+    await dora.say(text)
+  }
+  const waits = dora.page.getByTestId('delayed')
+  const reason = waits.getByText('Waiting: the server has no room for files.')
+  free = 0
+  await say('first')
+  await reason.waitFor()
+  await dora.say('second')
+  await dora.seesStates({ first: 'pending', second: 'pending' })
+  await dora.page.reload()
+  await dora.shows('Boris')
+  await reason.waitFor()
+  const asked = dora.page.waitForResponse((response) => response.status() === 507)
+  await waits.getByRole('button', { name: 'Try now' }).click()
+  await asked
+  await reason.waitFor()
+  free = Number.MAX_SAFE_INTEGER
+  await waits.getByRole('button', { name: 'Try now' }).click()
+  await dora.seesStates({ first: 'sent', second: 'sent' })
+  expect(await waits.count()).toBe(0)
+
+  free = 0
+  await say('third')
+  await reason.waitFor()
+  await dora.say('fourth')
+  await waits.getByRole('button', { name: 'Discard' }).click()
+  await dora.seesStates({ first: 'sent', second: 'sent', fourth: 'sent' })
+  free = Number.MAX_SAFE_INTEGER
 })
 
 test('a person is shown by their picture as soon as they have one', async () => {

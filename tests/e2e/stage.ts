@@ -25,7 +25,10 @@ export interface VisitOptions extends BrowserContextOptions {
 }
 
 export interface StageOptions {
+  /** Which of them have a port of their own, 0 for a free one. */
   readonly dialects?: Readonly<Record<string, number>>
+  /** Bytes that are free for files; those of the disk by default. */
+  readonly freeSpace?: () => Promise<number>
 }
 
 /** Someone with an account, who acts outside the browser. */
@@ -45,12 +48,12 @@ export class Stage {
     this.#browser = browser
   }
 
-  /** `dialects` says which of them have a port of their own, 0 for a free one. */
-  static async open({ dialects }: StageOptions = {}): Promise<Stage> {
+  static async open({ dialects, freeSpace }: StageOptions = {}): Promise<Stage> {
     const webRoot = fileURLToPath(new URL('../../packages/web/dist', import.meta.url))
     const [server, browser] = await Promise.all([
       startTestServer({
         http: { webRoot, checkAnswers: false },
+        ...(freeSpace === undefined ? {} : { freeSpace }),
         ...(dialects === undefined ? {} : { dialects: { enabled: [], ports: dialects } }),
       }),
       chromium.launch({

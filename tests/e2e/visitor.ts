@@ -137,7 +137,7 @@ export class Visitor {
 
   /** Waits until the app is connected again, asking it to hurry while it pauses between attempts. */
   async comeBack(): Promise<void> {
-    const hurry = this.page.getByRole('button', { name: 'Try now' })
+    const hurry = this.page.locator('.connection-banner').getByRole('button', { name: 'Try now' })
     const state = this.page.getByTestId('connection-state')
     await expect
       .poll(async () => {

@@ -12,6 +12,6 @@ export {
 export { newId } from './new-id.ts'
 export { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
 export { memoryOutbox } from './outbox/memory-outbox.ts'
-export { outboxLimits } from './outbox/outbox.ts'
+export { outboxLimits } from './outbox/outbox-limits.ts'
 export { Parley } from './parley.ts'
 export type * from './types.ts'

@@ -5,6 +5,14 @@ export type BlobContent = typeof globalThis extends { readonly Blob: { readonly 
   ? B
   : never
 
+/** What the server answered, or `failed` with the fault of a program. */
+interface Refusal {
+  /** The stable word to act on. */
+  readonly code: string
+  /** For logs, in English. */
+  readonly detail: string
+}
+
 interface EntryFacts {
   readonly id: string
   readonly chatId: string
@@ -15,7 +23,12 @@ interface EntryFacts {
   /** Milliseconds since 1970, by the client's clock: the order of sending. */
   readonly createdAt: number
   /** Set when it cannot be sent: the server refused it for good, or sending it failed (`failed`). It stays until retried or discarded. */
-  readonly failed: { readonly code: string; readonly detail: string } | null
+  readonly failed: Refusal | null
+  /**
+   * Why it waits although the server is there: it asked, more than once or for what only people can change (`storage_full`), to try
+   * later. Gone as soon as it is sent, refused for good or tried again by `retry`. Missing in entries that an older version kept.
+   */
+  readonly delay?: Refusal | null
 }
 
 /** A file that waits to be uploaded with its message. */

@@ -32,6 +32,7 @@ import type {
   ParleyClient,
   ParleyOptions,
   Replica,
+  Sendable,
 } from './types.ts'
 
 export class Parley implements ParleyClient {
@@ -215,6 +216,10 @@ export class Parley implements ParleyClient {
 
   kept(id: string): Promise<boolean> {
     return this.#parts.outbox.kept(id)
+  }
+
+  unkept(): readonly Sendable[] {
+    return this.#parts.outbox.unkept()
   }
 
   async logout(): Promise<void> {

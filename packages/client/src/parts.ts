@@ -233,6 +233,8 @@ const buildSending = (options: ParleyOptions, ports: SendingPorts): Sending => {
       state.changes.note()
     },
     onChange: () => drain.pump(),
+    onKept: () => state.changes.note(),
+    onRetry: (chatId) => drain.hurry(chatId),
     onRead: (chatId, seq) => marker.mark(chatId, seq),
     find: (id) => findMessage(call, id),
     report,

@@ -24,6 +24,7 @@ import type {
   OutgoingChange,
   OutgoingFile,
   OutgoingMessage,
+  Sendable,
 } from './outbox-types.ts'
 
 export type * from './outbox-types.ts'
@@ -195,7 +196,7 @@ export interface ChatHandle {
   readonly id: string
   /** Shows as pending at once; resolves when durable; survives reconnects; rejects only when refused for good. */
   send(text: string, options?: SendOptions): Promise<Message>
-  /** Try a failed entry of the outbox again. */
+  /** Try an entry of the outbox again that failed, or now one that says why it waits (`delay`). */
   retry(entryId: string): Promise<Message>
   /** Give up a failed or pending entry. */
   discard(entryId: string): Promise<void>
@@ -326,6 +327,11 @@ export interface ParleyClient {
    * not take it, or if there is no such entry. Never rejects.
    */
   kept(id: string): Promise<boolean>
+  /**
+   * Messages and changes of `unsent` that are lost if this client goes, because the outbox's store could not keep them: it is denied,
+   * full or silent. In the order of sending; `replica.subscribe` tells of changes.
+   */
+  unkept(): readonly Sendable[]
   /** Leaves without logging out. Unacknowledged sends stay in the outbox. */
   close(): Promise<void>
   /**

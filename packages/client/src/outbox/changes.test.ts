@@ -9,7 +9,7 @@ import { idOf, ModelChat } from '../testing/model-chat.ts'
 import { until } from '../testing/until.ts'
 import type { OutboxStore, ParleyClient } from '../types.ts'
 import { memoryOutbox } from './memory-outbox.ts'
-import { outboxLimits } from './outbox.ts'
+import { outboxLimits } from './outbox-limits.ts'
 
 const ana = idOf(11)
 let chat: ModelChat

@@ -64,11 +64,14 @@ export class Drain {
   stop(): void {
     this.#connection = undefined
     this.#inFlight.clear()
-    for (const pause of this.#pauses.values()) {
-      this.#ports.clock.clearTimeout(pause.timer)
-      pause.timer = undefined
-    }
+    for (const pause of this.#pauses.values()) this.#interrupt(pause)
     this.#turn.giveUp()
+  }
+
+  /** A person had a say: what waits in this chat is tried now. Its pauses end, and those to come grow on. */
+  hurry(chatId: string): void {
+    for (const who of [chatId, everyChat]) this.#interrupt(this.#pauses.get(who))
+    this.pump()
   }
 
   /** Sends what can be sent now. */
@@ -142,17 +145,22 @@ export class Drain {
     }
   }
 
-  /** `who`: the chat that waits, or all of them. */
+  /** `who` waits: the chat, or all of them. The chat does in any case: what others have taken says nothing of this entry. */
   #refuseOrPause(entry: Sendable, error: unknown, who: string): void {
     if (!(error instanceof ParleyError)) {
       if (error instanceof ConnectionError) this.#pause(who)
       else this.#refuse(entry, error)
     } else if (error.code === 'other_account') this.#ports.onOther()
     else if (error.code === 'unauthenticated' || error.code === 'session_revoked') {
+      this.#pause(entry.chatId)
       this.#pause(everyChat)
       this.#ports.onDisowned()
-    } else if (error.retryable) this.#pause(who)
-    else if (error.code === 'invalid_files' && this.#ports.uploads.again(entry)) this.#pause(entry.chatId)
+    } else if (error.retryable) {
+      this.#pause(entry.chatId)
+      // The same again for a chat: that is paused by now.
+      this.#pause(who)
+      this.#ports.outbox.delay(entry.id, error)
+    } else if (error.code === 'invalid_files' && this.#ports.uploads.again(entry)) this.#pause(entry.chatId)
     else this.#refuse(entry, error)
   }
 
@@ -171,6 +179,12 @@ export class Drain {
     this.#pauses.set(who, pause)
     pause.failures += 1
     this.#wait(pause)
+  }
+
+  #interrupt(pause: Pause | undefined): void {
+    if (pause === undefined) return
+    this.#ports.clock.clearTimeout(pause.timer)
+    pause.timer = undefined
   }
 
   #wait(pause: Pause): void {

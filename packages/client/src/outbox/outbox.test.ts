@@ -342,6 +342,19 @@ describe('several tabs with one store', () => {
     expect(stored()).toEqual(['hello'])
   })
 
+  it('K10: see why something waits, whoever of them sends it, and try it now for one another', async () => {
+    const store = new SharedStore()
+    const [one, two] = [await connect(store.user()), await connect(store.user())]
+    server.fateOf = () => ({ code: 'unavailable', retryable: true })
+    const sent = handle(one).send('hello', { id: idOf(81) })
+    await letTimePassUntil(() => two.unsent()[0]?.delay?.code === 'unavailable')
+    server.fateOf = () => 'ack'
+    // The clock stands: nothing but this ends the pause.
+    await handle(two).retry(idOf(81))
+    await sent
+    expect(stored()).toEqual(['hello'])
+  })
+
   it('see each other discard', async () => {
     const store = new SharedStore()
     const [one, two] = [await connect(store.user()), await connect(store.user())]

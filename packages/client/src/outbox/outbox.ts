@@ -1,15 +1,7 @@
 // What the account did and the server has not acknowledged: kept in the store, shown in the timelines, awaited by whoever did it.
 // Sending it is drain.ts's matter.
 import type { Message } from '@parley/protocol'
-import { limits } from '@parley/protocol'
-import {
-  type ClosedError,
-  DiscardedError,
-  isExpected,
-  OutboxError,
-  OutboxFullError,
-  ParleyError,
-} from '../errors.ts'
+import { type ClosedError, DiscardedError, isExpected, OutboxError, ParleyError } from '../errors.ts'
 import { newId } from '../new-id.ts'
 import type { Report } from '../report.ts'
 import type {
@@ -17,12 +9,13 @@ import type {
   Clock,
   OutboxEntry,
   OutboxStore,
-  OutgoingChange,
   OutgoingFile,
   Sendable,
   SendOptions,
 } from '../types.ts'
+import { failureOf, isTrue, stateOf } from './entry-state.ts'
 import { KeptReads } from './kept-reads.ts'
+import { tooMuch } from './outbox-limits.ts'
 import { Promises } from './promises.ts'
 import { Queues } from './queues.ts'
 
@@ -30,16 +23,12 @@ import { Queues } from './queues.ts'
 const finishedMax = 1000
 /** An entry that another tab removed: its message is expected this long, in milliseconds, before the server is asked. */
 const vanishPatience = 1_000
+/** Asks to try later that may last until somebody does something. */
+const lasting: ReadonlySet<string> = new Set<ParleyError['code']>(['storage_full'])
+/** Stands for what the store did not do. */
+const undone = Symbol('undone')
 /** Stands for the account until it is known. */
 const unknownAccount = ''
-
-/** What may wait on one device for one account. */
-export const outboxLimits = {
-  /** Of one file, as the server allows. */
-  fileBytes: limits.fileBytes,
-  /** Of all files together that wait. */
-  waitingBytes: 200 * 1024 * 1024,
-} as const
 
 export interface OutboxPorts {
   readonly store: OutboxStore
@@ -48,6 +37,10 @@ export interface OutboxPorts {
   readonly show: (chatId: string, entries: readonly Sendable[]) => void
   /** There may be something to send, or nothing any more. */
   readonly onChange: () => void
+  /** The store keeps something that it did not, or could not keep something. */
+  readonly onKept: () => void
+  /** A person had a say: what waits in this chat is to be tried now. */
+  readonly onRetry: (chatId: string) => void
   /** A cursor that a former run, or another tab, could not tell. */
   readonly onRead: (chatId: string, seq: number) => void
   /** A message by its id, as the server has it; undefined if it has none. */
@@ -60,13 +53,15 @@ export class Outbox {
   readonly #ports: OutboxPorts
   readonly #queues: Queues
   readonly #promises = new Promises()
-  /** Entries that the store has (or refused to take): only they are sent. */
+  /** Entries that the store has. Only they are sent, and those below. */
   readonly #kept = new Set<string>()
-  /** Entries that the store could not take as they are now. */
+  /** Entries that it could not keep as they are now. They are in memory alone. */
   readonly #unkept = new Set<string>()
   readonly #finished = new Set<string>()
+  /** Entries of which the last that the server said is to try them later. */
+  readonly #delayed = new Set<string>()
   /** The last write of each entry that is being written: writes of one entry happen one after another. */
-  readonly #writes = new Map<string, Promise<void>>()
+  readonly #writes = new Map<string, Promise<unknown>>()
   readonly #vanishing = new Map<string, unknown>()
   #account: AccountKey | undefined
   #lastTime = 0
@@ -93,8 +88,8 @@ export class Outbox {
     const id = options.id ?? newId()
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     if (this.#queues.get(id) !== undefined) return this.retry(id)
-    const tooMuch = this.#tooMuch(options.files ?? [])
-    if (tooMuch !== undefined) return Promise.reject(tooMuch)
+    const refusal = tooMuch(this.#queues.all(), options.files ?? [])
+    if (refusal !== undefined) return Promise.reject(refusal)
     this.#finished.delete(id)
     this.#put({
       ...{ kind: 'message', ...this.#facts(id, chatId), text },
@@ -133,18 +128,28 @@ export class Outbox {
     return this.#promises.of(entry.id)
   }
 
-  /** Sends a failed entry again, as the last of its chat; for one that is on its way, only waits. */
+  /**
+   * Sends a failed entry again, as the last of its chat, and at once one that is delayed, in its place; for one that is on its way, only
+   * waits.
+   */
   retry(id: string): Promise<Message> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed)
     const entry = this.#queues.get(id)
     if (entry === undefined) return Promise.reject(new DiscardedError('There is no such entry'))
     if (entry.failed !== null) this.#put({ ...entry, failed: null, createdAt: this.#nextTime() })
+    else if (entry.delay) {
+      this.#put({ ...entry, delay: null })
+      this.#ports.onRetry(entry.chatId)
+    }
     return this.#promises.of(id)
   }
 
   /** Resolves when the store has forgotten it. What was already on its way may still arrive. */
   async discard(id: string): Promise<void> {
+    const entry = this.#queues.get(id)
     this.#remove(id)
+    // What waited behind it is not what was refused.
+    if (entry?.delay) this.#ports.onRetry(entry.chatId)
     this.#promises.reject(id, new DiscardedError('The entry was discarded'))
     await this.#writes.get(id)
   }
@@ -157,7 +162,16 @@ export class Outbox {
   /** See `ParleyClient.kept`. */
   async kept(id: string): Promise<boolean> {
     for (let write = this.#writes.get(id); write !== undefined; write = this.#writes.get(id)) await write
-    return this.#kept.has(id) && !this.#unkept.has(id)
+    return this.#kept.has(id)
+  }
+
+  /** What is in memory alone, because the store could not keep it. In the order of sending. */
+  unkept(): Sendable[] {
+    if (this.#unkept.size === 0) return []
+    return this.#queues
+      .all()
+      .filter(({ id }) => this.#unkept.has(id))
+      .sort((a, b) => a.createdAt - b.createdAt)
   }
 
   /** A message that the server has: what of these it makes true is done. */
@@ -181,16 +195,30 @@ export class Outbox {
       error instanceof ParleyError
         ? { code: error.code, detail: error.detail }
         : { code: 'failed', detail: String(error) }
+    this.#delayed.delete(id)
     // A deletion holds nothing that would be lost.
     if (entry?.kind === 'deletion') this.#remove(id)
-    else if (entry !== undefined) this.#put({ ...entry, failed })
+    else if (entry !== undefined) this.#put({ ...entry, failed, delay: null })
     this.#promises.reject(id, error)
+  }
+
+  /**
+   * The server asked to try it later. Once passes without a word, as most such answers do; the second time in a row, or where waiting
+   * alone may not help, the entry says why it waits.
+   */
+  delay(id: string, { code, detail }: ParleyError): void {
+    const entry = this.#queues.get(id)
+    if (entry === undefined || entry.failed !== null || entry.delay?.code === code) return
+    const isTold = this.#delayed.has(id) || Boolean(entry.delay) || lasting.has(code)
+    this.#delayed.add(id)
+    if (isTold) this.#put({ ...entry, delay: { code, detail } })
   }
 
   /** What the server has of a message's files by now. */
   uploaded(id: string, files: readonly OutgoingFile[]): void {
     const entry = this.#queues.get(id)
-    if (entry?.kind === 'message') this.#put({ ...entry, files })
+    this.#delayed.delete(id)
+    if (entry?.kind === 'message') this.#put({ ...entry, files, delay: null })
   }
 
   get(id: string): Sendable | undefined {
@@ -201,7 +229,8 @@ export class Outbox {
   heads(): Sendable[] {
     return this.#queues
       .heads()
-      .filter(({ id, senderId }) => this.#kept.has(id) && senderId === this.#account?.userId)
+      .filter(({ id }) => this.#kept.has(id) || this.#unkept.has(id))
+      .filter(({ senderId }) => senderId === this.#account?.userId)
   }
 
   /** Now it is known whose outbox this is: entries of former runs are taken up, those of other accounts are left alone. */
@@ -230,7 +259,8 @@ export class Outbox {
     const account = this.#account
     if (account === undefined) return
     for (const { id } of this.#queues.all()) this.#queues.remove(id)
-    const stored = (await this.#try('read', () => this.#ports.store.all(account))) ?? []
+    const stored = await this.#try('read', () => this.#ports.store.all(account))
+    if (stored === undone) return
     await Promise.all(stored.map(({ id }) => this.#try('forget', () => this.#ports.store.delete(id))))
   }
 
@@ -240,19 +270,6 @@ export class Outbox {
       ...{ id, chatId, senderId: userId ?? unknownAccount, ...(origin === undefined ? {} : { origin }) },
       ...{ createdAt: this.#nextTime(), failed: null },
     }
-  }
-
-  #tooMuch(files: NonNullable<SendOptions['files']>): Error | undefined {
-    if (files.length === 0) return undefined
-    if (files.some(({ content }) => content.size > outboxLimits.fileBytes)) {
-      return new ParleyError({ code: 'file_too_large', detail: 'The file is too large', retryable: false })
-    }
-    const waiting = this.#queues
-      .all()
-      .flatMap((entry) => (entry.kind === 'message' ? (entry.files ?? []) : []))
-    const bytes = [...waiting, ...files].reduce((sum, { content }) => sum + content.size, 0)
-    if (bytes <= outboxLimits.waitingBytes) return undefined
-    return new OutboxFullError('More files wait to be sent than this device may keep')
   }
 
   /** A new change stands for those of the same message that failed. */
@@ -272,22 +289,21 @@ export class Outbox {
     if (entry.senderId === unknownAccount) return
     this.#write(entry.id, async () => {
       // A store that is full, forbidden or silent makes the entry less durable, not unsendable.
-      this.#unkept.delete(entry.id)
-      await this.#try(
-        'keep',
-        () => this.#ports.store.put(entry),
-        () => this.#unkept.add(entry.id),
-      )
-      if (this.#queues.get(entry.id) !== undefined) this.#kept.add(entry.id)
-      else this.#unkept.delete(entry.id)
+      const isKept = (await this.#try('keep', () => this.#ports.store.put(entry))) !== undone
+      if (this.#queues.get(entry.id) !== undefined) this.#mark(entry.id, isKept)
       this.#ports.onChange()
     })
   }
 
+  #mark(id: string, isKept: boolean): void {
+    const [now, before] = isKept ? [this.#kept, this.#unkept] : [this.#unkept, this.#kept]
+    now.add(id)
+    if (before.delete(id) || !isKept) this.#ports.onKept()
+  }
+
   #remove(id: string): void {
     const entry = this.#queues.remove(id)
-    this.#kept.delete(id)
-    this.#unkept.delete(id)
+    for (const ids of [this.#kept, this.#unkept, this.#delayed]) ids.delete(id)
     this.#finished.add(id)
     for (const oldest of this.#finished) {
       if (this.#finished.size <= finishedMax) break
@@ -301,7 +317,7 @@ export class Outbox {
     this.#write(id, () => this.#try('forget', () => this.#ports.store.delete(id)))
   }
 
-  #write(id: string, work: () => Promise<void>): void {
+  #write(id: string, work: () => Promise<unknown>): void {
     const write = (this.#writes.get(id) ?? Promise.resolve()).then(work).finally(() => {
       if (this.#writes.get(id) === write) this.#writes.delete(id)
     })
@@ -315,7 +331,7 @@ export class Outbox {
     const keptBefore = new Set(this.#kept)
     // A store that cannot be read has nothing to offer; what is sent now is held in memory.
     const stored = await this.#try('read', () => this.#ports.store.all(account))
-    if (stored === undefined || this.#closed !== undefined) return
+    if (stored === undone || this.#closed !== undefined) return
     for (const entry of stored.sort((a, b) => a.createdAt - b.createdAt)) {
       if (entry.kind === 'read') this.reads.adopt(entry)
       else this.#adopt(entry)
@@ -324,6 +340,8 @@ export class Outbox {
     for (const id of keptBefore) {
       if (!present.has(id) && this.#kept.has(id) && !this.#writes.has(id)) this.#vanished(id)
     }
+    // A store that answers may have room again.
+    for (const entry of this.unkept()) if (!this.#writes.has(entry.id)) this.#put(entry)
     this.#ports.onChange()
   }
 
@@ -334,13 +352,16 @@ export class Outbox {
       this.#forget(entry.id)
       return
     }
-    this.#kept.add(entry.id)
-    this.#unkept.delete(entry.id)
-    this.#lastTime = Math.max(this.#lastTime, entry.createdAt)
     const held = this.#queues.get(entry.id)
-    if (held !== undefined && stateOf(held) === stateOf(entry)) return
+    const isSame = held !== undefined && stateOf(held) === stateOf(entry)
+    // What the store could not keep is newer than what it has.
+    if (!isSame && this.#unkept.has(entry.id)) return
+    this.#mark(entry.id, true)
+    if (isSame) return
+    this.#lastTime = Math.max(this.#lastTime, entry.createdAt)
     this.#queues.put(Object.freeze(entry))
     if (entry.failed !== null) this.#promises.reject(entry.id, failureOf(entry.failed))
+    else if (held?.delay && !entry.delay) this.#ports.onRetry(entry.chatId)
   }
 
   /** Another tab had it acknowledged, which an event will tell here, or discarded it. */
@@ -364,30 +385,15 @@ export class Outbox {
     }
   }
 
-  /** What the store failed to do is reported; undefined then. */
-  async #try<T>(action: string, work: () => Promise<T>, onFailure?: () => void): Promise<T | undefined> {
+  /** What the store failed to do is reported. */
+  async #try<T>(action: string, work: () => Promise<T>): Promise<T | typeof undone> {
     try {
       return await work()
     } catch (cause) {
       this.#ports.report(
         new OutboxError(`The outbox store could not ${action} what it was asked to`, { cause }),
       )
-      onFailure?.()
-      return undefined
+      return undone
     }
   }
 }
-
-/** The server has it already, by this very change or by another. */
-const isTrue = (change: OutgoingChange, message: Message): boolean =>
-  change.kind === 'deletion' ? message.deleted_at !== null : message.text === change.text
-
-/** Tells two states of one entry apart. */
-const stateOf = (entry: Sendable): string =>
-  JSON.stringify([
-    ...[entry.createdAt, entry.failed === null],
-    entry.kind === 'message' ? entry.files?.map(({ fileId }) => fileId) : null,
-  ])
-
-const failureOf = ({ code, detail }: { readonly code: string; readonly detail: string }): ParleyError =>
-  new ParleyError({ code: code as ParleyError['code'], detail, retryable: false })

@@ -1,5 +1,5 @@
 // English and Russian must stay complete: the same keys, every plural form of the language, no empty text.
-import { errorCodes } from '@parley/protocol'
+import { errorCodes, errorRow } from '@parley/protocol'
 import { describe, expect, test } from 'vitest'
 import { en } from './en.ts'
 import { chooseLanguage } from './i18n.ts'
@@ -57,6 +57,12 @@ describe('texts', () => {
   test('exist for every error code of the protocol', () => {
     const missing = errorCodes.filter((code) => !languages.en.has(`error.${code}`))
     expect(missing).toEqual([])
+  })
+
+  test('K10: exist for every code that makes a message wait, and for one that is not known yet', () => {
+    const delays = [...languages.en.keys()].filter((key) => key.startsWith('delay.'))
+    const wanted = errorCodes.filter((code) => errorRow(code).retryable)
+    expect(delays.sort()).toEqual([...wanted, 'other'].map((code) => `delay.${code}`).sort())
   })
 })
 

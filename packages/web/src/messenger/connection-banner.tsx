@@ -1,13 +1,13 @@
-// Says when the app is not connected, or only by polling, and what happens next. Short interruptions are not worth a word.
+// Says when the app is not connected, or only by polling, and what happens next; below that, what is lost with the page.
 import { CloudOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient, useConnection } from '../client/client-context.tsx'
 import { useErrorText } from '../client/use-error-text.ts'
 import { Spinner } from '../ui/spinner.tsx'
+import { UnkeptBanner } from './unkept-banner.tsx'
+import { useLasting } from './use-lasting.ts'
 import './connection-banner.css'
-
-const silentMs = 1200
 
 export function ConnectionBanner() {
   const { t } = useTranslation()
@@ -15,20 +15,16 @@ export function ConnectionBanner() {
   const online = useOnline()
   // A connection without a socket is news too.
   const down = connection.status !== 'ready' || connection.via === 'polling'
-  const [shown, setShown] = useState(false)
-  useEffect(() => {
-    if (!down) return setShown(false)
-    const timer = setTimeout(() => setShown(true), silentMs)
-    return () => clearTimeout(timer)
-  }, [down])
+  const shown = useLasting(down)
   return (
     <header className="connection" data-testid="connection-state" data-status={connection.status}>
       <h1 className="visually-hidden">{t('app.name')}</h1>
-      {shown && down && (
+      {shown && (
         <div className="connection-banner">
           <BannerText online={online} />
         </div>
       )}
+      <UnkeptBanner />
     </header>
   )
 }

@@ -1,5 +1,5 @@
 // One message in the timeline.
-import type { OutgoingChange, OutgoingEdit, TimelineItem } from '@parley/client'
+import type { OutgoingChange, OutgoingEdit, Sendable, TimelineItem } from '@parley/client'
 import type { Message } from '@parley/protocol'
 import { Ellipsis, Reply } from 'lucide-react'
 import { memo, type ReactNode } from 'react'
@@ -14,6 +14,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { avatarColour } from '../../ui/initials.ts'
 import { Isolated } from '../../ui/isolated.tsx'
+import { DelayedEntry } from './delayed-entry.tsx'
 import { type Delivery, DeliveryMark } from './delivery-mark.tsx'
 import { isEmojiOnly } from './emoji-only.ts'
 import { MessageText } from './message-text.tsx'
@@ -48,6 +49,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const sender = useUser(senderId)
   const name = own ? t('chats.you') : nameOf(sender)
   const delivery = deliveryOf(item, own && props.read)
+  const delayed = delayedIn(item)
   return (
     <article
       className={classNames(
@@ -94,6 +96,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           )}
           <BubbleContent {...props} delivery={delivery} />
         </div>
+        {delayed !== undefined && <DelayedEntry entry={delayed} />}
         {item.state === 'failed' && <FailedSend id={item.entry.id} code={item.entry.failed?.code} />}
         {item.state === 'sent' && item.change?.kind === 'edit' && item.change.failed !== null && (
           <FailedEdit message={item.message} edit={item.change} />
@@ -113,6 +116,12 @@ const deliveryOf = (item: TimelineItem, read: boolean): Delivery => {
 /** An own change that waits to be acknowledged; one that failed changes nothing. */
 const pendingChange = (item: TimelineItem): OutgoingChange | undefined =>
   item.state === 'sent' && item.change?.failed === null ? item.change : undefined
+
+/** What waits although the server is there. */
+function delayedIn(item: TimelineItem): Sendable | undefined {
+  const entry = item.state === 'sent' ? item.change : item.entry
+  return entry?.delay ? entry : undefined
+}
 
 /** As the sender wants it to be: what is on its way is shown, and marked as pending. */
 function textOf(item: TimelineItem): string | null {

@@ -59,10 +59,10 @@ export function useMessageMenu({
             onSelect: () => void attempt(handle.discard(id)),
           },
         ]
-        if (item.state === 'failed')
+        if (item.state === 'failed' || item.entry.delay)
           entries.unshift({
             icon: RotateCcw,
-            label: t('message.retry'),
+            label: item.state === 'failed' ? t('message.retry') : t('message.retryNow'),
             onSelect: () => void handle.retry(id).catch(() => undefined),
           })
         return entries
