@@ -166,6 +166,8 @@ export class Drain {
 
   /** An entry that cannot be sent (or whose answer cannot be taken in) would fail the same way for ever. */
   #refuse(entry: Sendable, error: unknown): void {
+    // It was tried again meanwhile: this answers the attempt before that.
+    if (this.#ports.outbox.get(entry.id)?.createdAt !== entry.createdAt) return
     this.#ports.outbox.refuse(entry.id, error instanceof Error ? error : new Error(String(error)))
   }
 

@@ -342,6 +342,28 @@ describe('several tabs with one store', () => {
     expect(stored()).toEqual(['hello'])
   })
 
+  it('K4: take no answer to a former attempt for one to the next', async () => {
+    const store = new SharedStore()
+    const [client, other] = [await connect(store.user()), store.user()]
+    let retried: Promise<Message> | undefined
+    // While the server refuses it, the other tab has been refused already, and it is tried again.
+    const meanwhile = async () => {
+      const entry = store.entries.get(idOf(82))
+      if (entry?.kind === 'message') await other.put({ ...entry, failed: { code: 'forbidden', detail: '' } })
+      for (let turn = 0; turn < 100 && shown(client)[0]?.[0] !== 'failed'; turn += 1) await Promise.resolve()
+      retried = handle(client).retry(idOf(82))
+    }
+    server.fateOf = () => {
+      server.fateOf = () => 'ack'
+      void meanwhile()
+      return { code: 'forbidden', retryable: false }
+    }
+    await expect(handle(client).send('hello', { id: idOf(82) })).rejects.toMatchObject({ code: 'forbidden' })
+    await retried
+    expect(stored()).toEqual(['hello'])
+    expect(server.framesOf('send_message')).toHaveLength(2)
+  })
+
   it('K10: see why something waits, whoever of them sends it, and try it now for one another', async () => {
     const store = new SharedStore()
     const [one, two] = [await connect(store.user()), await connect(store.user())]
