@@ -23,6 +23,9 @@ export const accessCookie = 'parley_access'
 /** The header by which a call says whose it is; in small letters, as they are compared. */
 export const userHeader = 'parley-user'
 
+/** What an `Idempotency-Key` is: a header has no other characters that everybody between reads alike. */
+export const idempotencyKeyPattern = '^[!-~]{1,255}$'
+
 const description = `REST interface of a Parley server. The live half is the WebSocket at \`/api/v1/ws\`, described by \`/asyncapi.json\`.
 
 - JSON in snake_case; times are RFC 3339 in UTC with milliseconds; ids are UUIDs. Unknown fields are refused, nothing is coerced.
@@ -100,7 +103,7 @@ const idempotencyKey = {
   in: 'header',
   required: false,
   description: 'Instead of `id`: the same key from the same sender gives the same message',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: idempotencyKeyPattern },
 }
 
 /** RFC 9110 §14.2 and §13.1.2, for answers that are content. */

@@ -1,5 +1,6 @@
 // Messages, reading and typing over HTTP.
 import type { IncomingHttpHeaders } from 'node:http'
+import { idempotencyKeyPattern } from '@parley/protocol/openapi'
 import { AppError } from '../../core/errors.ts'
 import { getMessage, withSender } from '../../core/messages/get-message.ts'
 import { listMessages } from '../../core/messages/list-messages.ts'
@@ -56,11 +57,13 @@ export const messageHandlers = {
   },
 } satisfies Partial<Handlers>
 
+const idempotencyKey = new RegExp(idempotencyKeyPattern)
+
 /** `Idempotency-Key`: 1 to 255 visible ASCII characters. */
 function readIdempotencyKey(headers: IncomingHttpHeaders): string | undefined {
   const key = headers['idempotency-key']
   if (key === undefined) return undefined
-  if (typeof key === 'string' && /^[\x21-\x7e]{1,255}$/.test(key)) return key
+  if (typeof key === 'string' && idempotencyKey.test(key)) return key
   throw new AppError('invalid_request', {
     detail: 'Idempotency-Key must be 1 to 255 visible ASCII characters',
   })
