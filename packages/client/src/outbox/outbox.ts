@@ -1,7 +1,7 @@
 // What the account did and the server has not acknowledged: kept in the store, shown in the timelines, awaited by whoever did it.
 // Sending it is drain.ts's matter.
 import type { Message } from '@parley/protocol'
-import { type ClosedError, DiscardedError, isExpected, OutboxError, ParleyError } from '../errors.ts'
+import { type ClosedError, DiscardedError, isExpected, ParleyError } from '../errors.ts'
 import { newId } from '../new-id.ts'
 import type { Report } from '../report.ts'
 import type {
@@ -14,6 +14,7 @@ import type {
   SendOptions,
 } from '../types.ts'
 import { failureOf, isTrue, stateOf } from './entry-state.ts'
+import { EntryWrites } from './entry-writes.ts'
 import { KeptReads } from './kept-reads.ts'
 import { tooMuch } from './outbox-limits.ts'
 import { Promises } from './promises.ts'
@@ -25,8 +26,6 @@ const finishedMax = 1000
 const vanishPatience = 1_000
 /** Asks to try later that may last until somebody does something. */
 const lasting: ReadonlySet<string> = new Set<ParleyError['code']>(['storage_full'])
-/** Stands for what the store did not do. */
-const undone = Symbol('undone')
 /** Stands for the account until it is known. */
 const unknownAccount = ''
 
@@ -60,8 +59,7 @@ export class Outbox {
   readonly #finished = new Set<string>()
   /** Entries of which the last that the server said is to try them later. */
   readonly #delayed = new Set<string>()
-  /** The last write of each entry that is being written: writes of one entry happen one after another. */
-  readonly #writes = new Map<string, Promise<unknown>>()
+  readonly #writes: EntryWrites
   readonly #vanishing = new Map<string, unknown>()
   #account: AccountKey | undefined
   #lastTime = 0
@@ -71,10 +69,11 @@ export class Outbox {
   constructor(ports: OutboxPorts) {
     this.#ports = ports
     this.#queues = new Queues(ports.show)
+    this.#writes = new EntryWrites(ports)
     this.reads = new KeptReads({
       now: () => this.#nextTime(),
-      put: (entry) => this.#write(entry.id, () => this.#try('keep', () => ports.store.put(entry))),
-      forget: (id) => this.#write(id, () => this.#try('forget', () => ports.store.delete(id))),
+      put: (entry) => this.#writes.keep(entry),
+      forget: (id) => this.#writes.forget(id),
       onRead: ports.onRead,
     })
   }
@@ -151,7 +150,7 @@ export class Outbox {
     // What waited behind it is not what was refused.
     if (entry?.delay) this.#ports.onRetry(entry.chatId)
     this.#promises.reject(id, new DiscardedError('The entry was discarded'))
-    await this.#writes.get(id)
+    await this.#writes.settled(id)
   }
 
   /** In the order of sending. */
@@ -161,7 +160,7 @@ export class Outbox {
 
   /** See `ParleyClient.kept`. */
   async kept(id: string): Promise<boolean> {
-    for (let write = this.#writes.get(id); write !== undefined; write = this.#writes.get(id)) await write
+    await this.#writes.settled(id)
     return this.#kept.has(id)
   }
 
@@ -251,7 +250,7 @@ export class Outbox {
     this.#unwatch?.()
     for (const timer of this.#vanishing.values()) this.#ports.clock.clearTimeout(timer)
     this.#promises.rejectAll(end)
-    await Promise.all(this.#writes.values())
+    await this.#writes.allSettled()
   }
 
   /** Removes what the store keeps of this account, on behalf of all who share it. After `close`. */
@@ -259,9 +258,8 @@ export class Outbox {
     const account = this.#account
     if (account === undefined) return
     for (const { id } of this.#queues.all()) this.#queues.remove(id)
-    const stored = await this.#try('read', () => this.#ports.store.all(account))
-    if (stored === undone) return
-    await Promise.all(stored.map(({ id }) => this.#try('forget', () => this.#ports.store.delete(id))))
+    for (const { id } of (await this.#writes.read(account)) ?? []) this.#writes.forget(id)
+    await this.#writes.allSettled()
   }
 
   #facts(id: string, chatId: string) {
@@ -287,9 +285,8 @@ export class Outbox {
   #put(entry: Sendable): void {
     this.#queues.put(Object.freeze(entry))
     if (entry.senderId === unknownAccount) return
-    this.#write(entry.id, async () => {
-      // A store that is full, forbidden or silent makes the entry less durable, not unsendable.
-      const isKept = (await this.#try('keep', () => this.#ports.store.put(entry))) !== undone
+    // A store that is full, forbidden or silent makes the entry less durable, not unsendable.
+    this.#writes.keep(entry, (isKept) => {
       if (this.#queues.get(entry.id) !== undefined) this.#mark(entry.id, isKept)
       this.#ports.onChange()
     })
@@ -309,19 +306,8 @@ export class Outbox {
       if (this.#finished.size <= finishedMax) break
       this.#finished.delete(oldest)
     }
-    if (entry !== undefined) this.#forget(id)
+    if (entry !== undefined) this.#writes.forget(id)
     this.#ports.onChange()
-  }
-
-  #forget(id: string): void {
-    this.#write(id, () => this.#try('forget', () => this.#ports.store.delete(id)))
-  }
-
-  #write(id: string, work: () => Promise<unknown>): void {
-    const write = (this.#writes.get(id) ?? Promise.resolve()).then(work).finally(() => {
-      if (this.#writes.get(id) === write) this.#writes.delete(id)
-    })
-    this.#writes.set(id, write)
   }
 
   /** Looks what is in the store: left by a former run, or changed by another tab. */
@@ -330,26 +316,26 @@ export class Outbox {
     if (account === undefined) return
     const keptBefore = new Set(this.#kept)
     // A store that cannot be read has nothing to offer; what is sent now is held in memory.
-    const stored = await this.#try('read', () => this.#ports.store.all(account))
-    if (stored === undone || this.#closed !== undefined) return
+    const stored = await this.#writes.read(account)
+    if (stored === undefined || this.#closed !== undefined) return
     for (const entry of stored.sort((a, b) => a.createdAt - b.createdAt)) {
       if (entry.kind === 'read') this.reads.adopt(entry)
       else this.#adopt(entry)
     }
     const present = new Set(stored.map(({ id }) => id))
     for (const id of keptBefore) {
-      if (!present.has(id) && this.#kept.has(id) && !this.#writes.has(id)) this.#vanished(id)
+      if (!present.has(id) && this.#kept.has(id) && !this.#writes.isWriting(id)) this.#vanished(id)
     }
     // A store that answers may have room again.
-    for (const entry of this.unkept()) if (!this.#writes.has(entry.id)) this.#put(entry)
+    for (const entry of this.unkept()) if (!this.#writes.isWriting(entry.id)) this.#put(entry)
     this.#ports.onChange()
   }
 
   #adopt(entry: Sendable): void {
-    if (this.#writes.has(entry.id)) return
+    if (this.#writes.isWriting(entry.id)) return
     // The store did not forget it when it was told to.
     if (this.#finished.has(entry.id)) {
-      this.#forget(entry.id)
+      this.#writes.forget(entry.id)
       return
     }
     const held = this.#queues.get(entry.id)
@@ -382,18 +368,6 @@ export class Outbox {
     } catch (error) {
       // Without an answer it is not known yet: the next `ready` looks again.
       if (!isExpected(error)) this.#ports.report(error)
-    }
-  }
-
-  /** What the store failed to do is reported. */
-  async #try<T>(action: string, work: () => Promise<T>): Promise<T | typeof undone> {
-    try {
-      return await work()
-    } catch (cause) {
-      this.#ports.report(
-        new OutboxError(`The outbox store could not ${action} what it was asked to`, { cause }),
-      )
-      return undone
     }
   }
 }
