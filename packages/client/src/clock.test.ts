@@ -3,13 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { timings } from '@parley/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { memoryOutbox } from './outbox/memory-outbox.ts'
 import { Parley } from './parley.ts'
 import { FakeClock } from './testing/fake-clock.ts'
 import { meId } from './testing/fake-rest.ts'
 import { FakeServer, type Fate } from './testing/fake-server.ts'
 import { idOf, ModelChat } from './testing/model-chat.ts'
 import { until } from './testing/until.ts'
-import type { ParleyClient } from './types.ts'
+import type { OutboxStore, ParleyClient, ParleyOptions } from './types.ts'
 
 const ana = idOf(11)
 let chat: ModelChat
@@ -17,6 +18,7 @@ let server: FakeServer
 let clock: FakeClock
 let client: ParleyClient
 let isDeaf: boolean
+let outbox: OutboxStore
 
 /** Hears nothing of a server any more, if it is told so. */
 class Socket extends WebSocket {
@@ -24,6 +26,10 @@ class Socket extends WebSocket {
     return event.type === 'message' && isDeaf ? true : super.dispatchEvent(event)
   }
 }
+const options = (): ParleyOptions => ({
+  ...{ url: server.url, clock, random: () => 0.5, webSocket: Socket, userId: meId, outbox },
+  credentials: { kind: 'bearer', accessToken: 'token 1', refreshToken: 'refresh 1' },
+})
 const handle = () => client.chats.handle(chat.id)
 const status = () => client.connectionState().status
 const count = (call: string) => server.calls.filter((made) => made === call).length
@@ -46,10 +52,8 @@ beforeEach(async () => {
   server = await FakeServer.start(chat)
   clock = new FakeClock()
   isDeaf = false
-  client = await Parley.connect({
-    ...{ url: server.url, clock, random: () => 0.5, webSocket: Socket, userId: meId },
-    credentials: { kind: 'bearer', accessToken: 'token 1', refreshToken: 'refresh 1' },
-  })
+  outbox = memoryOutbox()
+  client = await Parley.connect(options())
 })
 afterEach(async () => {
   await client.close()
@@ -121,6 +125,20 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
         await comeBackAfter(wait)
         await Promise.all(sent)
         expect(stored()).toEqual(['one', 'two', 'three'])
+      },
+    },
+    {
+      what: 'messages that a former run left go before those of this one',
+      run: async (set) => {
+        await goOffline()
+        const left = [handle().send('one'), handle().send('two')].map((sent) => sent.catch(() => undefined))
+        await keptInMemory()
+        await client.close()
+        await Promise.all(left)
+        set()
+        client = Parley.open(options())
+        await Promise.all([handle().send('three'), handle().send('four')])
+        expect(stored()).toEqual(['one', 'two', 'three', 'four'])
       },
     },
     {

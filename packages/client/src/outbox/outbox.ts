@@ -62,6 +62,7 @@ export class Outbox {
   readonly #writes: EntryWrites
   readonly #vanishing = new Map<string, unknown>()
   #account: AccountKey | undefined
+  #hasRead = false
   #lastTime = 0
   #unwatch: (() => void) | undefined
   #closed: ClosedError | undefined
@@ -318,17 +319,31 @@ export class Outbox {
     // A store that cannot be read has nothing to offer; what is sent now is held in memory.
     const stored = await this.#writes.read(account)
     if (stored === undefined || this.#closed !== undefined) return
+    const ofThisRun = this.#hasRead ? [] : this.#queues.all()
+    this.#hasRead = true
     for (const entry of stored.sort((a, b) => a.createdAt - b.createdAt)) {
       if (entry.kind === 'read') this.reads.adopt(entry)
       else this.#adopt(entry)
     }
     const present = new Set(stored.map(({ id }) => id))
+    this.#putBehind(ofThisRun, present)
     for (const id of keptBefore) {
       if (!present.has(id) && this.#kept.has(id) && !this.#writes.isWriting(id)) this.#vanished(id)
     }
     // A store that answers may have room again.
     for (const entry of this.unkept()) if (!this.#writes.isWriting(entry.id)) this.#put(entry)
     this.#ports.onChange()
+  }
+
+  /** What this run began before it knew what former ones left goes after that, also when the clock was set back in between. */
+  #putBehind(entries: readonly Sendable[], stored: ReadonlySet<string>): void {
+    const began = new Set(entries.map(({ id }) => id))
+    const left = this.#queues.all().filter(({ id }) => stored.has(id) && !began.has(id))
+    const latest = Math.max(...left.map(({ createdAt }) => createdAt))
+    for (const entry of entries.toSorted((a, b) => a.createdAt - b.createdAt)) {
+      const isThere = this.#queues.get(entry.id) === entry
+      if (isThere && entry.createdAt <= latest) this.#put({ ...entry, createdAt: this.#nextTime() })
+    }
   }
 
   #adopt(entry: Sendable): void {
