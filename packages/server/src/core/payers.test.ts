@@ -7,8 +7,11 @@ import { type BudgetRules, charge, createPayers, freePayers, type Payer } from '
 const rules: BudgetRules = { burst: 10, perSecond: 5, patience: 3, atOnce: 2, waiting: 2 }
 
 function start(max?: number) {
-  const clock = { time: 0 }
-  const payers = createPayers(() => clock.time, { person: rules, address: rules, ...(max && { max }) })
+  const clock = { time: 0, chance: 1 }
+  const payers = createPayers(() => clock.time, {
+    ...{ person: rules, address: rules, random: () => clock.chance },
+    ...(max && { max }),
+  })
   return { clock, payers }
 }
 const takeMany = (payer: Payer, count: number) => Array.from({ length: count }, () => payer.take(1))
@@ -46,7 +49,7 @@ test('L2: patience with those who keep on ends, and comes back when the budget i
   expect(takeMany(payer, 13)).toEqual([...Array(10).fill('allowed'), ...Array(3).fill('refused')])
 })
 
-test('L2: the longer somebody keeps on, the later the refusals, ten seconds at most', () => {
+test('L2: the longer somebody keeps on, the later the refusals, ten seconds at most, and not all at once', () => {
   const { clock, payers } = start()
   const payer = payers.person('a')
   takeMany(payer, 10)
@@ -55,6 +58,8 @@ test('L2: the longer somebody keeps on, the later the refusals, ten seconds at m
     return payer.lateness()
   })
   expect(lateness).toEqual([1_333, 2_000, 3_000, 10_000].map((ms) => expect.closeTo(ms, -1)))
+  clock.chance = 0
+  expect(payer.lateness()).toBe(5_000)
   clock.time = 10_000
   takeMany(payer, 1)
   expect(payer.lateness()).toBe(1_000)

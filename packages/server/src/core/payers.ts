@@ -63,15 +63,19 @@ export interface PayersOptions {
   readonly address?: BudgetRules
   /** Of each kind, remembered at most. */
   readonly max?: number
+  /** From 0 to 1; `Math.random` if not given. */
+  readonly random?: () => number
 }
 
 /** `now` gives milliseconds of a clock that never goes back. */
 export function createPayers(now: () => number, options: PayersOptions = {}): Payers {
-  const { max = 50_000 } = options
+  const { max = 50_000, random = Math.random } = options
+  const moments = { now, random }
   const turnstile = createFairQueue({ width: 1, waitingPerKey: 5_000, waiting: 20_000 })
-  const people = new Remembered(() => new Budget(options.person ?? budgets.person, now), max)
+  const people = new Remembered(() => new Budget(options.person ?? budgets.person, moments), max)
   const addresses = new Remembered(
-    (address) => new Budget(options.address ?? budgets.address, now, () => turnstile.run(address, nextTurn)),
+    (address) =>
+      new Budget(options.address ?? budgets.address, moments, () => turnstile.run(address, nextTurn)),
     max,
   )
   return {
@@ -99,6 +103,7 @@ const headStartMs = 250
 class Budget implements Payer {
   private readonly rules: BudgetRules
   private readonly now: () => number
+  private readonly random: () => number
   private readonly bucket: TokenBucket
   private refusals = 0
   /** When all that was taken is carried out, at the pace. */
@@ -110,9 +115,14 @@ class Budget implements Payer {
 
   private readonly comeInTurn: (() => Promise<void>) | null
 
-  constructor(rules: BudgetRules, now: () => number, comeInTurn: (() => Promise<void>) | null = null) {
+  constructor(
+    rules: BudgetRules,
+    { now, random }: { readonly now: () => number; readonly random: () => number },
+    comeInTurn: (() => Promise<void>) | null = null,
+  ) {
     this.rules = rules
     this.now = now
+    this.random = random
     this.comeInTurn = comeInTurn
     this.bucket = new TokenBucket(rules, now())
   }
@@ -150,8 +160,9 @@ class Budget implements Payer {
   }
 
   lateness(): number {
-    const times = this.refusals / this.rules.patience
-    return Math.min(mostLateMs, Math.max(lateMs, lateMs * times))
+    const longest = Math.min(mostLateMs, (lateMs * this.refusals) / this.rules.patience)
+    // Not all at one moment: those who were refused together would come back together.
+    return Math.max(lateMs, longest * (0.5 + this.random() / 2))
   }
 
   async run<T>(lane: string, work: () => Promise<T>): Promise<T> {
