@@ -261,64 +261,6 @@ describe('I2 I4: many sends', () => {
   })
 })
 
-describe('K4: whether an entry is kept', () => {
-  const [id, none] = [idOf(81), idOf(82)]
-  const refusing = (puts: () => Promise<void>): OutboxStore => ({ ...memoryOutbox(), put: puts })
-  beforeEach(() => {
-    server.fateOf = () => 'lose the ack'
-  })
-
-  it('is told when the store has it, and no more when it is done', async () => {
-    const store = memoryOutbox()
-    const client = await connect(store)
-    const sent = handle(client).send('hello', { id })
-    expect(await client.kept(id)).toBe(true)
-    expect(await store.all(own())).toMatchObject([{ id }])
-    expect(await client.kept(none)).toBe(false)
-    await until(() => stored().length === 1)
-    server.fateOf = () => 'ack'
-    server.cut()
-    await whileTimePasses(sent)
-    expect(await client.kept(id)).toBe(false)
-  })
-
-  it('is not so in a store that takes nothing, until it does', async () => {
-    let isFull = true
-    const store = refusing(() => (isFull ? Promise.reject(new Error('full')) : Promise.resolve()))
-    const client = await connect(store)
-    server.fateOf = () => ({ code: 'forbidden', retryable: false })
-    const sent = handle(client).send('hello', { id })
-    expect(await client.kept(id)).toBe(false)
-    await expect(sent).rejects.toMatchObject({ code: 'forbidden' })
-    expect(await client.kept(id)).toBe(false)
-    isFull = false
-    server.fateOf = () => 'lose the ack'
-    void handle(client)
-      .retry(id)
-      .catch(() => undefined)
-    expect(await client.kept(id)).toBe(true)
-  })
-
-  it('is not so in a store that never answers', async () => {
-    const client = await connect(refusing(() => new Promise(() => undefined)))
-    void handle(client)
-      .send('hello', { id })
-      .catch(() => undefined)
-    expect(await whileTimePasses(client.kept(id))).toBe(false)
-  })
-
-  it('is not so before it is known whose it is', async () => {
-    const client = open()
-    const sent = handle(client).send('hello', { id })
-    expect(await client.kept(id)).toBe(false)
-    await until(() => stored().length === 1)
-    expect(await client.kept(id)).toBe(true)
-    server.fateOf = () => 'ack'
-    server.cut()
-    await whileTimePasses(sent)
-  })
-})
-
 describe('several tabs with one store', () => {
   it('send what any of them keeps, one at a time, and all learn of it', async () => {
     const store = new SharedStore()

@@ -1,5 +1,5 @@
-// A store that is denied, full or silent: what waits is in memory alone. It is sent all the same, nothing of it is lost while the client
-// lives, and it is known what is lost otherwise.
+// What the store has, and a store that is denied, full or silent: what waits is in memory alone then. It is sent all the same, nothing of it is
+// lost while the client lives, and it is known what is lost otherwise.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Parley } from '../parley.ts'
 import { comeBack } from '../testing/come-back.ts'
@@ -17,12 +17,19 @@ let server: FakeServer
 let clock: FakeClock
 const clients: ParleyClient[] = []
 
-const connect = async (outbox: OutboxStore): Promise<ParleyClient> => {
+const open = (
+  outbox: OutboxStore,
+  account: { readonly userId?: string } = { userId: meId },
+): ParleyClient => {
   const client = Parley.open({
-    ...{ url: server.url, clock, outbox, random: () => 0.5, userId: meId, onError: () => undefined },
+    ...{ url: server.url, clock, outbox, random: () => 0.5, onError: () => undefined, ...account },
     credentials: { kind: 'bearer', accessToken: 'token 1' },
   })
   clients.push(client)
+  return client
+}
+const connect = async (outbox: OutboxStore): Promise<ParleyClient> => {
+  const client = open(outbox)
   await client.ready()
   return client
 }
@@ -142,5 +149,63 @@ describe('K4 K11: what the store could not keep', () => {
     await other.put({ ...elsewhere, createdAt: clock.now() + 20 })
     await until(() => client.unkept().length === 0)
     expect(store.entries.get(idOf(71))).toMatchObject({ text: 'latter', failed: null })
+  })
+})
+
+describe('K4: whether an entry is kept', () => {
+  const [id, none] = [idOf(81), idOf(82)]
+  const refusing = (puts: () => Promise<void>): OutboxStore => ({ ...memoryOutbox(), put: puts })
+  beforeEach(() => {
+    server.fateOf = () => 'lose the ack'
+  })
+
+  it('is told when the store has it, and no more when it is done', async () => {
+    const store = memoryOutbox()
+    const client = await connect(store)
+    const sent = handle(client).send('hello', { id })
+    expect(await client.kept(id)).toBe(true)
+    expect(await store.all({ origin: server.url, userId: meId })).toMatchObject([{ id }])
+    expect(await client.kept(none)).toBe(false)
+    await until(() => stored().length === 1)
+    server.fateOf = () => 'ack'
+    server.cut()
+    await whileTimePasses(sent)
+    expect(await client.kept(id)).toBe(false)
+  })
+
+  it('is not so in a store that takes nothing, until it does', async () => {
+    let isFull = true
+    const store = refusing(() => (isFull ? Promise.reject(new Error('full')) : Promise.resolve()))
+    const client = await connect(store)
+    server.fateOf = () => ({ code: 'forbidden', retryable: false })
+    const sent = handle(client).send('hello', { id })
+    expect(await client.kept(id)).toBe(false)
+    await expect(sent).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await client.kept(id)).toBe(false)
+    isFull = false
+    server.fateOf = () => 'lose the ack'
+    void handle(client)
+      .retry(id)
+      .catch(() => undefined)
+    expect(await client.kept(id)).toBe(true)
+  })
+
+  it('is not so in a store that never answers', async () => {
+    const client = await connect(refusing(() => new Promise(() => undefined)))
+    void handle(client)
+      .send('hello', { id })
+      .catch(() => undefined)
+    expect(await whileTimePasses(client.kept(id))).toBe(false)
+  })
+
+  it('is not so before it is known whose it is', async () => {
+    const client = open(memoryOutbox(), {})
+    const sent = handle(client).send('hello', { id })
+    expect(await client.kept(id)).toBe(false)
+    await until(() => stored().length === 1)
+    expect(await client.kept(id)).toBe(true)
+    server.fateOf = () => 'ack'
+    server.cut()
+    await whileTimePasses(sent)
   })
 })
