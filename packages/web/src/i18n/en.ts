@@ -204,7 +204,6 @@ export const en = {
     tooLong_other: '{{count}} characters too many',
     unfinishedEdit: 'Unfinished edit:',
     continueEdit: 'Go on editing',
-    tooLongHint: 'Too long for one message.',
     sendPieces_one: 'Send as {{count}} message',
     sendPieces_other: 'Send as {{count}} messages',
   },

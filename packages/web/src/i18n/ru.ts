@@ -224,7 +224,6 @@ export const ru = {
     tooLong_other: '{{count}} лишнего символа',
     unfinishedEdit: 'Неоконченное изменение:',
     continueEdit: 'Продолжить',
-    tooLongHint: 'Слишком длинно для одного сообщения.',
     sendPieces_one: 'Отправить {{count}} сообщением',
     sendPieces_few: 'Отправить {{count}} сообщениями',
     sendPieces_many: 'Отправить {{count}} сообщениями',

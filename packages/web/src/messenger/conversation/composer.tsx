@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { AttachButton } from '../../files/attach-button.tsx'
 import { ChosenFiles } from '../../files/chosen-files.tsx'
 import { Button, IconButton } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { ComposerBar } from './composer-bar.tsx'
 import { EditsAside } from './edits-aside.tsx'
 import { useAutosize } from './use-autosize.ts'
@@ -85,15 +86,6 @@ export function Composer({ handle, ref, onEditLast, onSent }: ComposerProps) {
             onChange={(event) => composer.change(event.target.value)}
             onKeyDown={onKeyDown}
           />
-          {room.note !== null && (
-            <span
-              id={roomId}
-              className={room.isOver ? 'composer-count composer-count-over' : 'composer-count'}
-              role="status"
-            >
-              {room.note}
-            </span>
-          )}
           <IconButton
             type="submit"
             className="icon-button-accent composer-send"
@@ -104,10 +96,14 @@ export function Composer({ handle, ref, onEditLast, onSent }: ComposerProps) {
             onPointerDown={(event) => event.preventDefault()}
           />
         </div>
-        {pieces > 1 && (
-          <div className="composer-pieces">
-            {t('composer.tooLongHint')}
-            <Button onClick={composer.submitInPieces}>{t('composer.sendPieces', { count: pieces })}</Button>
+        {room.note !== null && (
+          <div className="composer-room">
+            <span id={roomId} className={classNames(room.isOver && 'composer-over')} role="status">
+              {room.note}
+            </span>
+            {pieces > 1 && (
+              <Button onClick={composer.submitInPieces}>{t('composer.sendPieces', { count: pieces })}</Button>
+            )}
           </div>
         )}
       </div>
