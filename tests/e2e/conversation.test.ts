@@ -79,3 +79,30 @@ test('who closes the app is no longer online', async () => {
   await boris.page.context().close()
   await anna.subtitle.getByText(/last seen/).waitFor()
 })
+
+test('U3 U5: a tick says that somebody has read it: who joins gives none, and who leaves takes none', async () => {
+  const [clara, dan, eva] = [
+    await stage.account('Clara'),
+    await stage.account('Dan'),
+    await stage.account('Eva'),
+  ]
+  const idOf = async ({ client }: typeof dan) => (await client.call('getMe')).user.id
+  const { id } = await clara.client.chats.createGroup({ title: 'Ticks', memberIds: [await idOf(dan)] })
+  const page = await stage.inMessenger(clara)
+  await page.openChat('Ticks')
+  await page.say('read by one')
+  const reading = dan.client.chats.handle(id)
+  await expect.poll(() => dan.client.replica.chat(id)?.last_seq, patient).toBe(1)
+  reading.markRead(1)
+  await page.seesStates({ 'read by one': 'read' })
+  await page.say('read by nobody')
+  await page.seesStates({ 'read by one': 'read', 'read by nobody': 'sent' })
+
+  await clara.client.call('addMembers', { params: { chat_id: id }, body: { user_ids: [await idOf(eva)] } })
+  await page.subtitle.getByText('3 members', { exact: false }).waitFor()
+  await page.seesStates({ 'read by one': 'read', 'read by nobody': 'sent' })
+  await dan.client.call('removeMember', { params: { chat_id: id, user_id: await idOf(dan) } })
+  await page.subtitle.getByText('2 members', { exact: false }).waitFor()
+  await page.seesStates({ 'read by one': 'read', 'read by nobody': 'sent' })
+  await page.page.context().close()
+})
