@@ -1,5 +1,6 @@
 // Every suite of the project in one place: units and integration beside their source, whole-system suites in tests/.
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/longest-first.ts'
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     isolate: false,
     // One for each core: much of the time a test waits for a server, a browser or a clock.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },
