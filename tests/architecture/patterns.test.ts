@@ -45,8 +45,8 @@ const rows = [
 const ends = ['', 'x']
 const beginnings = ['', 'a"']
 
-/** Milliseconds that one text may take before its double is looked at: so much only passes for a reason. */
-const unnoticed = 5
+/** Milliseconds that 4,000 characters may take before it is looked at longer texts. */
+const unnoticed = 2
 /** Longer than this, in milliseconds, nothing runs: what takes exponential time would never end. */
 const patience = 500
 
@@ -70,14 +70,16 @@ function timeOf(pattern: RegExp, text: string): number {
 /** The texts of which one of twice the length takes thrice as long or longer. */
 function slowFor({ source, flags }: Pattern): string[] {
   const pattern = new RegExp(source, flags.includes('g') ? flags : `${flags}g`)
-  const least = (text: string) => Math.min(timeOf(pattern, text), timeOf(pattern, text))
+  // The least of some runs: whatever else the machine does only adds to it.
+  const least = (text: string) => Math.min(...Array.from({ length: 3 }, () => timeOf(pattern, text)))
   return beginnings.flatMap((beginning) =>
     rows.flatMap((row) =>
       ends.flatMap((end) => {
         const text = (length: number) => beginning + row.repeat(length / row.length) + end
-        if (timeOf(pattern, text(4_000)) < unnoticed) return []
-        const once = least(text(4_000))
-        if (once < unnoticed || (once < patience && least(text(8_000)) / once < 3)) return []
+        // What is linear takes a fraction of this; of what is quadratic four times the length takes sixteen times as long.
+        if (timeOf(pattern, text(4_000)) < unnoticed || least(text(16_000)) < 10 * unnoticed) return []
+        const once = least(text(8_000))
+        if (once < patience && least(text(16_000)) / once < 3) return []
         return `${JSON.stringify(beginning)} + ${JSON.stringify(row)} … ${JSON.stringify(end)}: ${once} ms`
       }),
     ),
