@@ -57,6 +57,7 @@ export const errorTable = {
   internal: row(500, 'The server failed; the fault was logged', { retryable: true }),
   unavailable: row(503, 'The server cannot do this right now', { retryable: true }),
   slow_consumer: row(503, 'The socket could not keep up', { retryable: true, close: 4503 }),
+  numbers_exhausted: row(507, 'The server has no integer left for the message'),
   storage_full: row(507, 'The server has no room for more files', { retryable: true }),
   draining: row(503, 'The server is stopping', { retryable: true, close: 4503 }),
 } as const satisfies Record<string, ErrorRow>

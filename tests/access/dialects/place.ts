@@ -1,4 +1,5 @@
 // What a call or a frame of a dialect is about, in UUIDs and in integers: some contracts know only the latter.
+import { blockOf, numberIn } from '../../../packages/server/src/core/messages/message-number.ts'
 import type { TestServer } from '../../../packages/server/test/harness.ts'
 import type { Person } from '../people.ts'
 import { type Cast, ghostOf, type Scene, type Seat, type Target, targetOf } from '../stage.ts'
@@ -17,38 +18,35 @@ export interface Place extends Target {
   readonly numbers: Numbers
 }
 
-/** A message's integer is its chat's times this, and its seq. */
-const seqSpace = 2 ** 32
-/** The last but some of those whose messages have integers that JSON can say; no test makes so many chats. */
-const ghostChat = 2 ** 21 - 10
+/** No test makes so many chats, or messages. */
+const ghostNumber = 2 ** 31 - 10
 
 /** The chat as whoever has that seat in it sees it. */
 export async function placeOf(server: TestServer, scene: Scene, seat: Seat): Promise<Place> {
   const target = targetOf(scene, seat)
   const { stores } = server.app.ports.storage
   const [chat] = await stores.chatFacts.byIds([scene.chatId])
-  const seqOf = async (id: string) => (await stores.messages.find(id))?.seq ?? Number.NaN
+  const numberOf = async (id: string) => {
+    const message = await stores.messages.find(id)
+    if (message === null) return Number.NaN
+    const wanted = { chatId: message.chat_id, block: blockOf(message.seq) }
+    const [block] = await stores.messageNumbers.blocks([wanted])
+    return block === undefined ? Number.NaN : numberIn(block, message.seq)
+  }
   const [people, theirs, own] = await Promise.all([
     numbersOf(server, scene.cast),
-    seqOf(target.theirs),
-    seqOf(target.own),
+    numberOf(target.theirs),
+    numberOf(target.own),
   ])
-  const number = chat?.number ?? Number.NaN
-  const numbers = {
-    chat: number,
-    theirs: number * seqSpace + theirs,
-    own: number * seqSpace + own,
-    self: people[seat],
-    cast: people,
-  }
+  const numbers = { chat: chat?.number ?? Number.NaN, theirs, own, self: people[seat], cast: people }
   return { ...target, numbers }
 }
 
 /** The same, of a chat and messages that never were. */
 export function ghostPlace(place: Place): Place {
-  const theirs = ghostChat * seqSpace + 1
-  const own = place.numbers.own === place.numbers.theirs ? theirs : theirs + 1
-  return { ...ghostOf(place), numbers: { ...place.numbers, chat: ghostChat, theirs, own } }
+  const own = place.numbers.own === place.numbers.theirs ? ghostNumber : ghostNumber + 1
+  const numbers = { ...place.numbers, chat: ghostNumber, theirs: ghostNumber, own }
+  return { ...ghostOf(place), numbers }
 }
 
 /** Their integers. */

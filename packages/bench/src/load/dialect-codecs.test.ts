@@ -8,7 +8,7 @@ const text = `1000000042${stampedText(7, 60)}`
 
 /** Frames as the contracts have them, and the chat's id in each. */
 const deliveries = {
-  'chat-application': [{ type: 'message', id: 5 * 2 ** 32 + 9, chat_id: 5, sender_id: 3, text }, '5'],
+  'chat-application': [{ type: 'message', id: 265, chat_id: 5, sender_id: 3, text }, '5'],
   'messenger-api': [{ type: 'message', data: { id: uuid, chat_id: 5, sender_id: 3, text } }, '5'],
   'windi-messenger': [{ event: 'new_message', data: { id: uuid, chat_id: uuid, text } }, uuid],
   messenger: [{ event: 'message', id: uuid, chat_id: uuid, text }, uuid],
@@ -31,7 +31,7 @@ describe('wires of the dialects', () => {
     expect(kind).toBe('delivery')
     expect(bytes.toString('latin1', found.chatAt, found.chatAt + chatId.length)).toBe(chatId)
     expect(found.ref).toBe(1_000_000_042)
-    expect(found.seq).toBe(name === 'chat-application' ? 9 : found.ref)
+    expect(found.seq).toBe(name === 'chat-application' ? 265 : found.ref)
     expect(readStamp(bytes, found.textAt)).toBe(0)
     expect(bytes.toString('latin1', found.textAt)).toMatch(/^@0{14}:000007/)
   })

@@ -10,7 +10,7 @@ interface Wire {
   readonly chatField: string
   /** How a frame begins that says that something is wrong. */
   readonly error: string
-  /** Whether a message's id is a number that holds its place in the chat. */
+  /** Whether a message's id is a number that rises with its place in the chat. */
   readonly numbered: boolean
   login(chatIds: readonly string[]): Login
   /** `text` begins with the reference. */
@@ -19,8 +19,6 @@ interface Wire {
 }
 
 const placeholderRef = '1000000000'
-/** The lower half of a message's number is its place in the chat. */
-const placesPerChat = 2 ** 32
 
 const createDialectCodec = (wire: Wire): Codec => {
   const delivery = Buffer.from(wire.delivery, 'latin1')
@@ -36,7 +34,7 @@ const createDialectCodec = (wire: Wire): Codec => {
     into.chatAt = chatAt
     into.textAt = textAt + placeholderRef.length
     into.ref = readNumber(bytes, textAt)
-    into.seq = wire.numbered ? readNumber(bytes, findId(bytes, start, end)) % placesPerChat : into.ref
+    into.seq = wire.numbered ? readNumber(bytes, findId(bytes, start, end)) : into.ref
     return 'delivery'
   }
 

@@ -14,6 +14,7 @@ import type { FileRecordStore } from './files/store.ts'
 import type { MemberStore } from './members/store.ts'
 import type { KeyIds, MessageKeyStore } from './messages/key-store.ts'
 import type { MessageWriter } from './messages/message-writer.ts'
+import type { MessageNumberStore } from './messages/number-store.ts'
 import type { MessagePlaceStore } from './messages/place-store.ts'
 import type { MessageStore } from './messages/store.ts'
 import type { PeopleStore } from './people/store.ts'
@@ -79,6 +80,7 @@ export interface Stores {
   readonly members: MemberStore
   readonly messages: MessageStore
   readonly messagePlaces: MessagePlaceStore
+  readonly messageNumbers: MessageNumberStore
   readonly messageKeys: MessageKeyStore
   readonly files: FileRecordStore
   readonly previews: PreviewStore

@@ -9,6 +9,7 @@ const referenceTables = ['users']
 /** Tables that say which chat is meant by another key than its id. They belong to no chat, and nothing refers to or from them. */
 const mappingTables: Readonly<Record<string, string>> = {
   chat_numbers: 'the integers by which some doors know chats are counted over all chats',
+  message_number_blocks: 'the integers by which some doors know messages are counted over all chats',
   direct_chats: 'a pair of people is found to have a chat, or claimed for a new one',
 }
 

@@ -31,6 +31,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505'
 }
 
+/** What numbers the rows of a table has no number left. */
+export function isSequenceExhausted(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '2200H'
+}
+
 /** The connection is lost, or its state is not known: it must not be used again. */
 export function breaksConnection(error: unknown): boolean {
   if (!(error instanceof pg.DatabaseError)) return true

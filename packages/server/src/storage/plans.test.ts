@@ -23,6 +23,9 @@ interface World {
   readonly fileId: Id
 }
 
+/** Of the chat that will be large; those below are there before. */
+let newBlock = 41
+
 type Call = (stores: Stores, world: World) => Promise<unknown>
 const calls: Readonly<Record<string, Call>> = {
   'messages.post': ({ messages }, { chatId, self, message }) =>
@@ -56,6 +59,18 @@ const calls: Readonly<Record<string, Call>> = {
   'messageKeys.formerUntil': ({ messageKeys }) => messageKeys.formerUntil(),
   'messageKeys.note': ({ messageKeys }, { chatId, message }) =>
     messageKeys.note({ chatId, messageId: message.id, key: 'key' }),
+  'messageNumbers.blocks': ({ messageNumbers }, { chatId }) =>
+    messageNumbers.blocks([
+      { chatId, block: 0 },
+      { chatId, block: 41 },
+    ]),
+  'messageNumbers.blocks, a new one': ({ messageNumbers }, { chatId }) => {
+    newBlock += 1
+    return messageNumbers.blocks([{ chatId, block: newBlock }])
+  },
+  'messageNumbers.blocksAhead': ({ messageNumbers }, { chatId, self }) =>
+    messageNumbers.blocksAhead(chatId, self, 128),
+  'messageNumbers.blockAt': ({ messageNumbers }) => messageNumbers.blockAt(257),
   'reads.advance': ({ reads }, { chatId, other }) => reads.advance(chatId, other, 1, at(9)),
   'reads.progress': ({ reads }, { chatId }) => reads.progress(chatId),
   'reads.readersOf': ({ reads }, { chatId, self }) => reads.readersOf(chatId, 10_000_000, self),
@@ -161,6 +176,7 @@ const tables = [
   'messages',
   'message_revisions',
   'message_keys',
+  'message_number_blocks',
   'files',
   'message_files',
   'file_usage',
@@ -231,6 +247,11 @@ async function grow(pool: pg.Pool, { chatId, self }: World): Promise<void> {
   )
   await pool.query(
     `INSERT INTO message_keys SELECT chat_id, id, 'key' FROM messages WHERE chat_id = $1 ON CONFLICT DO NOTHING`,
+    [chatId],
+  )
+  await pool.query(
+    `INSERT INTO message_number_blocks (chat_id, block)
+     SELECT id, n FROM chats, generate_series(0, 4) n WHERE id <> $1 ON CONFLICT DO NOTHING`,
     [chatId],
   )
   await pool.query(`

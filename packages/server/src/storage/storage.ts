@@ -8,6 +8,7 @@ import { type Database, pooledDatabase } from './database.ts'
 import { fileRecordStore } from './files.ts'
 import { memberStore } from './members.ts'
 import { messageKeyStore } from './message-keys.ts'
+import { messageNumberStore } from './message-numbers.ts'
 import { messagePlaceStore } from './message-places.ts'
 import { messageStore } from './messages.ts'
 import { operatorStore } from './operator.ts'
@@ -52,4 +53,5 @@ const storesOver = (database: Database, { simpleWrites = true }: StorageOptions)
   reconcile: reconcileStore(database),
   chatFacts: chatFactsStore(database),
   messagePlaces: messagePlaceStore(database),
+  messageNumbers: messageNumberStore(database),
 })

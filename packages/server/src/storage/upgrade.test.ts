@@ -104,6 +104,15 @@ test('chats keep their numbers, and none is given twice', async () => {
   expect(fact?.number).toBe(Math.max(...numbers.values()) + 2)
 })
 
+test('D7: messages that were there have no integer before one is asked for, and one that fits then', async () => {
+  const { rows } = await fixture.pool.query('SELECT FROM message_number_blocks')
+  expect(rows).toEqual([])
+  const { messageNumbers } = fixture.stores
+  const wanted = [...numbers.keys()].map((id) => ({ chatId: id, block: 0 }))
+  const bases = (await messageNumbers.blocks(wanted)).map(({ base }) => base)
+  expect(bases.toSorted((a, b) => a - b)).toEqual([1, 257, 513, 769, 1025])
+})
+
 test('S3: what changed is found, and nothing else', async () => {
   const { messages } = await fixture.stores.sync.changesOf(owner, { [chatId]: 11 })
   expect(messages.map(({ seq }) => seq)).toEqual([3, 4, 5])

@@ -45,6 +45,7 @@ export const enAnswers = {
     too_fast: 'Too fast. Please wait a moment.',
     internal: 'The server had a problem. Please try again.',
     unavailable: 'The server is busy. Please try again in a moment.',
+    numbers_exhausted: 'The server has no number left for the message.',
     storage_full: 'The server has no room for files right now. Messages can still be sent.',
     slow_consumer: 'The connection could not keep up.',
     draining: 'The server is restarting. Please try again in a moment.',

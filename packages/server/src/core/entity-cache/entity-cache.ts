@@ -3,12 +3,14 @@
 import type { Id, Message, ServerEvent } from '@parley/protocol'
 import type { ChatFacts } from '../chats/facts-store.ts'
 import type { Bus } from '../events.ts'
+import type { PlaceInChat } from '../messages/get-visible.ts'
 import type { MessagePlace } from '../messages/place-store.ts'
 import type { Person } from '../people/store.ts'
 import type { Storage } from '../ports.ts'
 import { fullyReadFor } from '../reads/fully-read.ts'
-import { EntityMemory, type Found } from './entity-memory.ts'
+import { EntityMemory, Found } from './entity-memory.ts'
 import { type MaybePromise, whenReady } from './maybe-promise.ts'
+import { FoundNumbers, MessageNumbers, type MessageSpot } from './message-numbers.ts'
 import { TtlCache } from './ttl-cache.ts'
 
 export interface EntityCachePorts {
@@ -22,16 +24,20 @@ export interface EntityCachePorts {
 export interface Named {
   readonly people?: Iterable<Id>
   readonly chats?: Iterable<Id>
+  /** Of contracts that name messages by integer, and of no others: naming a message so for the first time writes. */
+  readonly messages?: Iterable<MessageSpot>
 }
 
-/** Those people and chats as they were looked up together. */
+/** Those people, chats and messages as they were looked up together. */
 export class Facts {
   private readonly people: Found<Person>
   private readonly chats: Found<ChatFacts>
+  private readonly numbers: FoundNumbers
 
-  constructor(people: Found<Person>, chats: Found<ChatFacts>) {
+  constructor(people: Found<Person>, chats: Found<ChatFacts>, numbers: FoundNumbers) {
     this.people = people
     this.chats = chats
+    this.numbers = numbers
   }
 
   /** Throws for an id that was not asked for. */
@@ -42,6 +48,11 @@ export class Facts {
   /** Throws for an id that was not asked for. */
   chat(chatId: Id): ChatFacts {
     return this.chats.get(chatId)
+  }
+
+  /** The message's integer. Throws for one that was not asked for. */
+  numberOf(message: MessageSpot): number {
+    return this.numbers.of(message)
   }
 }
 
@@ -54,7 +65,8 @@ export interface ReadMove {
 
 /** The event of a change may be lost with a node's connection to the others: nothing is believed for longer. */
 const bounds = { ttlMs: 30_000, max: 20_000 }
-const none: readonly Id[] = []
+const none: readonly never[] = []
+const noNumbers = new FoundNumbers(new Found([]))
 /** Messages of one read that are told one by one. */
 const maxPassed = 100
 
@@ -63,6 +75,7 @@ export class EntityCache {
   private readonly storage: Storage
   private readonly people: EntityMemory<Person>
   private readonly chats: EntityMemory<ChatFacts>
+  private readonly numbers: MessageNumbers
   private readonly chatIds: TtlCache<Id>
   private readonly passed: TtlCache<readonly MessagePlace[]>
   private readonly completed: TtlCache<readonly MessagePlace[]>
@@ -76,6 +89,7 @@ export class EntityCache {
     this.storage = storage
     this.people = new EntityMemory(now, bounds, (ids) => stores.people.people(ids))
     this.chats = new EntityMemory(now, bounds, (ids) => stores.chatFacts.byIds(ids))
+    this.numbers = new MessageNumbers(now, stores.messageNumbers)
     this.chatIds = new TtlCache(now, bounds)
     this.passed = new TtlCache(now, bounds)
     this.completed = new TtlCache(now, bounds)
@@ -87,19 +101,35 @@ export class EntityCache {
     })
   }
 
-  /** At most one call of storage for the people and one for the chats. A promise rejects for ids that do not exist. */
-  lookUp({ people = none, chats = none }: Named): MaybePromise<Facts> {
+  /**
+   * At most one call of storage for the people, one for the chats and one for the messages' integers. A promise rejects for ids that do not
+   * exist, and with `numbers_exhausted`.
+   */
+  lookUp({ people = none, chats = none, messages }: Named): MaybePromise<Facts> {
     const foundPeople = this.people.of(people)
     const foundChats = this.chats.of(chats)
-    if (foundPeople instanceof Promise || foundChats instanceof Promise) {
-      return Promise.all([foundPeople, foundChats]).then(([known, rooms]) => new Facts(known, rooms))
+    const numbers = messages === undefined ? noNumbers : this.numbers.of(messages)
+    if (foundPeople instanceof Promise || foundChats instanceof Promise || numbers instanceof Promise) {
+      return Promise.all([foundPeople, foundChats, numbers]).then(
+        ([known, rooms, numbered]) => new Facts(known, rooms, numbered),
+      )
     }
-    return new Facts(foundPeople, foundChats)
+    return new Facts(foundPeople, foundChats, numbers)
   }
 
   /** The chat with that integer, which never changes; null when there is none, or none yet. */
   chatIdOf(number: number): MaybePromise<Id | null> {
     return this.chatIds.get(String(number)) ?? this.readChatId(number)
+  }
+
+  /** Where the message with that integer is, which never changes; null when none has been given it. */
+  placeOf(number: number): MaybePromise<PlaceInChat | null> {
+    return this.numbers.placeOf(number)
+  }
+
+  /** Before a command that sends where messages are named by integer, so that nothing is read after it: MessageNumbers.expect. */
+  expectMessage(chatId: Id, senderId: Id): ReturnType<MessageNumbers['expect']> {
+    return this.numbers.expect(chatId, senderId)
   }
 
   /** Messages of others that became read when the person's cursor came to rest on the seq, the oldest first. */

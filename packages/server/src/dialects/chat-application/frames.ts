@@ -4,7 +4,6 @@ import Type from 'typebox'
 import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
 import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { DialectError } from '../kit/errors.ts'
-import { messageNumber } from '../kit/refs.ts'
 import { IntegerId, object } from '../kit/route.ts'
 import { type EventFrames, frame, frames, policyViolation, socket } from '../kit/socket.ts'
 import { messageOf } from './shapes.ts'
@@ -42,10 +41,10 @@ function encode(event: ServerEvent, entities: EntityCache): MaybePromise<EventFr
   switch (event.type) {
     case 'message_created': {
       const { message } = event
-      const named = { people: [message.sender_id], chats: [message.chat_id] }
+      const named = { people: [message.sender_id], chats: [message.chat_id], messages: [message] }
       return whenReady(entities.lookUp(named), (facts) => ({
         type: 'message',
-        ...messageOf(facts, message, false),
+        ...messageOf(facts, facts.numberOf(message), message, false),
       }))
     }
     case 'read':
@@ -59,12 +58,13 @@ function encodeRead(event: Extract<ServerEvent, { type: 'read' }>, entities: Ent
   const { chat_id, user_id, at } = event
   return whenReady(entities.passedBy(event), (passed) => {
     if (passed.length === 0) return null
-    return whenReady(entities.lookUp({ people: [user_id], chats: [chat_id] }), (facts) => {
+    const messages = passed.map(({ seq }) => ({ chat_id, seq }))
+    return whenReady(entities.lookUp({ people: [user_id], chats: [chat_id], messages }), (facts) => {
       const chat = facts.chat(chat_id).number
       const reader = facts.person(user_id).number
-      return passed.map(({ seq }) => ({
+      return messages.map((message) => ({
         type: 'read_receipt',
-        message_id: messageNumber(chat, seq),
+        message_id: facts.numberOf(message),
         chat_id: chat,
         reader_id: reader,
         timestamp: at,

@@ -179,8 +179,9 @@ export const routes = [
     async handle(context, { actor, body }) {
       const chatId = await chatIdOf(context, body.chat_id)
       const facts = await context.entities.lookUp({ people: [actor.userId], chats: [chatId] })
+      const numberOf = await context.entities.expectMessage(chatId, actor.userId)
       const { message } = await sendMessage(context.ports, actor, { chat_id: chatId, text: body.text })
-      return { status: 201, body: messageOf(facts, message, false) }
+      return { status: 201, body: messageOf(facts, await numberOf(message), message, false) }
     },
   }),
   route({
@@ -208,10 +209,17 @@ export const routes = [
       const { message, reads } = await getVisibleWithReads(context.ports, actor, place)
       const { sender_id, chat_id, seq } = message
       const { member } = await getMembership(context.ports, actor, chat_id)
-      const facts = await context.entities.lookUp({ people: [sender_id], chats: [chat_id] })
+      const facts = await context.entities.lookUp({
+        people: [sender_id],
+        chats: [chat_id],
+        messages: [message],
+      })
       await markRead(context.ports, actor, chat_id, seq)
       const isReadNow = sender_id !== actor.userId && member.read_seq < seq
-      return { status: 200, body: messageOf(facts, message, reads.length > 0 || isReadNow) }
+      return {
+        status: 200,
+        body: messageOf(facts, facts.numberOf(message), message, reads.length > 0 || isReadNow),
+      }
     },
   }),
 ]
@@ -222,10 +230,12 @@ async function oneChat(context: AnswerContext, actor: Actor, chatId: string) {
 }
 
 const shown = (context: AnswerContext, actor: Actor, chats: readonly FullChat[]) =>
-  chatsAnswer(context, actor.userId, chats, (facts, chat) => chatOf(facts, actor.userId, chat))
+  chatsAnswer(context, actor.userId, chats, (facts, chat) => chatOf(facts, actor.userId, chat), {
+    numbered: true,
+  })
 
 const messages = (context: DialectContext, items: readonly ReadMessage[]) =>
-  messagesAnswer(context, items, readMessageOf)
+  messagesAnswer(context, items, readMessageOf, { numbered: true })
 
 async function oneMessage(context: DialectContext, item: ReadMessage) {
   const [shown] = await messages(context, [item])

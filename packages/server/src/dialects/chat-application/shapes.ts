@@ -4,15 +4,15 @@ import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
+import { maxMessageNumber } from '../../core/messages/message-number.ts'
 import type { Person } from '../../core/people/store.ts'
 import { displayName } from '../kit/names.ts'
-import { messageNumber } from '../kit/refs.ts'
 import { IntegerId, nullable, object } from '../kit/route.ts'
 
 export const UserShape = object({ id: IntegerId, username: Type.String(), created_at: Type.String() })
 const MemberShape = object({ id: IntegerId, username: Type.String() })
 export const MessageShape = object({
-  id: IntegerId,
+  id: Type.Integer({ minimum: 1, maximum: maxMessageNumber }),
   chat_id: IntegerId,
   sender_id: IntegerId,
   text: Type.String(),
@@ -50,16 +50,15 @@ export function chatOf(facts: Facts, viewerId: Id, { chat, members, lastIsRead }
     last_message:
       chat.last_message === null || chat.last_message.deleted_at !== null
         ? null
-        : messageOf(facts, chat.last_message, lastIsRead),
+        : messageOf(facts, facts.numberOf(chat.last_message), chat.last_message, lastIsRead),
     unread_count: chat.unread_count,
   }
 }
 
-export function messageOf(facts: Facts, message: Message, isRead: boolean) {
-  const chat = facts.chat(message.chat_id).number
+export function messageOf(facts: Facts, number: number, message: Message, isRead: boolean) {
   return {
-    id: messageNumber(chat, message.seq),
-    chat_id: chat,
+    id: number,
+    chat_id: facts.chat(message.chat_id).number,
     sender_id: facts.person(message.sender_id).number,
     text: message.text ?? '',
     created_at: message.created_at,
@@ -68,4 +67,4 @@ export function messageOf(facts: Facts, message: Message, isRead: boolean) {
 }
 
 export const readMessageOf = (facts: Facts, { message, reads }: ReadMessage) =>
-  messageOf(facts, message, reads.length > 0)
+  messageOf(facts, facts.numberOf(message), message, reads.length > 0)

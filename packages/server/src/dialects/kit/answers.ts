@@ -23,17 +23,26 @@ export const showing =
   (stores, actor, chatId) =>
     show({ ...readingWithin(stores), base }, actor, chatId)
 
-/** Each chat in the shape of the contract. The facts are about whom the chats name, the viewer, and whom `shown` names besides. */
+/** What an answer shows besides. */
+interface Shown {
+  /** Messages that are shown with the chats. */
+  readonly messages?: readonly ReadMessage[]
+  /** The contract names messages by integer. */
+  readonly numbered?: boolean
+}
+
+/** Each chat in the shape of the contract. The facts are about whom the chats name, the viewer, and what is shown besides. */
 export async function chatsAnswer<T>(
   { entities }: AnswerContext,
   viewerId: Id,
   chats: readonly FullChat[],
   shape: (facts: Facts, chat: FullChat) => T,
-  shown: readonly ReadMessage[] = [],
+  { messages = [], numbered = false }: Shown = {},
 ): Promise<T[]> {
   const facts = await entities.lookUp({
-    people: [viewerId, ...chats.flatMap(peopleOfChat), ...shown.flatMap(peopleOfMessage)],
+    people: [viewerId, ...chats.flatMap(peopleOfChat), ...messages.flatMap(peopleOfMessage)],
     chats: chats.map(({ chat }) => chat.id),
+    ...(numbered ? { messages: chats.flatMap(({ chat }) => chat.last_message ?? []) } : {}),
   })
   return chats.map((chat) => shape(facts, chat))
 }
@@ -43,10 +52,12 @@ export async function messagesAnswer<T, Item extends ReadMessage>(
   { entities }: DialectContext,
   items: readonly Item[],
   shape: (facts: Facts, item: Item) => T,
+  { numbered = false }: Pick<Shown, 'numbered'> = {},
 ): Promise<T[]> {
   const facts = await entities.lookUp({
     people: items.flatMap(peopleOfMessage),
     chats: items.map(({ message }) => message.chat_id),
+    ...(numbered ? { messages: items.map(({ message }) => message) } : {}),
   })
   return items.map((item) => shape(facts, item))
 }

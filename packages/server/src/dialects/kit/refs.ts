@@ -1,4 +1,4 @@
-// Chats and messages as dialects name them: by UUID, or by an integer. A message's integer is its chat's number × 2^32 + its seq.
+// Chats and messages as dialects name them: by UUID, or by an integer.
 import type { Id } from '@parley/protocol'
 import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
@@ -9,10 +9,6 @@ import type { DialectContext } from './context.ts'
 export type ChatRef = Id | number
 export type MessageRef = Id | number
 
-const seqSpace = 2 ** 32
-
-export const messageNumber = (chatNumber: number, seq: number): number => chatNumber * seqSpace + seq
-
 /** Throws `not_found` for an integer that no chat has. Whether the actor may see the chat is the core's to say. */
 export async function chatIdOf({ entities }: DialectContext, ref: ChatRef): Promise<Id> {
   if (typeof ref === 'string') return ref.toLowerCase()
@@ -21,10 +17,12 @@ export async function chatIdOf({ entities }: DialectContext, ref: ChatRef): Prom
   return id
 }
 
-/** Where the message is. Throws `not_found` for an integer of a chat that is not there. */
-export async function placeOf(context: DialectContext, ref: MessageRef): Promise<Id | PlaceInChat> {
+/** Where the message is. Throws `not_found` for an integer that no message has been given. */
+export async function placeOf({ entities }: DialectContext, ref: MessageRef): Promise<Id | PlaceInChat> {
   if (typeof ref === 'string') return ref.toLowerCase()
-  return { chatId: await chatIdOf(context, Math.floor(ref / seqSpace)), seq: ref % seqSpace }
+  const place = await entities.placeOf(ref)
+  if (place === null) throw new AppError('not_found')
+  return place
 }
 
 /** In the order of the integers. Throws `not_found` when one of them is nobody's. */

@@ -149,5 +149,5 @@ async function shown(context: AnswerContext, actor: Actor, chats: readonly FullC
   )
   const byChat = new Map(last.map((item) => [item.message.chat_id, item]))
   const shape = (facts: Facts, full: FullChat) => chatOf(facts, actor.userId, full, byChat.get(full.chat.id))
-  return chatsAnswer(context, actor.userId, chats, shape, last)
+  return chatsAnswer(context, actor.userId, chats, shape, { messages: last })
 }
