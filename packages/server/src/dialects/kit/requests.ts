@@ -4,6 +4,7 @@ import type { Static, TObject, TSchema } from 'typebox'
 import { AppError } from '../../core/errors.ts'
 import { checkText, decodeJson } from '../../wire/json.ts'
 import { type Check, compileCheck } from '../../wire/validate.ts'
+import { compileKnown } from './known-values.ts'
 import { type DialectRoute, uuidPattern } from './route.ts'
 
 export interface RequestParts {
@@ -20,11 +21,14 @@ export interface RequestValues {
   readonly body: unknown
 }
 
-/** Throws `invalid_request` with paths that begin with the part at fault, `invalid_json`, `invalid_encoding`, `unsupported_media_type`. */
+/**
+ * Gives what the route's schemas name, and nothing else. Throws `invalid_request` with paths that begin with the part at fault, `invalid_json`,
+ * `invalid_encoding`, `unsupported_media_type`.
+ */
 export function compileRequest(route: DialectRoute): (parts: RequestParts) => RequestValues {
   const params = compileParams(route.params)
   const query = partOf(route.query, '/query')
-  const body = route.body === undefined ? null : compileCheck(route.body, '/body')
+  const body = route.body === undefined ? null : compileKnown(route.body, '/body')
   return (parts) => ({
     params: params(parts.params as Record<string, string>),
     query: query(searchOf(parts.search)),
