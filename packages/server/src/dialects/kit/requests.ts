@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts'
 import { checkText, decodeJson } from '../../wire/json.ts'
 import { type Check, compileCheck } from '../../wire/validate.ts'
 import { compileKnown } from './known-values.ts'
+import { multipartFields } from './multipart-fields.ts'
 import { type DialectRoute, uuidPattern } from './route.ts'
 
 export interface RequestParts {
@@ -55,13 +56,15 @@ function partOf(
 
 function decodeBody(route: DialectRoute, { contentType, body }: RequestParts): unknown {
   const { accepts = 'json' } = route
-  const isForm = contentType.startsWith('application/x-www-form-urlencoded')
-  // Read for uploads alone: here its bytes would count as no body.
-  if (/^multipart\//i.test(contentType)) throw new AppError('unsupported_media_type')
+  const [type = ''] = contentType.toLowerCase().split(';', 1)
+  const isMultipart = type.trim() === 'multipart/form-data'
+  const isForm = isMultipart || type.trim() === 'application/x-www-form-urlencoded'
   if (isForm ? accepts === 'json' : accepts === 'form' && contentType !== '') {
     throw new AppError('unsupported_media_type')
   }
-  if (isForm || accepts === 'form') return valuesOf(searchOf(textOf(body)), route.body as TObject)
+  const schema = route.body as TObject
+  if (isMultipart) return valuesOf(multipartFields(contentType, body ?? new Uint8Array()), schema)
+  if (isForm || accepts === 'form') return valuesOf(searchOf(textOf(body)), schema)
   if (body === undefined || body.length === 0) return {}
   return decodeJson(body)
 }
