@@ -33,6 +33,7 @@ const anyOrigin: FastifyCorsOptions = {
     'etag',
     'content-disposition',
     'content-range',
+    'link',
   ],
   maxAge: 600,
 }

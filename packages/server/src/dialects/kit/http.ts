@@ -237,7 +237,7 @@ function bearerOf({ headers }: FastifyRequest): string | null {
 }
 
 function send(deps: DialectHttpDeps, reply: FastifyReply, answer: DialectAnswer): FastifyReply {
-  reply.code(answer.status)
+  reply.code(answer.status).headers(answer.headers ?? {})
   if (answer.location !== undefined) reply.header('location', deps.context.base + answer.location)
   if (answer.file !== undefined) {
     return reply.code(answer.file.status).headers(answer.file.headers).send(answer.file.body)

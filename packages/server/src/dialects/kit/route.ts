@@ -38,6 +38,7 @@ export interface DialectAnswer {
   readonly file?: FileAnswer
   /** Below the dialect's base: `/login`. */
   readonly location?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The handler has sent the answer itself. */
