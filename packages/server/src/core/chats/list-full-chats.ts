@@ -1,12 +1,14 @@
 // Chats together with their members, for doors that show both at once.
-import type { ChatView, Id, Member } from '@parley/protocol'
+import type { ChatView, Id, Member, Message } from '@parley/protocol'
 import { limits } from '@parley/protocol'
 import type { Actor } from '../actor.ts'
 import { AppError } from '../errors.ts'
+import { lastVisible } from '../messages/list-visible.ts'
 import type { Storage, Stores } from '../ports.ts'
 import { chatAnswer } from './get-chat.ts'
 
 export interface FullChat {
+  /** Its last message is the newest that was not deleted: whoever reads of unread messages sees one. */
   readonly chat: ChatView
   /** In the order they joined. */
   readonly members: readonly Member[]
@@ -59,13 +61,14 @@ export async function getFullChat(
 
 /** One question after the other, for a transaction has one connection. */
 async function withMembers(
-  stores: Pick<Stores, 'chatFacts' | 'reads'>,
+  stores: Pick<Stores, 'chatFacts' | 'reads' | 'messages' | 'messagePlaces'>,
   chats: readonly ChatView[],
 ): Promise<FullChat[]> {
   const members = await membersOf(stores, chats)
-  const isRead = await lastReadOf(stores, chats)
+  const last = new Map((await lastVisible(stores, chats)).map((message) => [message.chat_id, message]))
+  const isRead = await readOf(stores, [...last.values()])
   return chats.map((chat) => ({
-    chat,
+    chat: { ...chat, last_message: last.get(chat.id) ?? null },
     members: members.get(chat.id) ?? [],
     lastIsRead: isRead.has(chat.id),
   }))
@@ -91,9 +94,8 @@ async function membersOf(
   return Map.groupBy(found.flat(), (member) => member.chat_id)
 }
 
-/** The chats of which the last message was read by somebody. */
-async function lastReadOf(stores: Pick<Stores, 'reads'>, chats: readonly ChatView[]): Promise<Set<Id>> {
-  const last = chats.flatMap((chat) => chat.last_message ?? [])
-  const reads = await stores.reads.readersOfMany(last, 1)
-  return new Set(last.filter((_, index) => (reads[index] ?? []).length > 0).map((message) => message.chat_id))
+/** The chats of messages that somebody has read. */
+async function readOf(stores: Pick<Stores, 'reads'>, messages: readonly Message[]): Promise<Set<Id>> {
+  const reads = await stores.reads.readersOfMany(messages, 1)
+  return new Set(messages.filter((_, index) => (reads[index] ?? []).length > 0).map(({ chat_id }) => chat_id))
 }

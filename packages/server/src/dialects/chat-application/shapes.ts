@@ -8,6 +8,7 @@ import type { Person } from '../../core/people/store.ts'
 import { displayName } from '../kit/names.ts'
 import { messageNumber } from '../kit/refs.ts'
 import { IntegerId, nullable, object } from '../kit/route.ts'
+import { shownText } from '../kit/texts.ts'
 
 export const UserShape = object({ id: IntegerId, username: Type.String(), created_at: Type.String() })
 const MemberShape = object({ id: IntegerId, username: Type.String() })
@@ -61,7 +62,7 @@ export function messageOf(facts: Facts, message: Message, isRead: boolean) {
     id: messageNumber(chat, message.seq),
     chat_id: chat,
     sender_id: facts.person(message.sender_id).number,
-    text: message.text ?? '',
+    text: shownText(message),
     created_at: message.created_at,
     is_read: isRead,
   }
