@@ -101,9 +101,18 @@ export function formOf(body: Readonly<Record<string, unknown>>): string {
   return form.toString()
 }
 
-async function multipartOf({ name, type, content }: NonNullable<DialectParts['file']>): Promise<EncodedBody> {
+export function multipartOf({
+  name,
+  type,
+  content,
+}: NonNullable<DialectParts['file']>): Promise<EncodedBody> {
   const form = new FormData()
   form.append('file', new Blob([content], { type }), name)
+  return encodedForm(form)
+}
+
+/** As multipart/form-data. */
+export async function encodedForm(form: FormData): Promise<EncodedBody> {
   const encoded = new Response(form)
   return {
     headers: { 'content-type': encoded.headers.get('content-type') ?? '' },

@@ -4,19 +4,27 @@ import { userHeader } from '@parley/protocol/openapi'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isNamedOrigin, type OriginPolicy } from './origins.ts'
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** For contracts whose clients send headers of their own: pages may send any header to what is below the base. */
+    allowAnyHeaderBelow(base: string): void
+  }
+}
+
+const headers = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  userHeader,
+  'x-request-id',
+  'range',
+  'if-none-match',
+]
+
 const anyOrigin: FastifyCorsOptions = {
   origin: '*',
   strictPreflight: false,
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  allowedHeaders: [
-    'authorization',
-    'content-type',
-    'idempotency-key',
-    userHeader,
-    'x-request-id',
-    'range',
-    'if-none-match',
-  ],
   exposedHeaders: [
     'x-request-id',
     'retry-after',
@@ -25,6 +33,7 @@ const anyOrigin: FastifyCorsOptions = {
     'etag',
     'content-disposition',
     'content-range',
+    'link',
   ],
   maxAge: 600,
 }
@@ -37,13 +46,17 @@ export async function allowOrigins(
   server: FastifyInstance,
   policy: Pick<OriginPolicy, 'allowedOrigins' | 'ownMachineOrigins'>,
 ): Promise<void> {
+  const open = new Set<string>()
+  server.decorate('allowAnyHeaderBelow', (base: string) => void open.add(`${base}/`))
   await server.register(cors, {
     delegator: async (request: FastifyRequest): Promise<FastifyCorsOptions> => {
-      const { origin, ...headers } = request.headers
+      const { origin, 'access-control-request-method': method } = request.headers
       // An OPTIONS that asks about no method is none of a browser's: the routes answer it.
-      const preflight = headers['access-control-request-method'] !== undefined
+      const asked = { ...anyOrigin, preflight: method !== undefined }
+      const isOpen = [...open].some((base) => request.url.startsWith(base))
+      const options = isOpen ? asked : { ...asked, allowedHeaders: headers }
       const isNamed = origin !== undefined && isNamedOrigin(policy, request, origin)
-      return isNamed ? { ...anyOrigin, preflight, origin, credentials: true } : { ...anyOrigin, preflight }
+      return isNamed ? { ...options, origin, credentials: true } : options
     },
   })
 }

@@ -60,7 +60,7 @@ export async function readUpload(request: FastifyRequest, rules: UploadRules): P
     throw invalid(`The body must have one part, a file named ${field}`)
   }
   const content = contentOf(request, watch, part, parts)
-  return { name: unescaped(part.filename ?? ''), announced, content }
+  return { name: unescapedName(part.filename ?? ''), announced, content }
 }
 
 /** Of the body. Null for one that is sent in chunks. */
@@ -68,8 +68,8 @@ function announcedBytes({ headers }: FastifyRequest): number | null {
   return headers['content-length'] === undefined ? null : Number(headers['content-length'])
 }
 
-/** Undoes what browsers do to names (HTML §4.10.21.8); a percent sign by itself they leave as it is. */
-const unescaped = (name: string): string =>
+/** Undoes what browsers do to the names of a form's fields and files (HTML §4.10.21.8); a percent sign by itself they leave as it is. */
+export const unescapedName = (name: string): string =>
   name.replaceAll('%22', '"').replaceAll('%0D', '\r').replaceAll('%0A', '\n')
 
 type Parts = AsyncIterableIterator<Multipart>

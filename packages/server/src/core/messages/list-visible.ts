@@ -47,17 +47,25 @@ export async function listLast(
   chats: readonly ChatView[],
 ): Promise<ReadMessage[]> {
   const { stores } = ports.storage
+  return withReads(stores, await lastVisible(stores, chats))
+}
+
+/** `listLast` without the readers. The actor's membership in the chats was checked. */
+export async function lastVisible(
+  stores: Pick<Stores, 'messages' | 'messagePlaces'>,
+  chats: readonly ChatView[],
+): Promise<Message[]> {
   const last = await Promise.all(
     chats.map(async ({ id, last_message: message }) => {
       if (message === null || message.deleted_at === null) return message ?? []
       return visible(stores, id, { order: 'newest', offset: 0, limit: 1 })
     }),
   )
-  return withReads(stores, last.flat())
+  return last.flat()
 }
 
 async function visible(
-  stores: Stores,
+  stores: Pick<Stores, 'messages' | 'messagePlaces'>,
   chatId: Id,
   { order, offset, limit }: VisibleQuery,
 ): Promise<Message[]> {

@@ -11,13 +11,14 @@ import { addMembersShown } from '../../core/members/add-members.ts'
 import { getMembership } from '../../core/members/get-membership.ts'
 import { removeMember } from '../../core/members/remove-member.ts'
 import { getVisibleWithReads } from '../../core/messages/get-visible.ts'
-import { listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
+import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
 import { markRead } from '../../core/reads/mark-read.ts'
 import { type AnswerContext, chatsAnswer, messagesAnswer, showing } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/context.ts'
+import { historyQuery, listHistory } from '../kit/histories.ts'
 import { chatIdOf, personIdsOf, placeOf } from '../kit/refs.ts'
-import { IntegerId, object, optional, pageQuery, route } from '../kit/route.ts'
+import { IntegerId, object, optional, route } from '../kit/route.ts'
 import { unrefreshedSeconds } from '../kit/tokens.ts'
 import { ChatShape, chatOf, MessageShape, messageOf, readMessageOf, UserShape, userOf } from './shapes.ts'
 
@@ -127,14 +128,10 @@ export const routes = [
     auth: 'user',
     summary: 'Получение истории сообщений, от старых к новым',
     params: chatPath,
-    query: object({ ...pageQuery(50), skip: optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })) }),
+    query: object(historyQuery),
     answers: { 200: Type.Array(MessageShape) },
     async handle(context, { actor, params, query }) {
-      const items = await listVisible(context.ports, actor, await chatIdOf(context, params.chat_id), {
-        order: 'oldest',
-        offset: query.skip ?? query.offset ?? 0,
-        limit: query.limit ?? 50,
-      })
+      const items = await listHistory(context, actor, await chatIdOf(context, params.chat_id), query)
       return { status: 200, body: await messages(context, items) }
     },
   }),

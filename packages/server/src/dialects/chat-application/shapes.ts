@@ -8,6 +8,7 @@ import { maxMessageNumber } from '../../core/messages/message-number.ts'
 import type { Person } from '../../core/people/store.ts'
 import { displayName } from '../kit/names.ts'
 import { IntegerId, nullable, object } from '../kit/route.ts'
+import { shownText } from '../kit/texts.ts'
 
 export const UserShape = object({ id: IntegerId, username: Type.String(), created_at: Type.String() })
 const MemberShape = object({ id: IntegerId, username: Type.String() })
@@ -60,7 +61,7 @@ export function messageOf(facts: Facts, number: number, message: Message, isRead
     id: number,
     chat_id: facts.chat(message.chat_id).number,
     sender_id: facts.person(message.sender_id).number,
-    text: message.text ?? '',
+    text: shownText(message),
     created_at: message.created_at,
     is_read: isRead,
   }

@@ -10,14 +10,15 @@ import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list
 import { deleteMessage } from '../../core/messages/delete-message.ts'
 import { editMessage } from '../../core/messages/edit-message.ts'
 import { getVisibleWithReads } from '../../core/messages/get-visible.ts'
-import { listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
+import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
 import { ownEmail } from '../../core/people/emails.ts'
-import { listPeople } from '../../core/people/list-people.ts'
 import { type AnswerContext, chatsAnswer, messagesAnswer, showing } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/context.ts'
 import { DialectError } from '../kit/errors.ts'
-import { maybe, object, optional, pageQuery, route, Uuid } from '../kit/route.ts'
+import { historyQuery, listHistory } from '../kit/histories.ts'
+import { listEverybody, peopleCost, peopleQuery } from '../kit/people-lists.ts'
+import { maybe, object, route, Uuid } from '../kit/route.ts'
 import { unrefreshedSeconds } from '../kit/tokens.ts'
 import { ChatShape, chatOf, MessageShape, readMessageOf, UserShape, userOf } from './shapes.ts'
 
@@ -81,17 +82,17 @@ export const routes = [
     path: '/api/users',
     auth: 'user',
     summary: 'Список пользователей',
-    query: object({
-      ...pageQuery(100),
-      skip: optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })),
-    }),
+    cost: peopleCost,
+    query: object(peopleQuery),
     answers: { 200: Type.Array(UserShape) },
-    async handle({ ports, base }, { actor, query }) {
-      const found = await listPeople(ports, actor, {
-        offset: query.skip ?? query.offset ?? 0,
-        limit: query.limit ?? 100,
-      })
-      return { status: 200, body: found.map((person) => userOf({ base }, person)) }
+    async handle(context, { actor, query }) {
+      const { people, headers } = await listEverybody(
+        context.ports,
+        actor,
+        `${context.base}/api/users`,
+        query,
+      )
+      return { status: 200, headers, body: people.map((person) => userOf(context, person)) }
     },
   }),
   route({
@@ -139,14 +140,10 @@ export const routes = [
     auth: 'user',
     summary: 'Сообщения чата, от старых к новым',
     params: chatPath,
-    query: object({ ...pageQuery(50), skip: optional(Type.Integer({ minimum: 0, maximum: 1_000_000_000 })) }),
+    query: object(historyQuery),
     answers: { 200: Type.Array(MessageShape) },
     async handle(context, { actor, params, query }) {
-      const items = await listVisible(context.ports, actor, params.chat_id, {
-        order: 'oldest',
-        offset: query.skip ?? query.offset ?? 0,
-        limit: query.limit ?? 50,
-      })
+      const items = await listHistory(context, actor, params.chat_id, query)
       return { status: 200, body: await shownMessages(context, items) }
     },
   }),

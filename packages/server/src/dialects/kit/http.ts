@@ -52,18 +52,33 @@ export interface DialectHttpDeps {
 export async function registerDialect(server: FastifyInstance, deps: DialectHttpDeps): Promise<void> {
   await server.register(async (scope) => {
     await scope.register(cookie, { hook: false })
-    for (const type of ['application/json', 'application/x-www-form-urlencoded']) {
-      scope.addContentTypeParser(type, { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body)
-    }
-    if (deps.dialect.routes.some((route) => route.upload !== undefined)) await acceptUploads(scope)
     scope.setErrorHandler((thrown, request, reply) => sendError(deps, thrown, request, reply))
-    for (const route of deps.dialect.routes) {
-      for (const prefix of ['', ...(deps.dialect.prefixes ?? [])]) registerRoute(scope, deps, route, prefix)
-    }
+    const { file: uploads = [], fields: others = [] } = Object.groupBy(deps.dialect.routes, contentOf)
+    // A multipart body is a form, which is read as a whole, or a file, which is read as it comes.
+    await scope.register(async (calls) => {
+      for (const type of bodyTypes) {
+        calls.addContentTypeParser(type, { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body)
+      }
+      registerRoutes(calls, deps, others)
+    })
+    await scope.register(async (calls) => {
+      if (uploads.length > 0) await acceptUploads(calls)
+      registerRoutes(calls, deps, uploads)
+    })
     if (deps.dialect.pages !== undefined && deps.context.base !== '') {
       redirectPages(scope, deps.context.base, deps.dialect.pages)
     }
   })
+}
+
+const bodyTypes = ['application/json', 'application/x-www-form-urlencoded', 'multipart/form-data']
+
+const contentOf = ({ upload }: DialectRoute) => (upload === undefined ? 'fields' : 'file')
+
+function registerRoutes(scope: FastifyInstance, deps: DialectHttpDeps, table: readonly DialectRoute[]): void {
+  for (const route of table) {
+    for (const prefix of ['', ...(deps.dialect.prefixes ?? [])]) registerRoute(scope, deps, route, prefix)
+  }
 }
 
 /** Paths without their parameters' names, with the method. */
@@ -222,7 +237,7 @@ function bearerOf({ headers }: FastifyRequest): string | null {
 }
 
 function send(deps: DialectHttpDeps, reply: FastifyReply, answer: DialectAnswer): FastifyReply {
-  reply.code(answer.status)
+  reply.code(answer.status).headers(answer.headers ?? {})
   if (answer.location !== undefined) reply.header('location', deps.context.base + answer.location)
   if (answer.file !== undefined) {
     return reply.code(answer.file.status).headers(answer.file.headers).send(answer.file.body)

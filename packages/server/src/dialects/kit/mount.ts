@@ -37,6 +37,8 @@ export async function mountDialect(
   const besideCanonical = base === '' && dialect.pages !== undefined
   // Unknown paths and methods, and paths that cannot be decoded, reach no route of the dialect.
   if (base !== '') server.shapeErrorsBelow(base, (error) => errorAnswer(error, [dialect.errors]))
+  // Nothing but a token lets anybody in, which a page has to have: it is a client like any program.
+  if (dialect.cookies === undefined) server.allowAnyHeaderBelow(base)
   await registerDialect(server, { ...deps, dialect, context, policy, besideCanonical })
   registerReaders(server, { base, title: dialect.title }, () => openapiOf(dialect, base))
   return dialectProtocols({

@@ -77,7 +77,9 @@ function bodyOf({ body, accepts = 'json', upload }: DialectRoute): Json {
   const schema = plain(body)
   const content = {
     ...(accepts === 'form' ? {} : { 'application/json': { schema } }),
-    ...(accepts === 'json' ? {} : { 'application/x-www-form-urlencoded': { schema } }),
+    ...(accepts === 'json'
+      ? {}
+      : { 'application/x-www-form-urlencoded': { schema }, 'multipart/form-data': { schema } }),
   }
   return { requestBody: { required: true, content } }
 }

@@ -4,6 +4,8 @@ import type { Static, TObject, TSchema } from 'typebox'
 import { AppError } from '../../core/errors.ts'
 import { checkText, decodeJson } from '../../wire/json.ts'
 import { type Check, compileCheck } from '../../wire/validate.ts'
+import { compileKnown } from './known-values.ts'
+import { multipartFields } from './multipart-fields.ts'
 import { type DialectRoute, uuidPattern } from './route.ts'
 
 export interface RequestParts {
@@ -20,11 +22,14 @@ export interface RequestValues {
   readonly body: unknown
 }
 
-/** Throws `invalid_request` with paths that begin with the part at fault, `invalid_json`, `invalid_encoding`, `unsupported_media_type`. */
+/**
+ * Gives what the route's schemas name, and nothing else. Throws `invalid_request` with paths that begin with the part at fault, `invalid_json`,
+ * `invalid_encoding`, `unsupported_media_type`.
+ */
 export function compileRequest(route: DialectRoute): (parts: RequestParts) => RequestValues {
   const params = compileParams(route.params)
   const query = partOf(route.query, '/query')
-  const body = route.body === undefined ? null : compileCheck(route.body, '/body')
+  const body = route.body === undefined ? null : compileKnown(route.body, '/body')
   return (parts) => ({
     params: params(parts.params as Record<string, string>),
     query: query(searchOf(parts.search)),
@@ -51,13 +56,15 @@ function partOf(
 
 function decodeBody(route: DialectRoute, { contentType, body }: RequestParts): unknown {
   const { accepts = 'json' } = route
-  const isForm = contentType.startsWith('application/x-www-form-urlencoded')
-  // Read for uploads alone: here its bytes would count as no body.
-  if (/^multipart\//i.test(contentType)) throw new AppError('unsupported_media_type')
+  const [type = ''] = contentType.toLowerCase().split(';', 1)
+  const isMultipart = type.trim() === 'multipart/form-data'
+  const isForm = isMultipart || type.trim() === 'application/x-www-form-urlencoded'
   if (isForm ? accepts === 'json' : accepts === 'form' && contentType !== '') {
     throw new AppError('unsupported_media_type')
   }
-  if (isForm || accepts === 'form') return valuesOf(searchOf(textOf(body)), route.body as TObject)
+  const schema = route.body as TObject
+  if (isMultipart) return valuesOf(multipartFields(contentType, body ?? new Uint8Array()), schema)
+  if (isForm || accepts === 'form') return valuesOf(searchOf(textOf(body)), schema)
   if (body === undefined || body.length === 0) return {}
   return decodeJson(body)
 }

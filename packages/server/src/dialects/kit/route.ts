@@ -38,6 +38,7 @@ export interface DialectAnswer {
   readonly file?: FileAnswer
   /** Below the dialect's base: `/login`. */
   readonly location?: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The handler has sent the answer itself. */
@@ -55,7 +56,7 @@ export interface RouteSpec<P extends TObject, Q extends TObject, B extends TSche
   readonly params?: P
   readonly query?: Q
   readonly body?: B
-  /** What the body may be written as; JSON by default. A form's values are texts, converted as those of queries. */
+  /** What the body may be written as; JSON by default. A form is urlencoded or multipart; its values are texts, converted as those of queries. */
   readonly accepts?: 'json' | 'form' | 'json or form'
   /** The body is multipart, with one file in the field `file`. */
   readonly upload?: { readonly maxBytes: number }

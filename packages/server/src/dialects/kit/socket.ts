@@ -5,9 +5,9 @@ import type { Actor } from '../../core/actor.ts'
 import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
 import type { MaybePromise } from '../../core/entity-cache/maybe-promise.ts'
 import { AppError } from '../../core/errors.ts'
-import { compileCheck } from '../../wire/validate.ts'
 import type { DialectContext } from './context.ts'
 import type { ErrorMap } from './errors.ts'
+import { compileKnown } from './known-values.ts'
 import type { ChatRef, MessageRef } from './refs.ts'
 
 /** RFC 6455 §7.4.1: what most contracts refuse a socket with. */
@@ -94,7 +94,7 @@ export function frames<Place>(
   table: Readonly<Record<string, FrameSpec<TSchema, Place>>>,
 ): FrameReader<Place> {
   const compiled = new Map(
-    Object.entries(table).map(([name, spec]) => [name, { check: compileCheck(spec.schema), spec }]),
+    Object.entries(table).map(([name, spec]) => [name, { check: compileKnown(spec.schema), spec }]),
   )
   const read = (value: unknown, listener: Listener<Place>): SocketCommand => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {

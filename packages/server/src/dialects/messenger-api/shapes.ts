@@ -8,6 +8,7 @@ import type { Emails } from '../../core/people/emails.ts'
 import type { Person } from '../../core/people/store.ts'
 import { displayName } from '../kit/names.ts'
 import { IntegerId, nullable, object, Uuid } from '../kit/route.ts'
+import { shownText } from '../kit/texts.ts'
 
 const text = Type.String()
 
@@ -53,7 +54,7 @@ export const messageOf = (
   id: message.id,
   chat_id: facts.chat(message.chat_id).number,
   sender_id: facts.person(message.sender_id).number,
-  text: message.text ?? '',
+  text: shownText(message),
   created_at: message.created_at,
   read_by: reads.map(({ user_id, at }) => ({ ...participantOf(facts.person(user_id)), read_at: at })),
 })

@@ -1,13 +1,14 @@
 // The contract's objects, made from those of the core. Its groups, in which the creator posts and the others read, are broadcast channels
 // there; every other chat is a chat.
 
-import type { Chat, Id, Message, Time } from '@parley/protocol'
+import type { Chat, Id, Time } from '@parley/protocol'
 import Type from 'typebox'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import type { Emails } from '../../core/people/emails.ts'
 import { fullName } from '../kit/names.ts'
 import { object, Uuid } from '../kit/route.ts'
+import { shownText } from '../kit/texts.ts'
 
 export const MessageShape = object({
   id: Uuid,
@@ -21,14 +22,11 @@ export const MessageShape = object({
 export const isChannel = ({ kind, posting }: Pick<Chat, 'kind' | 'posting'>): boolean =>
   kind === 'group' && posting === 'admins'
 
-/** A message of files alone is told by their names: the contract knows no files. */
-export const textOf = ({ text, files }: Message): string => text || files.map(({ name }) => name).join(', ')
-
 export const messageOf = ({ message, reads }: ReadMessage) => ({
   id: message.id,
   chat_id: message.chat_id,
   sender_id: message.sender_id,
-  text: textOf(message),
+  text: shownText(message),
   created_at: message.created_at,
   is_read: reads.length > 0,
 })
@@ -56,7 +54,7 @@ export const groupMessageOf = (facts: Facts, { message }: ReadMessage) => ({
   group_id: message.chat_id,
   sender_id: message.sender_id,
   sender_name: fullName(facts.person(message.sender_id)),
-  text: textOf(message),
+  text: shownText(message),
   created_at: shortTime(message.created_at),
 })
 

@@ -8,6 +8,7 @@ import type { Emails } from '../../core/people/emails.ts'
 import type { Person } from '../../core/people/store.ts'
 import { fullName } from '../kit/names.ts'
 import { nullable, object, Uuid } from '../kit/route.ts'
+import { shownText } from '../kit/texts.ts'
 
 const text = Type.String()
 
@@ -76,7 +77,7 @@ export const messageOf = (
   id: message.id,
   chat_id: message.chat_id,
   sender: userOf(facts.person(message.sender_id), emails),
-  text: message.text ?? '',
+  text: shownText(message),
   created_at: message.created_at,
   is_read: reads.length > 0,
   read_at: reads[0]?.at ?? null,

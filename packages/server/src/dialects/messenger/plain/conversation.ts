@@ -6,7 +6,8 @@ import { AppError } from '../../../core/errors.ts'
 import { listVisible, type ReadMessage } from '../../../core/messages/list-visible.ts'
 import type { DialectContext } from '../../kit/context.ts'
 import { fullName } from '../../kit/names.ts'
-import { chatNames, isChannel, shortTime, textOf } from '../shapes.ts'
+import { shownText } from '../../kit/texts.ts'
+import { chatNames, isChannel, shortTime } from '../shapes.ts'
 import { type Html, html } from './html.ts'
 import type { Texts } from './texts.ts'
 
@@ -44,7 +45,7 @@ const line = ({ message, reads }: ReadMessage, name: string, actor: Actor, words
   return html`<li class="message${isOwn ? ' own' : ''}"><p class="meta">${name}, ${shortTime(message.created_at)} UTC${
     isOwn && reads.length > 0 ? ` · ${words.readBySome}` : ''
   }</p>
-<p>${textOf(message)}</p></li>
+<p>${shownText(message)}</p></li>
 `
 }
 
