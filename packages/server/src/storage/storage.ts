@@ -6,6 +6,7 @@ import { chatFactsStore } from './chat-facts.ts'
 import { chatStore } from './chats.ts'
 import { type Database, pooledDatabase } from './database.ts'
 import { fileRecordStore } from './files.ts'
+import { importStore } from './imports.ts'
 import { memberStore } from './members.ts'
 import { messageKeyStore } from './message-keys.ts'
 import { messagePlaceStore } from './message-places.ts'
@@ -52,4 +53,5 @@ const storesOver = (database: Database, { simpleWrites = true }: StorageOptions)
   reconcile: reconcileStore(database),
   chatFacts: chatFactsStore(database),
   messagePlaces: messagePlaceStore(database),
+  imports: importStore(database),
 })
