@@ -20,8 +20,13 @@ afterEach(async () => {
   await windi.drop()
 })
 
-async function importIt(given: Partial<ImportOrder> = {}) {
+/** `onBatch` hears the number of each batch, from 1. */
+async function importIt(
+  given: Partial<ImportOrder> = {},
+  onBatch: (batch: number) => unknown = () => undefined,
+) {
   const remarks: ImportRemark[] = []
+  let batches = 0
   const order = {
     from: 'windi-messenger',
     url: connectionUrl(windi.connection),
@@ -31,7 +36,14 @@ async function importIt(given: Partial<ImportOrder> = {}) {
   const counts = await importFrom(
     fixture.connection,
     { ...order, ...given },
-    { log: silentLog, onRemark: (remark) => remarks.push(remark), onProgress: () => undefined },
+    {
+      log: silentLog,
+      onRemark: (remark) => remarks.push(remark),
+      onProgress() {
+        batches += 1
+        onBatch(batches)
+      },
+    },
   )
   return { counts, remarks }
 }
@@ -117,21 +129,23 @@ describe('an import', () => {
   test('T2: an import that breaks off anywhere goes on where it was', async () => {
     const world = await given()
     for (const stop of [1, 2, 3, 4]) {
-      let batches = 0
-      const failing = importFrom(
-        fixture.connection,
-        { from: 'windi-messenger', url: connectionUrl(windi.connection), matchEmails: false, dryRun: false },
-        {
-          log: silentLog,
-          onRemark: () => undefined,
-          onProgress() {
-            batches += 1
-            if (batches === stop) throw new Error('broken off')
-          },
-        },
-      )
-      await expect(failing).rejects.toThrow('broken off')
+      const fail = () => {
+        throw new Error('broken off')
+      }
+      await expect(importIt({}, (batch) => batch === stop && fail())).rejects.toThrow('broken off')
     }
+    await importIt()
+    expect(await readTaken(fixture.pool)).toEqual(takenOf(world))
+  })
+
+  test('T2: when the other database is lost it ends with a line, and goes on with the next run', async () => {
+    const world = await given()
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name = 'parley import' AND datname = current_database()`
+    const isCut: Promise<unknown>[] = []
+    const losing = importIt({}, (batch) => batch === 1 && isCut.push(inWindi((client) => client.query(cut))))
+    await expect(losing).rejects.toThrow(/^--database was lost: .* begin again$/)
+    await Promise.all(isCut)
     await importIt()
     expect(await readTaken(fixture.pool)).toEqual(takenOf(world))
   })

@@ -12,7 +12,7 @@ const connectMs = 10_000
 
 /**
  * Writes nothing there. `probes` are queries that hold only where the tables are those of the program. Throws UnfitDatabaseError, in whose
- * message there is no password.
+ * message there is no password, and so do the pages when the connection is lost.
  */
 export async function openForeignDatabase(
   url: string,
@@ -28,6 +28,8 @@ export async function openForeignDatabase(
     throw new UnfitDatabaseError(`--database cannot be reached: ${reasonOf(error)}`)
   }
   try {
+    // The snapshot is kept for as long as the import takes, whatever that server grants others.
+    await client.query('SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0')
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     for (const probe of probes) await client.query(`SELECT FROM (${probe}) probe LIMIT 0`)
   } catch (error) {
@@ -57,13 +59,21 @@ async function* pagesOf<Row extends object>(
   query: string,
   size: number,
 ): AsyncGenerator<readonly Row[]> {
-  await client.query(`DECLARE page NO SCROLL CURSOR FOR ${query}`)
+  await ask(client, `DECLARE page NO SCROLL CURSOR FOR ${query}`)
   for (;;) {
-    const { rows } = await client.query<Row>(`FETCH ${size} FROM page`)
+    const rows = await ask<Row>(client, `FETCH ${size} FROM page`)
     if (rows.length === 0) break
     yield rows
   }
-  await client.query('CLOSE page')
+  await ask(client, 'CLOSE page')
+}
+
+async function ask<Row extends object>(client: pg.Client, text: string): Promise<Row[]> {
+  try {
+    return (await client.query<Row>(text)).rows
+  } catch (error) {
+    throw new UnfitDatabaseError(`--database was lost: ${reasonOf(error)}. What came is kept: begin again`)
+  }
 }
 
 function reasonOf(error: unknown): string {
