@@ -56,7 +56,7 @@ export function copyCheckout(folder: string): string {
 }
 
 /** With these variables and no others but PATH. */
-function startProgram(
+export function startProgram(
   args: readonly string[],
   environment: Record<string, string>,
   { identity, main = mainOf(projectRoot), node = process.execPath, input }: Surroundings = {},

@@ -22,11 +22,14 @@ export const Username = Type.String({
   description:
     'Letters, digits, underscore, dot, hyphen, no dot at an end; of one script (or of those that are written together). Unique without regard to case, spelling and look-alikes of other scripts',
 })
+/** A part, an @ and a part, of what can be seen and no spaces. */
+export const emailPattern =
+  '^[^\\s@\\p{Cc}\\p{Default_Ignorable_Code_Point}]+@[^\\s@\\p{Cc}\\p{Default_Ignorable_Code_Point}]+$'
+
 export const Email = Type.String({
   minLength: 3,
   maxLength: limits.emailMax,
-  pattern:
-    '^[^\\s@\\p{Cc}\\p{Default_Ignorable_Code_Point}]+@[^\\s@\\p{Cc}\\p{Default_Ignorable_Code_Point}]+$',
+  pattern: emailPattern,
   description:
     'A part, an @ and a part, without spaces; unique without regard to case and to how the domain is written',
 })

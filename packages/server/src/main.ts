@@ -1,4 +1,4 @@
-// The command line: parley serve | migrate | demo | user | help.
+// The command line: parley serve | migrate | demo | user | import | help.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
@@ -25,6 +25,9 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   },
   async user(args) {
     await (await import('./cli/user.ts')).runUser(args)
+  },
+  async import(args) {
+    await (await import('./cli/import.ts')).runImport(args)
   },
   async help() {
     console.log(usage)

@@ -7,7 +7,7 @@ import { migrate } from '../src/storage/migrate.ts'
 import type { Connection } from '../src/storage/postgres.ts'
 
 export interface TestDatabase {
-  readonly connection: Connection
+  readonly connection: Exclude<Connection, string>
   /** Cuts whoever is still connected. */
   drop(): Promise<void>
 }
@@ -17,9 +17,17 @@ const template = 'parley_template'
 const templateLock = 42
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
+/** Without a table, for what is another program's. */
+export async function emptyDatabase(): Promise<TestDatabase> {
+  const server = await postgresOfRun()
+  const name = newName()
+  await asSuperuser(server, (client) => client.query(`CREATE DATABASE ${name}`))
+  return databaseOf(server, name)
+}
+
 export async function testDatabase(): Promise<TestDatabase> {
   const server = await postgresOfRun()
-  const name = `parley_${randomUUID().replaceAll('-', '')}`
+  const name = newName()
   await asSuperuser(server, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [templateLock])
     await ensureTemplate(client, server)
@@ -27,11 +35,15 @@ export async function testDatabase(): Promise<TestDatabase> {
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
     await client.query('SELECT pg_advisory_unlock($1)', [templateLock])
   })
-  return {
-    connection: { ...server, database: name },
-    drop: () => asSuperuser(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)),
-  }
+  return databaseOf(server, name)
 }
+
+const newName = (): string => `parley_${randomUUID().replaceAll('-', '')}`
+
+const databaseOf = (server: PostgresConnection, name: string): TestDatabase => ({
+  connection: { ...server, database: name },
+  drop: () => asSuperuser(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)),
+})
 
 /** The run's PostgreSQL, which the first suite to ask for it starts (global-setup.ts). */
 async function postgresOfRun(): Promise<PostgresConnection> {

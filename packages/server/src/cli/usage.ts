@@ -1,5 +1,6 @@
 // What the command line can do, in words.
 import { demoNames } from '../composition/dialect-demos.ts'
+import { sourceNames } from '../storage/sources/source-names.ts'
 
 /** The command line was not understood; the message says which part of it. */
 export class UsageError extends Error {
@@ -25,6 +26,12 @@ export const usage = `Usage: parley <command>
   user sessions NAME        where somebody is logged in
     --end ID                end that session
     --end-all               end all of them
+  import                    take over what another program keeps, beside a running server or without one
+    --from NAME             the program: ${sourceNames.join(', ')}
+    --database URL          its PostgreSQL, which is only read
+    --match email           whoever has an account here with the same email is the same person
+    --dry-run               count what would come, and write nothing
+    --report FILE           every row that could not be taken as it was, as a line of JSON
   help                      this text
 
 A password is asked on a terminal, read from standard input with --password-stdin, or made up and printed; --password TEXT shows it to

@@ -1,13 +1,10 @@
 // `parley user …`: accounts and their sessions, from the command line of the server's machine.
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { type AccountLine, type Operator, openOperator } from '../composition/operator.ts'
-import { findRunningPostgres } from '../embedded/postgres.ts'
-import { createLogs } from '../observability/logs.ts'
 import { type Config, loadConfig } from './config.ts'
-import { leaveRoot, settle } from './leave-root.ts'
 import { OperatorFault } from './operator-fault.ts'
+import { withOwnDatabase } from './own-database.ts'
 import { choosePassword } from './passwords.ts'
-import { openDatabase } from './serve.ts'
 import { accountTable, sessionTable } from './tables.ts'
 import { UsageError } from './usage.ts'
 
@@ -153,23 +150,13 @@ function parse(args: readonly string[], { options, words }: Subcommand, name: st
   )
 }
 
-/** On the database of a server that runs, or else on one that is opened for as long as it takes. */
 async function withOperator(config: Config, work: (operator: Operator) => Promise<void>): Promise<void> {
-  // What is worth a line of a server's log is not worth one here.
-  const db = config.logLevels.db === 'silent' ? 'silent' : 'error'
-  const quiet: Config = { ...config, logLevels: { http: 'silent', ws: 'silent', core: 'silent', db } }
-  const running = config.databaseUrl === undefined ? findRunningPostgres(config.dataDir) : undefined
-  if (running === undefined) leaveRoot(await settle(quiet))
-  const database =
-    running === undefined ? await openDatabase(quiet) : { connection: running, stop: async () => undefined }
-  try {
-    const operator = await openOperator(database.connection, createLogs(quiet.logLevels).db)
+  await withOwnDatabase(config, async (connection, log) => {
+    const operator = await openOperator(connection, log)
     try {
       await work(operator)
     } finally {
       await operator.close()
     }
-  } finally {
-    await database.stop()
-  }
+  })
 }

@@ -16,12 +16,11 @@ import type { Clock, Log } from '../core/ports.ts'
 import { createPasswordHasher } from '../security/password-hasher.ts'
 import { createPasswordStrength } from '../security/password-strength.ts'
 import { unlimited } from '../security/rate-limiter.ts'
-import { migrate } from '../storage/migrate.ts'
 import { sendNotices } from '../storage/operator-notices.ts'
-import { type Connection, checkServer, createPool } from '../storage/postgres.ts'
-import { AnotherServerError, type ServerLock, takeServerLock } from '../storage/server-lock.ts'
+import type { Connection } from '../storage/postgres.ts'
 import { createStorage } from '../storage/storage.ts'
 import { compileCheck } from '../wire/validate.ts'
+import { type BesideServer, openBesideServer } from './beside-server.ts'
 
 export type { AccountLine } from '../core/accounts/operator-store.ts'
 export { AppError } from '../core/errors.ts'
@@ -49,37 +48,12 @@ const clock: Clock = { now: () => new Date() }
 const checkAccount = compileCheck(routes.register.body)
 const checkPassword = compileCheck(Password, '/password')
 
-/** Without a server the database is brought to this version, and no server can start on it until `close`. */
+/** As openBesideServer does. */
 export async function openOperator(connection: Connection, log: Log): Promise<Operator> {
-  const lock = await lockUnlessServed(connection, log)
-  try {
-    const pool = createPool(connection, { log, max: 2 })
-    try {
-      if (lock !== null) {
-        await checkServer(pool, log)
-        await migrate(connection, { log })
-      }
-      return operatorOver(pool, lock, log)
-    } catch (error) {
-      await pool.end()
-      throw error
-    }
-  } catch (error) {
-    await lock?.release()
-    throw error
-  }
+  return operatorOver(await openBesideServer(connection, { log, max: 2 }), log)
 }
 
-async function lockUnlessServed(connection: Connection, log: Log): Promise<ServerLock | null> {
-  try {
-    return await takeServerLock(connection, { log, patience: 0 })
-  } catch (error) {
-    if (error instanceof AnotherServerError) return null
-    throw error
-  }
-}
-
-function operatorOver(pool: Pool, lock: ServerLock | null, log: Log): Operator {
+function operatorOver({ pool, lock, close }: BesideServer, log: Log): Operator {
   const storage = createStorage(pool)
   const notices = noticeBus(pool, log)
   const ports = {
@@ -124,10 +98,7 @@ function operatorOver(pool: Pool, lock: ServerLock | null, log: Log): Operator {
     },
     sessions: async (login) => listSessions(ports, { userId: await find(login), sessionId: '' }),
     endSessions: async (login, which) => told(endSessions(ports, await find(login), which)),
-    async close() {
-      await pool.end()
-      await lock?.release()
-    },
+    close,
   }
 }
 

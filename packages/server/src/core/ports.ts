@@ -11,6 +11,7 @@ import type { PreviewStore } from './files/preview-store.ts'
 import type { Previews } from './files/previews.ts'
 import type { Room } from './files/room.ts'
 import type { FileRecordStore } from './files/store.ts'
+import type { ImportStore } from './import/store.ts'
 import type { MemberStore } from './members/store.ts'
 import type { KeyIds, MessageKeyStore } from './messages/key-store.ts'
 import type { MessageWriter } from './messages/message-writer.ts'
@@ -39,6 +40,10 @@ export interface PasswordHasher {
   hash(password: string, key: string): Promise<string>
   /** As `hash` does. With `null` for the hash of an unknown account it does the same work and says false. */
   verify(hash: string | null, password: string, key: string): Promise<boolean>
+  /** Whether it is a hash that `verify` can compare with. */
+  knows(hash: string): boolean
+  /** Whether it is one that `hash` would not make: another program's. */
+  isForeign(hash: string): boolean
 }
 
 /** What a guesser would try first. */
@@ -87,6 +92,7 @@ export interface Stores {
   readonly reads: ReadStore
   readonly sync: SyncStore
   readonly reconcile: ReconcileStore
+  readonly imports: ImportStore
 }
 
 /**

@@ -1,4 +1,5 @@
 // Password hashes: their parameters, equal work for unknown accounts, and the bounds on work at once.
+import { hash as bcryptHash } from '@node-rs/bcrypt'
 import { describe, expect, test } from 'vitest'
 import { createPasswordHasher } from './password-hasher.ts'
 
@@ -16,6 +17,29 @@ describe('password hashes', () => {
     expect(await hasher.verify(stored, 'correct horse', 'a')).toBe(true)
     expect(await hasher.verify(stored, 'correct horse ', 'a')).toBe(false)
     expect(await hasher.verify(stored, '', 'a')).toBe(false)
+  })
+
+  test('T5: those of bcrypt are compared too, and known as foreign; nothing else is taken for a hash', async () => {
+    const foreign = await bcryptHash('пароль прежней программы', { cost: 4 })
+    expect([foreign.replace('$2b', '$2a'), foreign.replace('$2b', '$2y'), foreign].every(hasher.knows)).toBe(
+      true,
+    )
+    expect(await hasher.verify(foreign, 'пароль прежней программы', 'a')).toBe(true)
+    expect(await hasher.verify(foreign, 'another', 'a')).toBe(false)
+    // As bcrypt got it from a device that writes a letter and its mark as two.
+    const typed = 'e\u0301tude en la'
+    expect(await hasher.verify(await bcryptHash(typed, { cost: 4 }), typed, 'a')).toBe(true)
+    const own = await hasher.hash('x', 'a')
+    expect([hasher.isForeign(foreign), hasher.isForeign(own), hasher.knows(own)]).toEqual([true, false, true])
+    const others = [
+      '',
+      '!',
+      'md5',
+      foreign.replace('$04', '$31'),
+      own.replace('19456', '4000000'),
+      `${foreign}x`,
+    ]
+    expect(others.filter(hasher.knows)).toEqual([])
   })
 
   test('A2: an unknown account has no password and costs as much as a known one', async () => {

@@ -1,11 +1,19 @@
-// Password hashing by argon2id with the parameters that OWASP's password storage cheat sheet gives first: 19 MiB, 2 passes, 1 lane.
+// Password hashing by argon2id with the parameters that OWASP's password storage cheat sheet gives first: 19 MiB, 2 passes, 1 lane. Hashes
+// that accounts brought from other programs are compared too.
 import { randomBytes } from 'node:crypto'
 import { hash, hashSync, verify } from '@node-rs/argon2'
+import { verify as verifyBcrypt } from '@node-rs/bcrypt'
 import { createFairQueue } from '../core/fair-queue.ts'
 import type { PasswordHasher } from '../core/ports.ts'
 import { opaqueString } from '../core/text/opaque-string.ts'
 
 const parameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const
+
+/** Its parameters are not looked at: whoever brings such hashes chose them. */
+const argon2id = /^\$argon2id\$v=19\$m=\d{1,5},t=\d,p=\d\$[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,86}$/
+/** At most 2^15 rounds, some seconds of a core. */
+const bcrypt = /^\$2[aby]\$(?:0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}$/
+const own = `$argon2id$v=19$m=${parameters.memoryCost},t=${parameters.timeCost},p=${parameters.parallelism}$`
 
 export interface PasswordHasherOptions {
   /** Hashes computed at once; each takes 19 MiB and a core. */
@@ -33,10 +41,15 @@ export function createPasswordHasher(options: PasswordHasherOptions = {}): Passw
         // A hash that was made before there was that form is of the password as it was typed.
         const typed = prepared === password ? [prepared] : [prepared, password]
         for (const form of typed) {
-          const matches = await verify(stored ?? dummy, form)
+          const matches = await compare(stored ?? dummy, form)
           if (matches && stored !== null) return true
         }
         return false
       }),
+    knows: (stored) => argon2id.test(stored) || bcrypt.test(stored),
+    isForeign: (stored) => !stored.startsWith(own),
   }
 }
+
+const compare = (stored: string, password: string): Promise<boolean> =>
+  bcrypt.test(stored) ? verifyBcrypt(password, stored) : verify(stored, password)

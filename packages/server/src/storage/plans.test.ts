@@ -113,6 +113,18 @@ const calls: Readonly<Record<string, Call>> = {
   'sessions.isLive': ({ sessions }, { sessionId }) => sessions.isLive(sessionId, at(0)),
   'sessions.erase': ({ sessions }, { other }) => sessions.erase(other, at(0)),
   'sessions.listLive': ({ sessions }, { self }) => sessions.listLive(self, at(0)),
+  'imports.find': ({ imports }, { message }) => imports.find('other', 'message', [message.id, 'none']),
+  'imports.note': ({ imports }, { message }) =>
+    imports.note('other', 'message', new Map([[uuidv7(), message.id]])),
+  'imports.emailOwners': ({ imports }) => imports.emailOwners(['nobody@example.org']),
+  'imports.seated': ({ imports }, { chatId, self, other }) =>
+    imports.seated([
+      { chatId, userId: self },
+      { chatId, userId: other },
+    ]),
+  'imports.ends': ({ imports }, { chatId }) => imports.ends([chatId]),
+  'imports.addReads': ({ imports }, { message, other }) =>
+    imports.addReads([{ messageId: message.id, userId: other, at: at(9) }]),
   'sync.resume': ({ sync }, { self, chatId, sessionId }) =>
     sync.resume({ userId: self, sessionId }, at(0), { [chatId]: 1 }),
   'sync.changesOf': ({ sync }, { self, chatId }) => sync.changesOf(self, { [chatId]: 1 }),
@@ -180,6 +192,7 @@ const tables = [
   'files',
   'message_files',
   'file_usage',
+  'imported',
 ]
 
 async function tinyWorld(stores: Stores): Promise<World> {
@@ -244,6 +257,10 @@ async function grow(pool: pg.Pool, { chatId, self }: World): Promise<void> {
      FROM chats c, (SELECT id, row_number() OVER () AS place FROM users WHERE id <> $2) u, generate_series(1, 10000) n
      WHERE c.id = $1 AND u.place = n % 2000 + 1`,
     [chatId, self],
+  )
+  await pool.query(
+    `INSERT INTO imported SELECT 'other', 'message', id::text, id FROM messages WHERE chat_id = $1`,
+    [chatId],
   )
   await pool.query(
     `INSERT INTO message_keys SELECT chat_id, id, 'key' FROM messages WHERE chat_id = $1 ON CONFLICT DO NOTHING`,

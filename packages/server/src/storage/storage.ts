@@ -6,6 +6,7 @@ import { chatFactsStore } from './chat-facts.ts'
 import { chatStore } from './chats.ts'
 import { type Database, pooledDatabase } from './database.ts'
 import { fileRecordStore } from './files.ts'
+import { importStore } from './imports.ts'
 import { memberStore } from './members.ts'
 import { messageKeyStore } from './message-keys.ts'
 import { messageNumberStore } from './message-numbers.ts'
@@ -54,4 +55,5 @@ const storesOver = (database: Database, { simpleWrites = true }: StorageOptions)
   chatFacts: chatFactsStore(database),
   messagePlaces: messagePlaceStore(database),
   messageNumbers: messageNumberStore(database),
+  imports: importStore(database),
 })

@@ -89,7 +89,8 @@ export async function insertAccount<T>(
   })
 }
 
-function nameFrom(login: string): string {
+/** What a person is called who says nothing but how to log in. */
+export function nameFrom(login: string): string {
   const at = login.indexOf('@')
   const names = [at > 0 ? login.slice(0, at) : login, login]
   return names.map((name) => cutText(cleanLine(name), limits.nameMax)).find(isVisible) ?? '@'

@@ -31,11 +31,16 @@ export async function login(
       : ({ kind: 'account', account } as const)
   const matches = await checkPassword(ports, target, input.password, guesser)
   if (account === null || !matches) throw new AppError('wrong_credentials')
+  // A hash that came from another program serves once.
+  const passwordHash = ports.passwords.isForeign(account.passwordHash)
+    ? await ports.passwords.hash(input.password, `account ${account.me.id}`)
+    : account.passwordHash
   const made = await commit(ports, async (stores, emit) => {
     // Under the lock that a change of password takes too: a login with the former password must not outlive the change.
     const present = await stores.accounts.lock(account.me.id)
-    if (present?.passwordHash !== account.passwordHash) throw new AppError('wrong_credentials')
+    if (present?.passwordHash !== account.passwordHash) return null
     if (present.disabledAt !== null) throw new AppError('account_disabled')
+    if (passwordHash !== account.passwordHash) await stores.accounts.update(present.me.id, { passwordHash })
     if (present.deactivatedAt !== null) {
       await stores.accounts.setDeactivated(present.me.id, null)
       emit(accountUpdated(present.me))
@@ -43,8 +48,14 @@ export async function login(
     const session = await startSession(ports, stores, present.me.id, client)
     return loginOf(ports, present.me, session, client)
   })
-  const known = guesser.kind === 'device' ? client.deviceToken : undefined
-  return { ...made, deviceToken: known ?? createDeviceToken(ports.deviceKey, account) }
+  if (made === null) {
+    // Another login may just have replaced the former hash; the password is compared with what is there now.
+    if (passwordHash !== account.passwordHash) return login(ports, input, client)
+    throw new AppError('wrong_credentials')
+  }
+  const known =
+    guesser.kind === 'device' && passwordHash === account.passwordHash ? client.deviceToken : undefined
+  return { ...made, deviceToken: known ?? createDeviceToken(ports.deviceKey, { ...account, passwordHash }) }
 }
 
 function guesserOf({ deviceKey }: DevicePorts, account: AccountRecord | null, client: ClientInfo): Guesser {

@@ -23,6 +23,8 @@ const accessTokens: AccessTokens = {
 const passwords = {
   hash: async (password: string) => `hash of ${password}`,
   verify: async (hash: string | null, password: string) => hash === `hash of ${password}`,
+  knows: () => true,
+  isForeign: () => false,
 }
 
 export interface AccountPorts {

@@ -1,0 +1,58 @@
+// What another program gives to an import. Each row carries that program's own key, which is a text and says nothing about anybody.
+// Chats name people, messages name both: whoever is named comes before.
+
+export interface ForeignPerson {
+  readonly key: string
+  /** One of the two at least, to log in with. */
+  readonly username: string | null
+  readonly email: string | null
+  readonly name: string
+  /** Null where it is not known. */
+  readonly passwordHash: string | null
+  readonly createdAt: Date
+}
+
+export interface ForeignMember {
+  readonly personKey: string
+  readonly role: 'owner' | 'admin' | 'member'
+  readonly joinedAt: Date
+  /** Of who wrote there and is in no more; nobody leaves a direct chat. */
+  readonly leftAt: Date | null
+}
+
+export interface ForeignChat {
+  readonly key: string
+  readonly kind: 'direct' | 'group'
+  /** Of groups. */
+  readonly title: string
+  readonly createdAt: Date
+  /** Of a direct chat the two who talk, or the one who keeps notes. */
+  readonly members: readonly ForeignMember[]
+}
+
+export interface ForeignMessage {
+  readonly key: string
+  readonly chatKey: string
+  readonly senderKey: string
+  readonly text: string
+  readonly createdAt: Date
+}
+
+/** That somebody read a message of another. */
+export interface ForeignRead {
+  readonly personKey: string
+  readonly messageKey: string
+  readonly at: Date
+}
+
+/** Rows come in batches of some thousand at most, always in the same order. Reading again begins at the first. */
+export interface ImportSource {
+  /** What its keys are kept under, for good. */
+  readonly name: string
+  people(): AsyncIterable<readonly ForeignPerson[]>
+  chats(): AsyncIterable<readonly ForeignChat[]>
+  /** Those of a chat follow one another, in the order of their times. */
+  messages(): AsyncIterable<readonly ForeignMessage[]>
+  /** Those of a person in a chat follow one another, in the order of the messages. */
+  reads(): AsyncIterable<readonly ForeignRead[]>
+}

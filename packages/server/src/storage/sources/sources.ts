@@ -1,0 +1,9 @@
+// How the database of each program is read.
+import type { OpenSource } from './open-source.ts'
+import type { SourceName } from './source-names.ts'
+import { openWindiMessenger } from './windi-messenger.ts'
+
+/** Each opens the database at that address. */
+export const sources: Readonly<Record<SourceName, (url: string) => Promise<OpenSource>>> = {
+  'windi-messenger': openWindiMessenger,
+}

@@ -1,0 +1,169 @@
+// `parley import …` as a process of its own: beside a running server, killed again and again, and what it says.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { connectionUrl } from '../../packages/server/src/embedded/endpoint.ts'
+import {
+  emptyDatabase,
+  type TestDatabase,
+  testDatabase,
+} from '../../packages/server/test/harness-database.ts'
+import { readTaken, takenOf } from '../../packages/server/test/windi-check.ts'
+import { windiPassword, windiWorld, writeWindiWorld } from '../../packages/server/test/windi-database.ts'
+import { HttpDoor, problemIn } from '../access/http-door.ts'
+import { emptyFolder, runProgram, startProgram, startServer } from './program.ts'
+
+const patience = { timeout: 120_000 }
+
+let own: TestDatabase
+let windi: TestDatabase
+let pool: pg.Pool
+beforeEach(async () => {
+  own = await testDatabase()
+  windi = await emptyDatabase()
+  pool = new pg.Pool({ ...own.connection, max: 4 })
+})
+afterEach(async () => {
+  await pool.end()
+  await own.drop()
+  await windi.drop()
+})
+
+const order = (...more: string[]) => [
+  'import',
+  '--from',
+  'windi-messenger',
+  '--database',
+  connectionUrl(windi.connection),
+  ...more,
+]
+const environment = () => ({ DATABASE_URL: connectionUrl(own.connection), PARLEY_DATA_DIR: emptyFolder() })
+
+async function countImported(): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>('SELECT count(*)::int AS count FROM imported')
+  return rows[0]?.count ?? 0
+}
+
+/** Starts an import and kills it when so many rows are there. */
+async function killAt(count: number, variables: Record<string, string>): Promise<number | null> {
+  const program = startProgram(order(), variables)
+  let isOver = false
+  void program.ended.then(() => {
+    isOver = true
+  })
+  while (!isOver && (await countImported()) < count) await new Promise(setImmediate)
+  program.child.kill('SIGKILL')
+  return program.ended
+}
+
+describe('T2: an import', () => {
+  test('that is killed at any moment, three times, brings all of it in the end', patience, async () => {
+    const world = windiWorld({ people: 300, chats: 80, messages: 12_000 })
+    await writeWindiWorld(windi.connection, world)
+    const variables = environment()
+    const total = 300 + 80 + 12_000
+    // Each in its third of the rows.
+    for (const third of [0, 1, 2]) {
+      const before = await countImported()
+      const goal = Math.max(before + 1, Math.floor(((third + Math.random()) * total) / 3))
+      expect(await killAt(goal, variables)).toBeNull()
+      const { rows } = await pool.query<{ stored: number; noted: number }>(`
+        SELECT (SELECT count(*)::int FROM messages) AS stored, (SELECT count(*)::int FROM imported WHERE kind = 'message') AS noted`)
+      expect(rows[0]?.stored).toBe(rows[0]?.noted)
+    }
+    expect(await runProgram(order(), variables)).toMatchObject({ code: 0 })
+    expect(await readTaken(pool)).toEqual(takenOf(world))
+    const again = await runProgram(order(), variables)
+    expect(again.code).toBe(0)
+    expect(again.output).toMatch(/^people: 0 came, 300 were here, 0 not taken$/m)
+    expect(again.output).toMatch(/^messages: 0 came, 12000 were here, 0 not taken$/m)
+  })
+})
+
+describe('T1 T5: beside a running server', () => {
+  test('people log in with the password of before and read what they wrote', patience, async () => {
+    const world = windiWorld({ people: 12, chats: 6, messages: 300 })
+    await writeWindiWorld(windi.connection, world)
+    const variables = environment()
+    const server = await startServer(variables.PARLEY_DATA_DIR, variables)
+    const imported = await runProgram(order(), variables)
+    expect(imported).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('messages: 300 came, 0 were here'),
+    })
+    const door = new HttpDoor(server.url)
+    const [chat] = world.chats
+    const email = chat?.members[0]?.person.email ?? ''
+    const hashes = async () =>
+      (
+        await pool.query<{ password_hash: string }>('SELECT password_hash FROM users WHERE email = $1', [
+          email,
+        ])
+      ).rows[0]?.password_hash
+    const before = await hashes()
+    expect(before).toMatch(/^\$2b\$/)
+    const wrong = await door.call('login', null, { body: { login: email, password: 'another password' } })
+    expect(problemIn(wrong).code).toBe('wrong_credentials')
+    expect(await hashes()).toBe(before)
+    // At the same moment: none of them is refused because another one replaced the hash.
+    const logins = await Promise.all(
+      [1, 2, 3].map(() => door.ask('login', null, { body: { login: email, password: windiPassword } })),
+    )
+    expect(await hashes()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+    const again = await door.ask('login', null, { body: { login: email, password: windiPassword } })
+    expect(again.user.id).toBe(logins[0]?.user.id)
+    const list = await door.ask('listChats', again.access_token ?? '', {})
+    const expected = world.chats.filter(({ members }) =>
+      members.some(({ person, isGone }) => person.email === email && !isGone),
+    )
+    expect(list.items.map(({ last_seq }) => last_seq).sort()).toEqual(
+      expected.map(({ messages }) => messages.length).sort(),
+    )
+    door.close()
+  })
+})
+
+describe('T4: what is said', () => {
+  test(
+    'a report names what was not taken, as text and as lines of JSON, and the code tells of it',
+    patience,
+    async () => {
+      const world = windiWorld({ people: 5, chats: 2, messages: 20 })
+      await writeWindiWorld(windi.connection, world)
+      const variables = environment()
+      const dry = await runProgram(order('--dry-run'), variables)
+      expect(dry).toMatchObject({ code: 0, output: expect.stringContaining('messages: 20 would come') })
+      expect(await countImported()).toBe(0)
+      const [first] = world.chats[0]?.messages ?? []
+      const client = new pg.Client(windi.connection)
+      await client.connect()
+      await client.query('UPDATE messages SET text = $1 WHERE id = $2', [' ', first?.id])
+      await client.end()
+      const file = join(emptyFolder(), 'report.jsonl')
+      const { code, output } = await runProgram(order('--report', file), variables)
+      expect(code).toBe(3)
+      expect(output).toContain('messages: 19 came, 0 were here, 1 not taken')
+      expect(output).toContain(
+        `Not taken, 1 messages: the text is blank, too long or no Unicode (${first?.id})`,
+      )
+      const lines = readFileSync(file, 'utf8').trim().split('\n')
+      expect(lines.map((text) => JSON.parse(text))).toContainEqual({
+        kind: 'message',
+        key: first?.id,
+        reason: 'invalid_text',
+      })
+    },
+  )
+
+  test.each([
+    ['import', 'import --from must be one of windi-messenger'],
+    ['import --from bogus --database x', 'import --from must be one of windi-messenger'],
+    ['import --from windi-messenger', 'import needs --database'],
+    ['import --from windi-messenger --database x --match name', 'import --match can only be email'],
+  ])('does not understand: %s', async (words, message) => {
+    const { code, output } = await runProgram(words.split(' '), {})
+    expect(code).toBe(2)
+    expect(output).toContain(`parley: not understood: ${message}\n`)
+  })
+})
