@@ -38,7 +38,9 @@ export async function mountDialect(
   // Unknown paths and methods, and paths that cannot be decoded, reach no route of the dialect.
   if (base !== '') server.shapeErrorsBelow(base, (error) => errorAnswer(error, [dialect.errors]))
   await registerDialect(server, { ...deps, dialect, context, policy, besideCanonical })
-  registerReaders(server, { base, title: dialect.title }, () => openapiOf(dialect, base))
+  for (const below of ['', ...(dialect.documentedBelow ?? [])]) {
+    registerReaders(server, { base: base + below, title: dialect.title }, () => openapiOf(dialect, base))
+  }
   return dialectProtocols({
     ...deps,
     dialect,

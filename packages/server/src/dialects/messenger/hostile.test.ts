@@ -368,7 +368,7 @@ describe('forms', () => {
   test.each([
     ['name', ''],
     ['name', '   '],
-    ['name', 'x'.repeat(101)],
+    ['name', 'x'.repeat(129)],
     ['email', 'nobody'],
     ['email', 'a b@example.com'],
     ['password', '1234567'],
