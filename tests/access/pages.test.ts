@@ -59,7 +59,12 @@ describe.each(places)('P7 W9: $place', ({ port, known, baseOf }) => {
         method,
         path: baseOf(dialect) + filled(path),
         // Where the contract knows no cookies they are nobody's.
-        refusal: dialect.cookies !== undefined ? 403 : auth === 'user' ? 401 : null,
+        refusal:
+          dialect.cookies !== undefined
+            ? 403
+            : auth === 'user'
+              ? (dialect.withoutToken?.unauthenticated?.[0] ?? 401)
+              : null,
       })),
   )
   /** Sockets that open with a cookie. */

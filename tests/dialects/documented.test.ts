@@ -31,8 +31,21 @@ const listed: Record<string, RegExp> = {
     /(?:^(POST \/api\/v1\/test\/test-data)$|`host:port(\/\w*)`|событие `(\w+)`|\(`(\w+_\w+)`\)|событий `(\w+)`)/gm,
 }
 
+const differences = 'Where the program differs'
+
 describe.each(dialects)('D1: $name', ({ name, title, routes }) => {
-  const readme = read(join(folderOf(name), 'README.md'))
+  const [readme = '', differing] = read(join(folderOf(name), 'README.md')).split(`## ${differences}\n`)
+
+  test('where it differs from its program stands there once, each with a test', () => {
+    const anchor = differences.toLowerCase().replaceAll(' ', '-')
+    expect(sectionOf(title).includes(`README.md#${anchor}`)).toBe(differing !== undefined)
+    if (differing === undefined) return
+    const proofs = rowsOf(differing).map((row) => row.split(' | ').at(-1)?.replace(/ \|$/, '') ?? '')
+    const reality = read(join(folderOf(name), 'reality.test.ts'))
+    expect([...reality.matchAll(/'(differs: .+)'/g)].map(([, words]) => words)).toEqual(
+      proofs.filter((words) => words !== 'The program' && words !== 'Proved by'),
+    )
+  })
 
   test('its table is that of its own README', () => {
     expect(rowsOf(sectionOf(title))).toEqual(rowsOf(readme))

@@ -246,9 +246,11 @@ describe.each(allCases)('D3 W2: $name', (cases) => {
         .filter((method) => !known.has(`${method} ${call.example.route.path}`))
         .map((method) => ({ call, method, path: call.path })),
     )
+    // Another route may be at the path, for which the trial's token is no good.
+    const refusals = [400, 401, 404, 405, 422, dialect.errors.unauthenticated?.[0] ?? 401]
     const wrong = await complaints(calls, async ({ call, method, path }) => {
       const status = refusalOf(await call.sendPlain(method, path))
-      return [400, 401, 404, 405, 422].includes(status) ? null : `${method} ${path}: ${status}`
+      return refusals.includes(status) ? null : `${method} ${path}: ${status}`
     })
     expect(wrong).toEqual([])
   })

@@ -5,7 +5,7 @@ export const limits = {
   usernameMin: 3,
   usernameMax: 50,
   emailMax: 254,
-  nameMax: 100,
+  nameMax: 128,
   bioMax: 500,
   passwordMin: 8,
   passwordMax: 256,

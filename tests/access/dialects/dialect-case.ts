@@ -58,13 +58,20 @@ export const personalCall = (
   ...(token === undefined ? {} : { token }),
 })
 
+/** How a contract refuses those who show no token, and those whose token is no good. */
+export interface Refusals {
+  readonly anonymous: 401 | 403
+  readonly forged: 401 | 403
+}
+
+export const refusalsOf = ({ refusals }: Pick<DialectCases, 'refusals'>): Refusals =>
+  refusals ?? { anonymous: 401, forged: 401 }
+
 /** Nobody but those who have a session. */
-export const withSession = (person: number): PersonalCall['verdicts'] => ({
-  anonymous: 401,
-  forged: 401,
-  ended: 401,
-  person,
-})
+export const withSession = (person: number, refusals?: Refusals): PersonalCall['verdicts'] => {
+  const { anonymous, forged } = refusalsOf(refusals === undefined ? {} : { refusals })
+  return { anonymous, forged, ended: forged, person }
+}
 /** Calls that need no token do not look at one either. */
 export const anybody = (status: number): PersonalCall['verdicts'] => ({
   anonymous: status,
@@ -134,6 +141,8 @@ export type Home = Extract<Kind, 'private' | 'channel'>
 
 export interface DialectCases {
   readonly name: string
+  /** 401 for both if it does not say. */
+  readonly refusals?: Refusals
   readonly routes: Readonly<Partial<Record<RouteKey, readonly [CallCase, ...CallCase[]]>>>
   /** By path. */
   readonly sockets: Readonly<Record<string, SocketCase>>

@@ -6,11 +6,15 @@ import {
   chatCall,
   type DialectCases,
   personalCall,
+  type Refusals,
   type SocketCase,
-  withSession,
+  withSession as sessionOf,
 } from './dialect-case.ts'
 import { always, calls, doors, frames } from './dialect-table.ts'
 import type { Place } from './place.ts'
+
+const refusals: Refusals = { anonymous: 401, forged: 403 }
+const withSession = (person: number) => sessionOf(person, refusals)
 
 const inChat = ({ numbers }: Place) => ({ chat_id: numbers.chat })
 const nobody = 999_999_999
@@ -123,6 +127,7 @@ const chatSocket: SocketCase = {
 
 export const messengerApiCases: DialectCases = {
   name: 'messenger-api',
+  refusals,
   routes: {
     'POST /api/v1/users': [
       personalCall('', anybody(201), ({ self }) => ({
@@ -180,14 +185,14 @@ export const messengerApiCases: DialectCases = {
         () => ({}),
         ({ self }) => self.refreshToken,
       ),
-      personalCall('with an access token', withSession(401), () => ({})),
+      personalCall('with an access token', withSession(403), () => ({})),
     ],
     'GET /api/v1/chats': [personalCall('', withSession(200), () => ({}))],
     'POST /api/v1/chats': [
       personalCall('', withSession(201), ({ numbers }) => ({
         body: { name: 'a chat', is_group: true, participant_ids: [numbers.other] },
       })),
-      personalCall('with somebody and nobody', withSession(404), ({ numbers }) => ({
+      personalCall('with somebody and nobody, who is left out', withSession(201), ({ numbers }) => ({
         body: { participant_ids: [numbers.other, nobody] },
       })),
     ],

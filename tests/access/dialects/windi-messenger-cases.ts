@@ -8,10 +8,14 @@ import {
   chatCall,
   type DialectCases,
   personalCall,
-  withSession,
+  type Refusals,
+  withSession as sessionOf,
 } from './dialect-case.ts'
 import { always, calls, frames } from './dialect-table.ts'
 import type { Place } from './place.ts'
+
+const refusals: Refusals = { anonymous: 403, forged: 401 }
+const withSession = (person: number) => sessionOf(person, refusals)
 
 const inChat = ({ chatId }: Place) => ({ chat_id: chatId })
 const inGroup = ({ chatId }: Place) => ({ group_id: chatId })
@@ -52,6 +56,7 @@ const page: readonly [CallCase] = [personalCall('', anybody(200), () => ({}))]
 
 export const windiMessengerCases: DialectCases = {
   name: 'windi-messenger',
+  refusals,
   routes: {
     'POST /auth/register': [
       personalCall('', anybody(201), ({ self }) => ({

@@ -42,6 +42,16 @@ export async function requireMayPost(
   if (refusal !== null) throw new AppError(refusal)
 }
 
+/** Members, and of a public group in which only admins post everybody who is logged in (C9). Throws `not_found`. */
+export async function requireReader(
+  stores: Pick<Stores, 'chats'>,
+  actor: Pick<Actor, 'userId'>,
+  chatId: Id,
+): Promise<void> {
+  const chat = await stores.chats.view(chatId, actor.userId)
+  if (chat === null || (chat.role === null && chat.posting !== 'admins')) throw new AppError('not_found')
+}
+
 export function requireGroup(chat: Chat): void {
   if (chat.kind === 'direct') throw new AppError('direct_chat')
 }

@@ -1,6 +1,6 @@
 // History by offset, for doors whose contracts count messages from one end: deleted ones are left out and do not count.
 import { type ChatView, type Id, limits, type Message, type MessageRead } from '@parley/protocol'
-import { requireMember } from '../access.ts'
+import { requireMember, requireReader } from '../access.ts'
 import type { Actor } from '../actor.ts'
 import type { Storage, Stores } from '../ports.ts'
 
@@ -29,6 +29,18 @@ export async function listVisible(
 ): Promise<ReadMessage[]> {
   const { stores } = ports.storage
   await requireMember(stores, actor, chatId)
+  return withReads(stores, await visible(stores, chatId, query))
+}
+
+/** `listVisible` for doors that show public channels to those who have not joined them. Throws `not_found`. */
+export async function listReadable(
+  ports: { readonly storage: Storage },
+  actor: Actor,
+  chatId: Id,
+  query: VisibleQuery,
+): Promise<ReadMessage[]> {
+  const { stores } = ports.storage
+  await requireReader(stores, actor, chatId)
   return withReads(stores, await visible(stores, chatId, query))
 }
 

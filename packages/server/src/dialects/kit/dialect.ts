@@ -17,10 +17,14 @@ export interface Dialect {
   readonly routes: readonly DialectRoute[]
   readonly sockets: readonly DialectSocket[]
   readonly errors: ErrorMap
+  /** Before `errors`, for requests that carry no bearer token: contracts tell them from those whose token is no good. */
+  readonly withoutToken?: ErrorMap
   /** What the contract promises that needs a proof elsewhere: only sessions of the dialect's own login may do it without one. */
   readonly deeds?: readonly Deed[]
   /** Every path also answers below these. */
   readonly prefixes?: readonly string[]
+  /** Its documentation is also below these. */
+  readonly documentedBelow?: readonly string[]
   /** For contracts that keep tokens in cookies. */
   readonly cookies?: CookieNames
   /** For contracts that come with test data: `parley demo --like <name>` writes it. */

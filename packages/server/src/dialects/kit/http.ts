@@ -258,7 +258,9 @@ function sendError(
 ): void {
   const error = thrown instanceof DialectError ? thrown : appErrorOf(thrown)
   const route = request.routeOptions.config.dialectRoute
-  const { status, headers, body } = errorAnswer(error, [route?.errors ?? {}, deps.dialect.errors])
+  const { errors, withoutToken = {} } = deps.dialect
+  const unsaid = /^bearer +\S/i.test(request.headers.authorization ?? '') ? {} : withoutToken
+  const { status, headers, body } = errorAnswer(error, [route?.errors ?? {}, unsaid, errors])
   if (status >= 500) {
     const facts = { request_id: request.id, route: request.routeOptions.url ?? 'unknown', err: thrown }
     deps.log.error(facts, 'a request of a dialect failed')

@@ -40,7 +40,9 @@ export async function mountDialect(
   // Nothing but a token lets anybody in, which a page has to have: it is a client like any program.
   if (dialect.cookies === undefined) server.allowAnyHeaderBelow(base)
   await registerDialect(server, { ...deps, dialect, context, policy, besideCanonical })
-  registerReaders(server, { base, title: dialect.title }, () => openapiOf(dialect, base))
+  for (const below of ['', ...(dialect.documentedBelow ?? [])]) {
+    registerReaders(server, { base: base + below, title: dialect.title }, () => openapiOf(dialect, base))
+  }
   return dialectProtocols({
     ...deps,
     dialect,

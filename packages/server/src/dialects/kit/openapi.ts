@@ -96,7 +96,8 @@ const answersOf = ({ answers }: DialectRoute): Json =>
   )
 
 function refusalsOf(dialect: Dialect, route: DialectRoute): Json {
-  const words = [...wordsOf(dialect.errors), ...wordsOf(route.errors ?? {})]
+  const unsaid = route.auth === 'user' ? wordsOf(dialect.withoutToken ?? {}) : []
+  const words = [...unsaid, ...wordsOf(dialect.errors), ...wordsOf(route.errors ?? {})]
   const own = Map.groupBy(
     words.filter(([status]) => status !== 401 || route.auth === 'user'),
     ([status]) => status,

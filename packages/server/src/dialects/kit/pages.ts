@@ -29,14 +29,16 @@ export function redirectPages(scope: FastifyInstance, base: string, { addresses 
   }
 }
 
-/** Where a refused form of a browser leads, below the base, if its route says so; programs get the error itself. */
+/** In the addresses of the forms of plain pages. */
+export const fromPage = 'from=page'
+
+/** Where a refused form of a plain page leads, below the base, if its route says so; whoever else sends one gets the error itself. */
 export function pageAfterRefusal(
   { refusedTo }: DialectRoute,
   error: AppError | DialectError,
   request: FastifyRequest,
 ): string | null {
-  const isBrowser = request.headers.accept?.includes('text/html') ?? false
-  if (refusedTo === undefined || !isBrowser) return null
+  if (refusedTo === undefined || !request.url.split('?')[1]?.split('&').includes(fromPage)) return null
   const code = error instanceof AppError ? error.code : 'invalid_request'
   return `${filled(refusedTo(code), request)}?error=${code}`
 }

@@ -11,11 +11,12 @@ import type { SocketProtocol } from '../../ws/socket-protocol.ts'
 import type { DialectContext } from './context.ts'
 import type { Dialect } from './dialect.ts'
 import { requirePageOfOurs } from './http.ts'
+import { joinedByPerson, joinedBySocket } from './joined.ts'
 import { compileParams } from './requests.ts'
 import { DialectSession, type DialectSessionPorts, type SocketState } from './session.ts'
 import type { DialectSocket, EventFrames, Frames } from './socket.ts'
 
-export interface DialectSocketDeps extends Omit<DialectSessionPorts, 'errors'> {
+export interface DialectSocketDeps extends Omit<DialectSessionPorts, 'errors' | 'joined'> {
   readonly dialect: Dialect
   readonly policy: UpgradePolicy
   readonly authenticate: (accessToken: string) => Promise<Actor>
@@ -33,19 +34,23 @@ export function dialectProtocols(deps: DialectSocketDeps): SocketProtocol[] {
   return dialect.sockets.flatMap((socket) => {
     const codec = codecOf(dialect, socket, deps.context)
     const prefixes = ['', ...(dialect.prefixes ?? [])]
-    return prefixes.map((prefix) => protocolOf(deps, socket, codec, deps.context.base + prefix + socket.path))
+    const joined = socket.joinsForPerson ? joinedByPerson() : joinedBySocket
+    const ports = { ...deps, errors: [socket.errors ?? {}, dialect.errors], joined }
+    return prefixes.map((prefix) =>
+      protocolOf(deps, ports, socket, codec, deps.context.base + prefix + socket.path),
+    )
   })
 }
 
 function protocolOf(
   deps: DialectSocketDeps,
+  ports: DialectSessionPorts,
   socket: DialectSocket,
   codec: FrameCodec,
   path: string,
 ): SocketProtocol {
   const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`)
   const readParams = compileParams(socket.params)
-  const ports: DialectSessionPorts = { ...deps, errors: [socket.errors ?? {}, deps.dialect.errors] }
   return {
     accepts: (candidate) => pattern.test(candidate),
     prepare(request) {

@@ -64,7 +64,7 @@ export interface RouteSpec<P extends TObject, Q extends TObject, B extends TSche
   readonly tokenInQuery?: boolean
   readonly answers: Readonly<Record<number, TSchema | null>>
   readonly errors?: ErrorMap
-  /** For forms of pages: where a browser is led when it is refused, below the base, with `?error=<code>` behind it. Parameters in braces. */
+  /** For forms of plain pages: where a browser is led when it is refused, below the base, with `?error=<code>` behind it. Parameters in braces. */
   readonly refusedTo?: (code: ErrorCode) => string
   /** Pages, which the API's documentation leaves out. */
   readonly hidden?: boolean

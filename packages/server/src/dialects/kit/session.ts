@@ -15,6 +15,7 @@ import type { DialectContext } from './context.ts'
 import { commandCost, entryCost, frameCost } from './costs.ts'
 import type { ErrorMap } from './errors.ts'
 import { faultText, isRefusal } from './errors.ts'
+import type { JoinedChats } from './joined.ts'
 import type { DialectSocket, Frames, Listener } from './socket.ts'
 
 export interface DialectSessionPorts {
@@ -23,6 +24,7 @@ export interface DialectSessionPorts {
   readonly payers: Pick<Payers, 'person'>
   readonly log: Log
   readonly errors: readonly ErrorMap[]
+  readonly joined: JoinedChats
 }
 
 /** Whose socket it is and what it is about; `listener` is there once that was found out. */
@@ -49,6 +51,7 @@ export class DialectSession implements Session {
   private readonly waiting: Buffer[] = []
   private working = false
   private reading: 'on' | 'paused' = 'on'
+  private stopped = false
   /** These contracts have no frame that says so: a client whose socket is open may rely on hearing everything. */
   opened: Promise<void> = Promise.resolve()
 
@@ -90,7 +93,8 @@ export class DialectSession implements Session {
       charge(this.payer, entryCost)
       const params = readParams()
       const place = await socket.admit(ports.context, actor, params)
-      this.state.listener = { actor, place, joined: new Set() }
+      if (this.stopped) return
+      this.state.listener = { actor, place, joined: ports.joined.enter(actor.userId) }
       await ports.realtime.join(connection, actor, async () => {
         // Again, now that nothing can be missed: the membership may have ended since.
         await socket.admit(ports.context, actor, params)
@@ -124,6 +128,9 @@ export class DialectSession implements Session {
   }
 
   stop(): void {
+    const { listener } = this.state
+    if (!this.stopped && listener !== null) this.ports.joined.leave(listener.actor.userId)
+    this.stopped = true
     this.waiting.length = 0
     this.read('on')
   }

@@ -46,6 +46,8 @@ export interface SocketSpec<P extends TObject, Place> {
   admit(context: DialectContext, actor: Actor, params: Static<P>): Promise<Place>
   /** The one chat that the socket is about, if there is one: whoever is taken out of it is disconnected. */
   chatOf?(place: Place): Id
+  /** What one socket of a person joins all of them hear, as long as one is open. */
+  readonly joinsForPerson?: true
   /** The first frame: what is published while it is made comes after it. */
   greet?(context: DialectContext, actor: Actor, place: Place): Promise<object>
   hears(listener: Listener<Place>, event: ServerEvent): boolean

@@ -7,16 +7,20 @@ import type { DialectContext } from '../kit/context.ts'
 import { DialectError } from '../kit/errors.ts'
 import { chatIdOf } from '../kit/refs.ts'
 
-/** Throws `not_found` for a number that no chat has, 403 for strangers. */
+/** Throws 404 for a number that no chat has, 403 for strangers. */
 export async function ownChatId(context: DialectContext, actor: Actor, number: number): Promise<Id> {
-  const chatId = await chatIdOf(context, number)
+  const noChat = new DialectError(404, 'Такого чата нет')
+  const chatId = await foundOr(noChat, chatIdOf(context, number))
   const facts = await context.entities.lookUp({ chats: [chatId] })
-  if (facts.chat(chatId).deleted_at !== null) throw new AppError('not_found')
-  try {
-    await getMembership(context.ports, actor, chatId)
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'not_found') throw error
-    throw new DialectError(403, 'You have no access to this chat')
-  }
+  if (facts.chat(chatId).deleted_at !== null) throw noChat
+  await foundOr(new DialectError(403, 'Этот чат вам недоступен'), getMembership(context.ports, actor, chatId))
   return chatId
+}
+
+async function foundOr<T>(refusal: DialectError, found: Promise<T>): Promise<T> {
+  try {
+    return await found
+  } catch (error) {
+    throw error instanceof AppError && error.code === 'not_found' ? refusal : error
+  }
 }

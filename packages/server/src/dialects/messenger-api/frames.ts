@@ -30,6 +30,7 @@ export const chatSockets = ['/ws/{chat_id}', '/api/v1/ws/{chat_id}'].map((path) 
         message: message_id,
       })),
     }),
+    errors: { not_found: [404, 'Такого сообщения нет'] },
     fault: (detail) => ({ type: 'error', data: { detail } }),
     refusalCode: policyViolation,
   }),

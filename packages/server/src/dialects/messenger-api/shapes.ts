@@ -59,18 +59,12 @@ export const messageOf = (
   read_by: reads.map(({ user_id, at }) => ({ ...participantOf(facts.person(user_id)), read_at: at })),
 })
 
-/** A direct chat bears the name of the other person. */
-export function chatOf(
-  facts: Facts,
-  viewerId: Id,
-  { chat, members }: FullChat,
-  last: ReadMessage | undefined,
-) {
+/** A direct chat has no name. */
+export function chatOf(facts: Facts, { chat, members }: FullChat, last: ReadMessage | undefined) {
   const people = members.map((member) => facts.person(member.user_id))
-  const other = people.find((person) => person.id !== viewerId) ?? people[0]
   return {
     id: facts.chat(chat.id).number,
-    name: chat.title ?? (other === undefined ? null : displayName(other)),
+    name: chat.title,
     is_group: chat.kind === 'group',
     created_at: chat.created_at,
     participants: people.map(participantOf),

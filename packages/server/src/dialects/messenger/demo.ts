@@ -5,6 +5,9 @@ const andrei = 'a@example.com'
 const boris = 'b@example.com'
 const sasha = 's@example.com'
 
+/** What the program gives to all its test accounts, whatever the document says. */
+export const programPassword = 'password123'
+
 export const testData: DemoData = {
   people: [
     { name: 'Андрей', email: andrei, password: 'pass1' },

@@ -3,19 +3,20 @@
 import type { Chat, Id, Message, ServerEvent } from '@parley/protocol'
 import Type from 'typebox'
 import type { Actor } from '../../core/actor.ts'
+import { getChat } from '../../core/chats/get-chat.ts'
 import { listAllChats } from '../../core/chats/list-full-chats.ts'
 import type { EntityCache, Facts } from '../../core/entity-cache/entity-cache.ts'
 import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-promise.ts'
 import { AppError } from '../../core/errors.ts'
 import { getMembership } from '../../core/members/get-membership.ts'
-import { listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
+import { listReadable, listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
 import { type Emails, emailsOf } from '../../core/people/emails.ts'
 import type { DialectContext } from '../kit/context.ts'
 import { fullName } from '../kit/names.ts'
 import { object, Uuid } from '../kit/route.ts'
 import { type EventFrames, type Frames, frame, frames, policyViolation, socket } from '../kit/socket.ts'
 import { encodeWritten } from '../kit/written.ts'
-import { chatMessageOf, chatNames, groupMessageOf, isChannel } from './shapes.ts'
+import { chatMessageOf, groupMessageOf, isChannel, toldName } from './shapes.ts'
 
 const historyLength = 50
 const words = {
@@ -42,9 +43,9 @@ class OpenChat {
   }
 
   /** The newest messages but for those that are told anyway, the newest first. */
-  async history({ ports }: DialectContext, actor: Actor): Promise<ReadMessage[]> {
+  async history({ ports }: DialectContext, actor: Actor, list: typeof listVisible): Promise<ReadMessage[]> {
     const page = { order: 'newest', offset: 0, limit: historyLength } as const
-    const items = await listVisible(ports, actor, this.id, page)
+    const items = await list(ports, actor, this.id, page)
     this.upTo = items[0]?.message.seq ?? 0
     return items.filter(({ message }) => !this.heard.has(message.seq))
   }
@@ -54,9 +55,10 @@ async function greet(
   context: DialectContext,
   actor: Actor,
   chat: OpenChat,
+  list: typeof listVisible,
   shape: (facts: Facts, emails: Emails, item: ReadMessage) => object,
 ): Promise<object> {
-  const items = await chat.history(context, actor)
+  const items = await chat.history(context, actor, list)
   const people = items.map(({ message }) => message.sender_id)
   const facts = await context.entities.lookUp({ people })
   const emails = await emailsOf(context, actor.userId, people)
@@ -73,7 +75,7 @@ const chatSocket = socket({
     return new OpenChat(chat.id)
   },
   chatOf: (chat) => chat.id,
-  greet: (context, actor, chat) => greet(context, actor, chat, chatMessageOf),
+  greet: (context, actor, chat) => greet(context, actor, chat, listVisible, chatMessageOf),
   hears: ({ place }, event) =>
     event.type === 'message_created'
       ? place.isNew(event.message)
@@ -131,14 +133,15 @@ const groupSocket = socket({
   path: '/api/v1/groups/{group_id}',
   params: object({ group_id: Uuid }),
   summary: 'Подписка на группу: история и новые сообщения',
+  /** A public group is shown to whoever has not joined it; what is posted comes to members alone. */
   async admit({ ports }, actor, { group_id }) {
-    const { chat } = await getMembership(ports, actor, group_id)
+    const { chat } = await getChat(ports, actor, group_id)
     if (!isChannel(chat)) throw new AppError('not_found')
     return new OpenChat(chat.id)
   },
   chatOf: (chat) => chat.id,
   greet: (context, actor, chat) =>
-    greet(context, actor, chat, (facts, _, item) => groupMessageOf(facts, item)),
+    greet(context, actor, chat, listReadable, (facts, _, item) => groupMessageOf(facts, item)),
   hears: ({ place }, event) => event.type === 'message_created' && place.isNew(event.message),
   encode: (event, entities) =>
     event.type === 'message_created' ? encodePost(event.message, entities) : null,
@@ -160,17 +163,26 @@ const statusSocket = socket({
     type === 'message_created' || type === 'read' || type === 'chat_created' || type === 'member_added',
   encode: encodeStatus,
   command: frames('event', {
-    check_unread: frame(object({}), () => ({ do: 'ask', answer: async (...who) => unread(false, ...who) })),
-    check_groups: frame(object({}), () => ({ do: 'ask', answer: async (...who) => unread(true, ...who) })),
+    check_unread: frame(object({}), () => ({ do: 'ask', answer: unreadChats })),
+    check_groups: frame(object({}), () => ({ do: 'ask', answer: ownGroups })),
   }),
 })
 
-async function unread(channels: boolean, { ports }: DialectContext, actor: Actor): Promise<Frames> {
+async function unreadChats({ ports }: DialectContext, actor: Actor): Promise<Frames> {
   const chats = await listAllChats(ports, actor)
-  const wanted = chats.filter((chat) => chat.unread_count > 0 && isChannel(chat) === channels)
+  const wanted = chats.filter((chat) => chat.unread_count > 0 && !isChannel(chat))
   return unreadFrame(
-    channels,
+    false,
     wanted.map(({ id }) => id),
+  )
+}
+
+/** All of them, read ones too: by the answer the program's clients know what groups there are. */
+async function ownGroups({ ports }: DialectContext, actor: Actor): Promise<Frames> {
+  const groups = (await listAllChats(ports, actor)).filter(isChannel)
+  return unreadFrame(
+    true,
+    groups.map(({ id }) => id),
   )
 }
 
@@ -203,7 +215,7 @@ const encodeNewChat = (
   isFor: (userId: Id) => boolean,
 ): MaybePromise<EventFrames> =>
   whenReady(entities.lookUp({ people: chat.direct_user_ids ?? [] }), (facts) => {
-    const name = chatNames(facts, chat)
+    const name = toldName(facts, chat)
     const told = (userId: Id) =>
       isChannel(chat)
         ? { event: 'new_group', group_id: chat.id, group_name: name(userId) }
@@ -238,7 +250,7 @@ const namesOf = (chatId: Id, entities: EntityCache): MaybePromise<(viewerId: Id)
   whenReady(entities.lookUp({ chats: [chatId] }), (facts) => {
     const chat = facts.chat(chatId)
     const people = chat.direct_user_ids ?? []
-    return whenReady(entities.lookUp({ people }), (pair) => chatNames(pair, chat))
+    return whenReady(entities.lookUp({ people }), (pair) => toldName(pair, chat))
   })
 
 export const sockets = [chatSocket, groupSocket, statusSocket]

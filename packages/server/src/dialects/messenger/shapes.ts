@@ -58,11 +58,16 @@ export const groupMessageOf = (facts: Facts, { message }: ReadMessage) => ({
   created_at: shortTime(message.created_at),
 })
 
+type Named = Pick<Chat, 'title'> & { readonly direct_user_ids: readonly Id[] | null }
+
+/** What the status socket calls a chat: `Personal чат с Борис`, a chat of more by its title. */
+export function toldName(facts: Facts, chat: Named): (viewerId: Id) => string {
+  const name = chatNames(facts, chat)
+  return chat.direct_user_ids === null ? name : (viewerId) => `Personal чат с ${name(viewerId)}`
+}
+
 /** Its title, or for each of its people the name of the other. */
-export function chatNames(
-  facts: Facts,
-  { title, direct_user_ids: pair }: Pick<Chat, 'title'> & { readonly direct_user_ids: readonly Id[] | null },
-): (viewerId: Id) => string {
+export function chatNames(facts: Facts, { title, direct_user_ids: pair }: Named): (viewerId: Id) => string {
   if (pair === null) return () => title ?? ''
   const names = new Map(pair.map((id) => [id, fullName(facts.person(id))]))
   return (viewerId) => names.get(pair.find((id) => id !== viewerId) ?? viewerId) ?? ''

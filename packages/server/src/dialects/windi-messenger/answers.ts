@@ -11,7 +11,7 @@ import { chatOf, groupOf, messageOf } from './shapes.ts'
 
 export async function showChats(context: AnswerContext, actor: Actor, chats: readonly FullChat[]) {
   const emails = await emailsOf(context, actor.userId, chats.flatMap(peopleOfChat))
-  return chatsAnswer(context, actor.userId, chats, (facts, chat) => chatOf(facts, emails, actor.userId, chat))
+  return chatsAnswer(context, actor.userId, chats, (facts, chat) => chatOf(facts, emails, chat))
 }
 
 export async function showGroup(context: AnswerContext, actor: Actor, full: FullChat) {

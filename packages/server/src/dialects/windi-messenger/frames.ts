@@ -33,6 +33,7 @@ export const actionSocket = socket({
   path: '/ws',
   summary: 'Сообщения, прочтения и набор текста в чатах, к которым присоединился клиент',
   admit: async () => null,
+  joinsForPerson: true,
   hears: ({ joined }, event) => heard.has(event.type) && 'chat_id' in event && joined.has(event.chat_id),
   encode,
   command: frames('action', {

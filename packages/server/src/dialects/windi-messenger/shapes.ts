@@ -1,6 +1,6 @@
 // The contract's objects, made from those of the core. A group's id is that of its chat.
 
-import type { Id, Message, MessageRead } from '@parley/protocol'
+import type { Message, MessageRead } from '@parley/protocol'
 import Type from 'typebox'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
@@ -43,13 +43,13 @@ export const userOf = (person: Person, emails: Emails) => ({
   email: emails(person),
 })
 
-/** A personal chat bears the name of the other person. */
-export function chatOf(facts: Facts, emails: Emails, viewerId: Id, { chat, members }: FullChat) {
+/** A personal chat is called after both, whoever made it first. */
+export function chatOf(facts: Facts, emails: Emails, { chat, members }: FullChat) {
   const people = members.map((member) => facts.person(member.user_id))
-  const other = people.find((person) => person.id !== viewerId) ?? facts.person(viewerId)
+  const others = people.filter((person) => person.id !== chat.created_by)
   return {
     id: chat.id,
-    name: chat.title ?? fullName(other),
+    name: chat.title ?? `Чат ${[facts.person(chat.created_by), ...others].map(fullName).join(' и ')}`,
     type: chat.kind === 'direct' ? 'personal' : 'group',
     members: people.map((person) => ({ user: userOf(person, emails) })),
     group_id: chat.kind === 'direct' ? null : chat.id,

@@ -15,6 +15,8 @@ export const windiMessenger: Dialect = {
   routes: [...routes, ...groupRoutes, ...pageRoutes],
   sockets: [actionSocket],
   demo,
+  documentedBelow: ['/api/v1'],
+  withoutToken: { unauthenticated: [403, 'Not authenticated'] },
   errors: {
     unauthenticated: [401, 'Invalid token'],
     session_revoked: [401, 'Invalid token'],

@@ -9,6 +9,7 @@ import type { Facts } from '../../../core/entity-cache/entity-cache.ts'
 import { addMembers } from '../../../core/members/add-members.ts'
 import { removeMember } from '../../../core/members/remove-member.ts'
 import { listLast, listVisible, type ReadMessage } from '../../../core/messages/list-visible.ts'
+import { findPeople } from '../../../core/people/find-people.ts'
 import { type AnswerContext, chatsAnswer, messagesAnswer, showing } from '../../kit/answers.ts'
 import type { DialectContext } from '../../kit/context.ts'
 import { personIdsOf } from '../../kit/refs.ts'
@@ -19,7 +20,8 @@ import { ChatShape, chatOf, MessageShape, messageOf, nameFrom, StatusShape } fro
 const root = '/api/v1/chats'
 const chatPath = object({ chat_id: IntegerId })
 const participantPath = object({ chat_id: IntegerId, user_id: IntegerId })
-const added = { status: 200, body: { message: 'The user was added to the chat' } }
+const noUser = { not_found: [404, 'Такого пользователя нет'] } as const
+const added = { status: 200, body: { message: 'Участник добавлен в чат' } }
 
 export const chatRoutes = [
   route({
@@ -43,9 +45,9 @@ export const chatRoutes = [
       participant_ids: Type.Array(IntegerId, { maxItems: limits.membersPerCall }),
     }),
     answers: { 201: ChatShape },
-    errors: { not_found: [404, 'User not found'] },
+    errors: noUser,
     async handle(context, { actor, body }) {
-      const ids = await personIdsOf(context, actor, body.participant_ids)
+      const ids = await knownIdsOf(context, actor, body.participant_ids)
       const others = [...new Set(ids)].filter((id) => id !== actor.userId)
       const show = showing(context, oneChat)
       if (!body.is_group && others.length <= 1) {
@@ -94,6 +96,7 @@ export const chatRoutes = [
     params: chatPath,
     body: object({ user_id: IntegerId }),
     answers: { 200: StatusShape },
+    errors: noUser,
     async handle(context, { actor, params, body }) {
       await add(context, actor, params.chat_id, body.user_id)
       return added
@@ -106,6 +109,7 @@ export const chatRoutes = [
     summary: 'Добавление участника в чат',
     params: participantPath,
     answers: { 200: StatusShape },
+    errors: noUser,
     async handle(context, { actor, params }) {
       await add(context, actor, params.chat_id, params.user_id)
       return added
@@ -118,14 +122,26 @@ export const chatRoutes = [
     summary: 'Удаление участника из чата',
     params: participantPath,
     answers: { 200: StatusShape },
+    errors: noUser,
     async handle(context, { actor, params }) {
       const chatId = await ownChatId(context, actor, params.chat_id)
       const [userId = ''] = await personIdsOf(context, actor, [params.user_id])
       await removeMember(context.ports, actor, chatId, userId)
-      return { status: 200, body: { message: 'The user was removed from the chat' } }
+      return { status: 200, body: { message: 'Участник удалён из чата' } }
     },
   }),
 ]
+
+/** In the order of the integers. Whoever is unknown or deleted is left out. */
+async function knownIdsOf(
+  { ports }: DialectContext,
+  actor: Actor,
+  numbers: readonly number[],
+): Promise<Id[]> {
+  const people = await findPeople(ports, actor, { numbers })
+  const ids = new Map(people.filter((one) => one.deleted_at === null).map((one) => [one.number, one.id]))
+  return numbers.flatMap((number) => ids.get(number) ?? [])
+}
 
 async function add(context: DialectContext, actor: Actor, chat: number, user: number): Promise<void> {
   const chatId = await ownChatId(context, actor, chat)
@@ -148,6 +164,6 @@ async function shown(context: AnswerContext, actor: Actor, chats: readonly FullC
     chats.map(({ chat }) => chat),
   )
   const byChat = new Map(last.map((item) => [item.message.chat_id, item]))
-  const shape = (facts: Facts, full: FullChat) => chatOf(facts, actor.userId, full, byChat.get(full.chat.id))
+  const shape = (facts: Facts, full: FullChat) => chatOf(facts, full, byChat.get(full.chat.id))
   return chatsAnswer(context, actor.userId, chats, shape, { messages: last })
 }

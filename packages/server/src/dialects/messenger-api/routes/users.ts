@@ -23,7 +23,7 @@ import { TokensShape, UserShape, userOf } from '../shapes.ts'
 
 const root = '/api/v1/users'
 const userPath = object({ user_id: IntegerId })
-const taken = { already_exists: [400, 'A user with this email or username already exists'] } as const
+const taken = { already_exists: [400, 'Такой email или такое имя пользователя уже заняты'] } as const
 
 const Username = Type.String({
   minLength: limits.usernameMin,
@@ -71,7 +71,7 @@ export const userRoutes = [
     summary: 'Получение информации о пользователе',
     params: userPath,
     answers: { 200: UserShape },
-    errors: { not_found: [404, 'User not found'] },
+    errors: { not_found: [404, 'Такого пользователя нет'] },
     async handle({ ports }, { actor, params }) {
       const [person] = await findPeople(ports, actor, { numbers: [params.user_id] })
       if (person === undefined || person.deleted_at !== null) throw new AppError('not_found')
@@ -158,6 +158,6 @@ async function ownPerson({ ports }: DialectContext, actor: Actor): Promise<Perso
 /** Gives whoever asks. Says the same about other users and about none. */
 async function requireOwn(context: DialectContext, actor: Actor, number: number): Promise<Person> {
   const own = await ownPerson(context, actor)
-  if (own.number !== number) throw new DialectError(403, 'Only your own account can be changed')
+  if (own.number !== number) throw new DialectError(403, 'Изменить можно только свою учётную запись')
   return own
 }

@@ -2,10 +2,10 @@
 import { type ChatView, type Id, limits } from '@parley/protocol'
 import type { Actor } from '../../../core/actor.ts'
 import { getChat } from '../../../core/chats/get-chat.ts'
-import { AppError } from '../../../core/errors.ts'
-import { listVisible, type ReadMessage } from '../../../core/messages/list-visible.ts'
+import { listReadable, type ReadMessage } from '../../../core/messages/list-visible.ts'
 import type { DialectContext } from '../../kit/context.ts'
 import { fullName } from '../../kit/names.ts'
+import { fromPage } from '../../kit/pages.ts'
 import { shownText } from '../../kit/texts.ts'
 import { chatNames, isChannel, shortTime } from '../shapes.ts'
 import { type Html, html } from './html.ts'
@@ -13,7 +13,7 @@ import type { Texts } from './texts.ts'
 
 const shownMessages = 50
 
-/** Throws `not_found` for whoever may not see the chat. A public group is shown to strangers without its messages. */
+/** Throws `not_found` for whoever may not see the chat. */
 export async function conversation(
   context: DialectContext,
   actor: Actor,
@@ -24,12 +24,8 @@ export async function conversation(
   const { chat } = await getChat(ports, actor, chatId)
   const pair = await entities.lookUp({ people: chat.direct_user_ids ?? [] })
   const title = chatNames(pair, chat)(actor.userId)
-  if (chat.role === null) {
-    if (!isChannel(chat)) throw new AppError('not_found')
-    return { title, content: groupForm(chat, 'join', words.join) }
-  }
   const page = { order: 'newest', offset: 0, limit: shownMessages } as const
-  const items = (await listVisible(ports, actor, chatId, page)).toReversed()
+  const items = (await listReadable(ports, actor, chatId, page)).toReversed()
   const senders = await entities.lookUp({ people: items.map(({ message }) => message.sender_id) })
   const lines = items.map((item) =>
     line(item, fullName(senders.person(item.message.sender_id)), actor, words),
@@ -49,7 +45,10 @@ const line = ({ message, reads }: ReadMessage, name: string, actor: Actor, words
 `
 }
 
-const sendForm = (action: string, words: Texts): Html => html`<form method="post" action="${action}">
+const sendForm = (
+  action: string,
+  words: Texts,
+): Html => html`<form method="post" action="${action}?${fromPage}">
 <label>${words.message} <textarea name="text" rows="3" maxlength="${limits.messageTextMax}" required></textarea></label>
 <button>${words.send}</button>
 </form>`
@@ -57,18 +56,20 @@ const sendForm = (action: string, words: Texts): Html => html`<form method="post
 const readForm = (chat: ChatView, last: ReadMessage | undefined, words: Texts): Html | null =>
   last === undefined
     ? null
-    : html`<form method="post" action="/api/v1/chats/${chat.id}/read">
+    : html`<form method="post" action="/api/v1/chats/${chat.id}/read?${fromPage}">
 <input type="hidden" name="message_id" value="${last.message.id}">
 <button>${words.markRead}</button>
 </form>`
 
 const groupForms = (chat: ChatView, words: Texts): Html =>
-  html`${
-    chat.role === 'member'
-      ? html`<p class="meta">${words.readOnly}</p>`
-      : sendForm(`/api/v1/groups/${chat.id}/post`, words)
-  }
+  chat.role === null
+    ? groupForm(chat, 'join', words.join)
+    : html`${
+        chat.role === 'member'
+          ? html`<p class="meta">${words.readOnly}</p>`
+          : sendForm(`/api/v1/groups/${chat.id}/post`, words)
+      }
 ${groupForm(chat, 'leave', words.leave)}`
 
 const groupForm = ({ id }: ChatView, name: 'join' | 'leave', label: string): Html =>
-  html`<form method="post" action="/api/v1/groups/${id}/${name}"><button class="quiet">${label}</button></form>`
+  html`<form method="post" action="/api/v1/groups/${id}/${name}?${fromPage}"><button class="quiet">${label}</button></form>`

@@ -3,6 +3,7 @@ import { type ChatView, limits } from '@parley/protocol'
 import type { Actor } from '../../../core/actor.ts'
 import { listChats } from '../../../core/chats/list-chats.ts'
 import type { DialectContext } from '../../kit/context.ts'
+import { fromPage } from '../../kit/pages.ts'
 import { chatNames, isChannel } from '../shapes.ts'
 import { type Html, html } from './html.ts'
 import type { Texts } from './texts.ts'
@@ -36,7 +37,7 @@ const listOf = (lines: readonly Html[], none: string): Html =>
   lines.length === 0 ? html`<p class="meta">${none}</p>` : html`<ul>${lines}</ul>`
 
 const newChatForm = (words: Texts): Html => html`<h2>${words.newChat}</h2>
-<form method="post" action="/api/v1/chats/create">
+<form method="post" action="/api/v1/chats/create?${fromPage}">
 <label>${words.chatType} <select name="chat_type">
 <option value="personal">${words.personal}</option><option value="group">${words.group}</option>
 </select></label>
@@ -45,7 +46,7 @@ const newChatForm = (words: Texts): Html => html`<h2>${words.newChat}</h2>
 </form>`
 
 const newGroupForm = (words: Texts): Html => html`<h2>${words.newGroup}</h2>
-<form method="post" action="/api/v1/groups/create">
+<form method="post" action="/api/v1/groups/create?${fromPage}">
 <label>${words.name} <input name="name" maxlength="${limits.titleMax}" required></label>
 <label>${words.groupType} <select name="group_type">
 <option value="public">${words.public}</option><option value="private">${words.private}</option>

@@ -4,6 +4,7 @@ import type { Actor } from '../../../core/actor.ts'
 import { AppError } from '../../../core/errors.ts'
 import type { DialectContext } from '../../kit/context.ts'
 import type { PageVisit } from '../../kit/dialect.ts'
+import { fromPage } from '../../kit/pages.ts'
 import { loginForm, registerForm } from './account-forms.ts'
 import { conversation } from './conversation.ts'
 import { Html, html } from './html.ts'
@@ -52,7 +53,7 @@ async function chatPage(context: DialectContext, actor: Actor, chatId: string, w
 function framed({ title, content }: Page, { query, language, actor }: PageVisit, words: Texts): Html {
   const error = errorText(words, query.get('error'))
   const own = html`<a href="/messenger">${words.messenger}</a>
-<form method="post" action="/api/v1/auth/logout"><button class="quiet">${words.logout}</button></form>`
+<form method="post" action="/api/v1/auth/logout?${fromPage}"><button class="quiet">${words.logout}</button></form>`
   const strange = html`<a href="/login">${words.login}</a> <a href="/register">${words.register}</a>`
   return html`<link rel="stylesheet" href="${stylePath}">
 <div class="plain" lang="${language}">

@@ -11,11 +11,12 @@ import type { Actor } from '../../../core/actor.ts'
 import { AppError } from '../../../core/errors.ts'
 import type { Ports } from '../../../core/ports.ts'
 import { requireAddressRate } from '../../../core/rate-limits.ts'
+import { emailKey } from '../../../core/text/email-key.ts'
 import { applyDemo } from '../../kit/demo.ts'
 import { object, route } from '../../kit/route.ts'
-import { requireTestData } from '../../kit/test-data.ts'
+import { allowsTestData, requireTestData } from '../../kit/test-data.ts'
 import { unrefreshedSeconds } from '../../kit/tokens.ts'
-import { testData } from '../demo.ts'
+import { programPassword, testData } from '../demo.ts'
 
 export const accountRoutes = [
   route({
@@ -45,9 +46,13 @@ export const accountRoutes = [
     accepts: 'form',
     answers: { 303: null },
     refusedTo: () => '/login',
-    async handle({ ports }, { body, client, cookies }) {
+    async handle({ ports }, { body, client, cookies, request }) {
+      const device = { ...client, accessLifetimeSeconds: unrefreshedSeconds }
       const credentials = { login: body.email, password: body.password }
-      cookies.set(await login(ports, credentials, { ...client, accessLifetimeSeconds: unrefreshedSeconds }))
+      const test = allowsTestData(ports.policy, request) ? testLogin(credentials) : null
+      cookies.set(
+        (test && (await loginOrNull(ports, test, device))) ?? (await login(ports, credentials, device)),
+      )
       return { status: 303, location: '/messenger' }
     },
   }),
@@ -116,5 +121,32 @@ async function endSession(ports: Ports, actor: Actor): Promise<void> {
     await revokeSession(ports, actor, actor.sessionId)
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'not_found') throw error
+  }
+}
+
+interface Credentials {
+  readonly login: string
+  readonly password: string
+}
+
+/** A test account has the document's password; the program's own pages know another one. Null for anything else. */
+function testLogin({ login: email, password }: Credentials): Credentials | null {
+  const person = testData.people.find((one) => one.email === emailKey(email))
+  return person === undefined || password !== programPassword
+    ? null
+    : { login: email, password: person.password }
+}
+
+/** Null for a wrong password: the account is not one of the test data. */
+async function loginOrNull(
+  ports: Ports,
+  credentials: Credentials,
+  device: Parameters<typeof login>[2],
+): Promise<Awaited<ReturnType<typeof login>> | null> {
+  try {
+    return await login(ports, credentials, device)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'wrong_credentials') return null
+    throw error
   }
 }

@@ -26,7 +26,7 @@ export const chatRoutes = [
     method: 'POST',
     path: '/api/v1/chats/create',
     auth: 'user',
-    summary: 'Создание личного или группового чата',
+    summary: 'Создание чата: личного, а с несколькими участниками всегда группового',
     body: object({
       chat_type: Type.Enum(['personal', 'group']),
       participants: Type.String({ description: 'ID или email через запятую' }),
@@ -39,8 +39,7 @@ export const chatRoutes = [
       const others = await othersNamed(ports, actor, body.participants)
       const [only] = others
       if (only === undefined) throw new DialectError(400, 'Not enough participants')
-      if (body.chat_type === 'personal') {
-        if (others.length > 1) throw new DialectError(400, 'A personal chat has two participants')
+      if (body.chat_type === 'personal' && others.length === 1) {
         await createDirectChat(ports, actor, only)
       } else {
         const people = [actor.userId, ...others]
