@@ -37,7 +37,7 @@ export const Name = Type.String({
   minLength: 1,
   maxLength: limits.nameMax,
   pattern: visiblePattern,
-  description: 'One line; what cannot be seen is taken out of it',
+  description: 'What a person is called, in one line; what cannot be seen is taken out of it',
 })
 export const Password = Type.String({
   minLength: limits.passwordMin,
@@ -48,7 +48,7 @@ export const Title = Type.String({
   minLength: 1,
   maxLength: limits.titleMax,
   pattern: visiblePattern,
-  description: 'One line; what cannot be seen is taken out of it',
+  description: 'What a group is called, in one line; what cannot be seen is taken out of it',
 })
 export const Description = Type.String({ maxLength: limits.descriptionMax })
 export const MessageText = Type.String({
