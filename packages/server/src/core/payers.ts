@@ -53,6 +53,7 @@ export function charge(payer: Payer, cost: number): void {
 
 /** How long a refusal waits for those who keep asking although they were refused, in milliseconds: nobody is refused very often then. */
 export const lateMs = 1_000
+/** Half as much again at most. */
 const mostLateMs = 10_000
 
 export const tooDear = (payer: Payer, cost: number): AppError =>
@@ -160,9 +161,9 @@ class Budget implements Payer {
   }
 
   lateness(): number {
-    const longest = Math.min(mostLateMs, (lateMs * this.refusals) / this.rules.patience)
+    const least = Math.min(mostLateMs, (lateMs * this.refusals) / this.rules.patience)
     // Not all at one moment: those who were refused together would come back together.
-    return Math.max(lateMs, longest * (0.5 + this.random() / 2))
+    return Math.max(lateMs, least * (1 + this.random() / 2))
   }
 
   async run<T>(lane: string, work: () => Promise<T>): Promise<T> {

@@ -37,7 +37,7 @@ const lookedAt = 64
 /** Of an address with many connections, newcomers a second that another connection goes for; whoever comes further is not let in. */
 export const changesPerSecond = 64
 /** Who is not let in is kept waiting for a sweep or two where there is place, so many at most: whoever is cut at once comes back at once. */
-const waitingMax = 1_024
+const waitingMax = 512
 
 interface Entry {
   readonly socket: Socket
@@ -202,15 +202,14 @@ export class Connections {
     return this.waiting.long.size + this.waiting.lately.size
   }
 
-  /** Nothing is prepared for it, and nothing it sends is kept. */
+  /** Nothing is prepared for it. What it sends nobody reads, so that the stream takes no more than it may hold. */
   private keepWaiting(socket: Socket): void {
     if (this.isFull() || this.waitingCount() >= waitingMax) {
       socket.destroy()
       return
     }
     this.waiting.lately.add(socket)
-    const cut = () => socket.destroy()
-    socket.once('data', cut).once('end', cut).on('error', cut)
+    socket.on('error', () => socket.destroy())
     socket.once('close', () => {
       this.waiting.long.delete(socket)
       this.waiting.lately.delete(socket)
