@@ -20,29 +20,25 @@ export interface ReadMessage {
 /** Readers that are listed for one message. */
 const maxReaders = 100
 
-/** Members only, in the order asked for. Throws `not_found`. */
-export async function listVisible(
+type ListMessages = (
   ports: { readonly storage: Storage },
   actor: Actor,
   chatId: Id,
   query: VisibleQuery,
-): Promise<ReadMessage[]> {
-  const { stores } = ports.storage
-  await requireMember(stores, actor, chatId)
-  return withReads(stores, await visible(stores, chatId, query))
-}
+) => Promise<ReadMessage[]>
+
+const listFor =
+  (requireAccess: (stores: Stores, actor: Actor, chatId: Id) => Promise<unknown>): ListMessages =>
+  async ({ storage: { stores } }, actor, chatId, query) => {
+    await requireAccess(stores, actor, chatId)
+    return withReads(stores, await visible(stores, chatId, query))
+  }
+
+/** Members only, in the order asked for. Throws `not_found`. */
+export const listVisible = listFor(requireMember)
 
 /** `listVisible` for doors that show public channels to those who have not joined them. Throws `not_found`. */
-export async function listReadable(
-  ports: { readonly storage: Storage },
-  actor: Actor,
-  chatId: Id,
-  query: VisibleQuery,
-): Promise<ReadMessage[]> {
-  const { stores } = ports.storage
-  await requireReader(stores, actor, chatId)
-  return withReads(stores, await visible(stores, chatId, query))
-}
+export const listReadable = listFor(requireReader)
 
 /** The messages with their readers. The actor's membership in their chats was checked. */
 export async function withReads(
