@@ -23,6 +23,7 @@ let visitor: Visitor
 beforeAll(async () => {
   webRoot = await mkdtemp(join(tmpdir(), 'parley-web-'))
   await writeFile(join(webRoot, 'index.html'), index)
+  await writeFile(join(webRoot, 'service-worker.js'), '')
   server = await startTestServer({ dialects: { enabled: [], ports: { [name]: 0 } }, http: { webRoot } })
   base = `http://127.0.0.1:${server.app.dialectPorts[name]}`
 })
@@ -54,6 +55,11 @@ beforeEach(async () => {
 
 /** As the web app's SDK sends them. */
 const sdk = () => ({ accept: 'application/json, application/problem+json', origin: base })
+
+test('V11: pages that are made for one person are not kept by a service worker', async () => {
+  expect((await fetch(`${base}/service-worker.js`)).status).toBe(404)
+  expect((await fetch(`${server.url}/service-worker.js`)).status).toBe(200)
+})
 
 describe('two contracts on one port, with the same cookies', () => {
   test('a login by form is a login of the web app: its calls and its socket', async () => {
