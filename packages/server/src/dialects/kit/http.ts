@@ -1,6 +1,6 @@
 // Registers the routes of a dialect on a server: reads requests by their schemas, asks who comes, answers in the contract's shape.
 import cookie from '@fastify/cookie'
-import { baseCost, errorRow, routes, sizeCost } from '@parley/protocol'
+import { baseCost, errorRow, routes } from '@parley/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
@@ -24,7 +24,7 @@ import { setPageHeaders } from '../../http/page-headers.ts'
 import { anonymousBodyBytes } from '../../http/settings.ts'
 import { acceptUploads, readUpload, uploadBodyBytes } from '../../http/uploads.ts'
 import type { DialectContext } from './context.ts'
-import { bodyCost, routeCost } from './costs.ts'
+import { bodyCost, queryCost, routeCost } from './costs.ts'
 import type { Dialect } from './dialect.ts'
 import { DialectError, errorAnswer } from './errors.ts'
 import { pageAfterRefusal, redirectPages } from './pages.ts'
@@ -119,7 +119,7 @@ function registerRoute(
       const carryOut = async (): Promise<DialectAnswer | typeof sent> => {
         await charges.takeBody(request, reply)
         const call = await callOf(deps, route, read, request, reply)
-        await charges.take(request, reply, sizeCost(cost, call.query) + bodyCost(call.body))
+        await charges.take(request, reply, queryCost(cost, call.query) + bodyCost(call.body))
         const work = () => route.handle(deps.context, call)
         return route.upload === undefined ? charges.run(request, work) : work()
       }
