@@ -6,7 +6,7 @@ import { login } from '../../core/accounts/login.ts'
 import type { Actor } from '../../core/actor.ts'
 import { createDirectChatShown } from '../../core/chats/create-direct-chat.ts'
 import { createGroupShown } from '../../core/chats/create-group.ts'
-import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
+import { type FullChat, getFullChat } from '../../core/chats/list-full-chats.ts'
 import { addMembersShown } from '../../core/members/add-members.ts'
 import { getMembership } from '../../core/members/get-membership.ts'
 import { removeMember } from '../../core/members/remove-member.ts'
@@ -15,6 +15,7 @@ import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
 import { markRead } from '../../core/reads/mark-read.ts'
 import { type AnswerContext, chatsAnswer, messagesAnswer, showing } from '../kit/answers.ts'
+import { allChats } from '../kit/chat-lists.ts'
 import type { DialectContext } from '../kit/context.ts'
 import { historyQuery, listHistory } from '../kit/histories.ts'
 import { chatIdOf, personIdsOf, placeOf } from '../kit/refs.ts'
@@ -107,9 +108,7 @@ export const routes = [
     auth: 'user',
     summary: 'Получение списка чатов пользователя',
     answers: { 200: Type.Array(ChatShape) },
-    async handle(context, { actor }) {
-      return { status: 200, body: await shown(context, actor, await listFullChats(context.ports, actor)) }
-    },
+    handle: (context, call) => allChats(context, call, shown),
   }),
   route({
     method: 'GET',
