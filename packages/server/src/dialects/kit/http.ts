@@ -1,4 +1,5 @@
 // Registers the routes of a dialect on a server: reads requests by their schemas, asks who comes, answers in the contract's shape.
+import { Readable } from 'node:stream'
 import cookie from '@fastify/cookie'
 import { baseCost, errorRow, routes } from '@parley/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -236,6 +237,8 @@ function bearerOf({ headers }: FastifyRequest): string | null {
   }
 }
 
+const jsonType = 'application/json; charset=utf-8'
+
 function send(deps: DialectHttpDeps, reply: FastifyReply, answer: DialectAnswer): FastifyReply {
   reply.code(answer.status).headers(answer.headers ?? {})
   if (answer.location !== undefined) reply.header('location', deps.context.base + answer.location)
@@ -246,8 +249,9 @@ function send(deps: DialectHttpDeps, reply: FastifyReply, answer: DialectAnswer)
     if (answer.text.type.startsWith('text/html')) setPageHeaders(reply, { 'style-src': "'unsafe-inline'" })
     return reply.type(answer.text.type).send(answer.text.content)
   }
+  if (answer.pieces !== undefined) return reply.type(jsonType).send(Readable.from(answer.pieces))
   if (answer.body === undefined) return reply.send()
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+  return reply.type(jsonType).send(JSON.stringify(answer.body))
 }
 
 function sendError(
@@ -273,5 +277,5 @@ function sendError(
       .send()
     return
   }
-  reply.code(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body))
+  reply.code(status).headers(headers).type(jsonType).send(JSON.stringify(body))
 }
