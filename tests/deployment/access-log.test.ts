@@ -13,7 +13,7 @@ interface Logged extends Server {
 }
 
 /** A server that logs its requests, with a dialect at a port of its own. */
-async function start(variables: Record<string, string>): Promise<Logged> {
+async function start(variables: Record<string, string>, dialect = 'messenger'): Promise<Logged> {
   const { connection, drop } = await testDatabase()
   if (typeof connection === 'string') throw new Error('The tests connect by parts')
   const port = await freePort()
@@ -21,7 +21,7 @@ async function start(variables: Record<string, string>): Promise<Logged> {
     DATABASE_URL: connectionUrl(connection),
     LOG_LEVEL: 'warn',
     LOG_LEVEL_HTTP: 'info',
-    PARLEY_DIALECT_PORTS: `messenger=${port}`,
+    PARLEY_DIALECT_PORTS: `${dialect}=${port}`,
     ...variables,
   })
   onTestFinished(async () => {
@@ -121,3 +121,39 @@ describe('P14 A14: the address in the access log', () => {
     }
   })
 })
+
+test(
+  'P14: what stands in a query is in no line at any level, a password least of all',
+  patience,
+  async () => {
+    const server = await start({ LOG_LEVEL: 'debug', LOG_LEVEL_HTTP: 'debug' }, 'chat-backend')
+    const secrets = { email: 'kanarienvogel@example.com', password: 'kanarienvogel singt' }
+    const call = async (method: string, url: string, body?: object) => {
+      const headers = { 'content-type': 'application/json' }
+      const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) }
+      const response = await fetch(url, { method, ...sent })
+      await response.arrayBuffer()
+      return response.status
+    }
+    const bases = [`${server.url}/compat/chat-backend`, server.dialectUrl]
+    await call('POST', `${bases[0]}/api/auth/register`, { ...secrets, name: 'Canary' })
+    const search = new URLSearchParams(secrets)
+    for (const base of bases) {
+      const login = `${base}/api/auth/login`
+      expect(await call('POST', `${login}?${search}`)).toBe(200)
+      expect(await call('POST', `${login}/?${search}.`)).toBe(401)
+      expect(await call('POST', `${login}?password=${'kanarienvogel'.repeat(100)}`)).toBe(422)
+      expect(await call('POST', `${login}?${search}&x=%zz`)).toBe(422)
+      expect([404, 405]).toContain(await call('GET', `${login}?${search}`))
+      expect(await call('POST', `${login}s?${search}`)).toBe(404)
+      expect(await call('POST', `${login}?${search}`, [])).toBe(422)
+    }
+    const logins = () =>
+      server
+        .output()
+        .split('\n')
+        .filter((line) => line.includes('/api/auth/login"')).length
+    await expect.poll(logins).toBeGreaterThanOrEqual(10)
+    expect(server.output()).not.toContain('kanarienvogel')
+  },
+)

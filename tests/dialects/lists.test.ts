@@ -65,6 +65,8 @@ async function collector(): Promise<Person> {
 const fromTheOldest = new Set(['windi-messenger'])
 /** The document says itself that its list of people comes in pages. */
 const inPages = new Set(['messenger-api'])
+/** The program that the document came from names nobody to themselves. */
+const ofOthers = new Set(['chat-backend'])
 
 describe.each(dialects)('D11: $name', ({ name, routes }) => {
   const view = () => viewsOf(stage)[name] ?? expect.unreachable()
@@ -112,7 +114,8 @@ describe.each(dialects)('D11: $name', ({ name, routes }) => {
   test.each(lists('users'))(
     '$path names everybody, whoever asks without pages or follows them',
     async ({ path }) => {
-      const everybody = [owner, rich, ...members].map(({ username }) => username).toSorted()
+      const named = ofOthers.has(name) ? [rich, ...members] : [owner, rich, ...members]
+      const everybody = named.map(({ username }) => username).toSorted()
       const namesAt = async (search: string): Promise<string[]> => {
         const answer = await get(`${path}${search}`)
         expect(answer.status).toBe(200)

@@ -178,14 +178,14 @@ export async function chatBackend(server: TestServer): Promise<Speaker> {
   }
   line.token = login.access_token
   const person = await line.person('backend_bob')
-  let chat = ''
+  let chat = 0
   return {
     dialect: 'chat-backend',
     userId: person.id,
     names: { number: person.number, display: 'backend_bob' },
     async join(chatId) {
-      chat = chatId
-      const socket = line.connect(`/ws/${person.id}`)
+      chat = await line.chatNumber(chatId)
+      const socket = line.connect(`/ws/${person.number}`)
       await socket.send({ type: 'join_chat', chat_id: chat })
       await socket.next({ type: 'joined' })
     },
@@ -203,7 +203,7 @@ export async function chatBackend(server: TestServer): Promise<Speaker> {
     reads: async () => undefined,
     types: () => line.live.send({ type: 'typing', chat_id: chat }),
     async hearsTyping(by) {
-      await line.live.next({ type: 'typing', user_id: by.userId })
+      await line.live.next({ type: 'typing', user_id: by.names.number })
     },
     close: () => line.close(),
   }

@@ -33,11 +33,12 @@ const propertiesOf = (schema: TSchema | undefined): Readonly<Record<string, TSch
 const requiredOf = (schema: TSchema | undefined): readonly string[] =>
   ((schema as { required?: readonly string[] } | undefined)?.required ?? []).filter(Boolean)
 
-/** Some bounds are open, and then what is beyond them in other contracts is an integer too. */
-const fits = ({ route }: CallExample, key: string, value: string): boolean =>
-  /^[1-9]\d*$/.test(value) &&
-  value.length <= 16 &&
-  Compile(propertiesOf(route.query)[key] ?? Type.Never()).Check(Number(value))
+/** A text may be anything. Some bounds of integers are open, and then what is beyond them in other contracts is an integer too. */
+const fits = ({ route }: CallExample, key: string, value: string): boolean => {
+  const schema = propertiesOf(route.query)[key] ?? Type.Never()
+  if ('type' in schema && schema.type === 'string') return Compile(schema).Check(value)
+  return /^[1-9]\d*$/.test(value) && value.length <= 16 && Compile(schema).Check(Number(value))
+}
 
 /** Those whose answer is not one of the expected. */
 const wrongAnswers = <T>(

@@ -1,5 +1,4 @@
 // Who may do what through Chat Backend. What somebody may not see does not exist for them.
-import { randomUUID } from 'node:crypto'
 import { password } from '../people.ts'
 import {
   anybody,
@@ -12,7 +11,8 @@ import {
 import { always, calls, frames } from './dialect-table.ts'
 import type { Place } from './place.ts'
 
-const inChat = ({ chatId }: Place) => ({ chat_id: chatId })
+const inChat = ({ numbers }: Place) => ({ chat_id: numbers.chat })
+const nobody = 999_999_999
 
 /** PNG, one pixel. */
 const picture = {
@@ -34,12 +34,13 @@ const onlyMembers = calls`
   direct   -         -          200   -       -      200
   deleted  -         -          -     -       -      -`
 
+/** As of none. */
 const nobodyElses = calls`
            stranger  ex_member  peer  member  admin  owner
-  private  -         -          -     403     403    403
-  public   -         -          -     403     403    403
-  channel  -         -          -     403     403    403
-  direct   -         -          403   -       -      403
+  private  -         -          -     -       -      -
+  public   -         -          -     -       -      -
+  channel  -         -          -     -       -      -
+  direct   -         -          -     -       -      -
   deleted  -         -          -     -       -      -`
 
 const frameOfMembers = frames`
@@ -61,17 +62,33 @@ export const chatBackendCases: DialectCases = {
   name: 'chat-backend',
   routes: {
     'POST /api/auth/register': [
-      personalCall('', anybody(201), ({ self }) => ({
-        body: { username: `${self.username}.new`, email: `new.${self.email}`, password },
+      personalCall('', anybody(200), ({ self }) => ({
+        body: {
+          username: `${self.username}.new`,
+          email: `new.${self.email}`,
+          name: 'New',
+          password,
+          city: 'Kazan',
+          avatar: 'media/avatars/new.png',
+        },
       })),
       personalCall('a name that is taken', anybody(400), ({ other }) => ({
         body: { username: other.username.toUpperCase(), password },
       })),
+      personalCall('an email that is taken', anybody(400), ({ other }) => ({
+        body: { email: other.email.toUpperCase(), name: 'New', password },
+      })),
     ],
     'POST /api/auth/login': [
-      personalCall('', anybody(200), ({ other }) => ({ body: { username: other.username, password } })),
+      personalCall('', anybody(200), ({ self }) => ({
+        body: { username: self.username, email: self.email, password },
+      })),
+      personalCall('by query', anybody(200), ({ self }) => ({ query: { email: self.email, password } })),
       personalCall('wrong password', anybody(401), ({ other }) => ({
         body: { username: other.username, password: `${password}.` },
+      })),
+      personalCall('wrong password by query', anybody(401), ({ other }) => ({
+        query: { email: other.email, password: `${password}.` },
       })),
     ],
     'GET /api/users/me': [personalCall('', withSession(200), () => ({}))],
@@ -82,18 +99,27 @@ export const chatBackendCases: DialectCases = {
     'POST /api/users/me/avatar': avatar,
     'GET /api/chats': [personalCall('', withSession(200), () => ({}))],
     'POST /api/chats': [
-      personalCall('', withSession(201), ({ other }) => ({
-        body: { name: 'a chat', is_group: true, participant_ids: [other.id], user_id: other.id },
+      personalCall('', withSession(200), ({ numbers: { other } }) => ({
+        body: {
+          name: 'a chat',
+          is_group: true,
+          participant_ids: [other],
+          user_id: other,
+          user2_id: other,
+        },
       })),
-      personalCall('a private one', withSession(201), ({ other }) => ({ body: { user_id: other.id } })),
-      personalCall('a private one with nobody', withSession(404), () => ({
-        body: { user_id: randomUUID() },
+      personalCall('a private one', withSession(200), ({ numbers }) => ({
+        body: { user2_id: numbers.other },
+      })),
+      personalCall('a private one with nobody', withSession(404), () => ({ body: { user2_id: nobody } })),
+      personalCall('a private one, by the id of before', withSession(404), ({ other }) => ({
+        body: { user2_id: other.id },
       })),
     ],
     'GET /api/chats/{chat_id}/messages': [
       chatCall(
         '',
-        (place) => ({ params: inChat(place), query: { limit: 10, offset: 0, skip: 0 } }),
+        (place) => ({ params: inChat(place), query: { limit: 10, offset: 0, skip: 0, skip_newest: 0 } }),
         onlyMembers,
       ),
     ],
@@ -103,54 +129,47 @@ export const chatBackendCases: DialectCases = {
         (place) => ({ params: inChat(place), body: { content: 'hello', text: 'hello' } }),
         calls`
                  stranger  ex_member  peer  member  admin  owner
-        private  -         -          -     201     201    201
-        public   -         -          -     201     201    201
-        channel  -         -          -     403     201    201
-        direct   -         -          201   -       -      201
+        private  -         -          -     200     200    200
+        public   -         -          -     200     200    200
+        channel  -         -          -     403     200    200
+        direct   -         -          200   -       -      200
         deleted  -         -          -     -       -      -`,
       ),
     ],
     'PUT /api/messages/{message_id}': [
       chatCall(
         'of one’s own',
-        ({ own }) => ({ params: { message_id: own }, body: { content: 'changed', text: 'changed' } }),
+        ({ numbers }) => ({
+          params: { message_id: numbers.own },
+          body: { content: 'changed', text: 'changed' },
+        }),
         onlyMembers,
       ),
       chatCall(
         'of another',
-        ({ theirs }) => ({ params: { message_id: theirs }, body: { content: 'changed' } }),
+        ({ numbers }) => ({ params: { message_id: numbers.theirs }, body: { content: 'changed' } }),
         nobodyElses,
       ),
     ],
     'DELETE /api/messages/{message_id}': [
-      chatCall('of one’s own', ({ own }) => ({ params: { message_id: own } }), onlyMembers),
-      chatCall(
-        'of another',
-        ({ theirs }) => ({ params: { message_id: theirs } }),
-        calls`
-                 stranger  ex_member  peer  member  admin  owner
-        private  -         -          -     403     403    403
-        public   -         -          -     403     403    403
-        channel  -         -          -     403     403    403
-        direct   -         -          403   -       -      403
-        deleted  -         -          -     -       -      -`,
-      ),
+      chatCall('of one’s own', ({ numbers }) => ({ params: { message_id: numbers.own } }), onlyMembers),
+      chatCall('of another', ({ numbers }) => ({ params: { message_id: numbers.theirs } }), nobodyElses),
     ],
     'POST /api/messages/{message_id}/files': [
       chatCall(
         'to one’s own',
-        ({ own }) => ({ params: { message_id: own }, file: picture }),
+        ({ numbers }) => ({ params: { message_id: numbers.own }, file: picture }),
         calls`
                  stranger  ex_member  peer  member  admin  owner
-        private  -         -          -     201     201    201
-        public   -         -          -     201     201    201
-        channel  -         -          -     201     201    201
-        direct   -         -          201   -       -      201
+        private  -         -          -     200     200    200
+        public   -         -          -     200     200    200
+        channel  -         -          -     200     200    200
+        direct   -         -          200   -       -      200
         deleted  -         -          -     -       -      -`,
       ),
       chatCall(
         'to that of another',
-        ({ theirs }) => ({ params: { message_id: theirs }, file: picture }),
+        ({ numbers }) => ({ params: { message_id: numbers.theirs }, file: picture }),
         nobodyElses,
       ),
     ],
@@ -160,12 +179,14 @@ export const chatBackendCases: DialectCases = {
   sockets: {
     '/ws/{user_id}': {
       doors: [
-        { what: 'one’s own', params: ({ self }) => ({ user_id: self.id }), verdicts: always('in') },
+        { what: 'one’s own', params: ({ numbers }) => ({ user_id: numbers.self }), verdicts: always('in') },
         {
           what: 'of somebody else',
-          params: ({ cast }) => ({ user_id: cast.bystander.id }),
+          params: ({ numbers }) => ({ user_id: numbers.cast.bystander }),
           verdicts: always(1008),
         },
+        { what: 'of nobody', params: () => ({ user_id: nobody }), verdicts: always(1008) },
+        { what: 'one’s own of before', params: ({ self }) => ({ user_id: self.id }), verdicts: always(1008) },
       ],
       closed: 1008,
       frames: {

@@ -26,20 +26,23 @@ export async function placeOf(server: TestServer, scene: Scene, seat: Seat): Pro
   const target = targetOf(scene, seat)
   const { stores } = server.app.ports.storage
   const [chat] = await stores.chatFacts.byIds([scene.chatId])
-  const numberOf = async (id: string) => {
-    const message = await stores.messages.find(id)
-    if (message === null) return Number.NaN
-    const wanted = { chatId: message.chat_id, block: blockOf(message.seq) }
-    const [block] = await stores.messageNumbers.blocks([wanted])
-    return block === undefined ? Number.NaN : numberIn(block, message.seq)
-  }
   const [people, theirs, own] = await Promise.all([
     numbersOf(server, scene.cast),
-    numberOf(target.theirs),
-    numberOf(target.own),
+    messageNumberOf(server, target.theirs),
+    messageNumberOf(server, target.own),
   ])
   const numbers = { chat: chat?.number ?? Number.NaN, theirs, own, self: people[seat], cast: people }
   return { ...target, numbers }
+}
+
+/** The integer of a message, which it is given if it has none; NaN for no message. */
+export async function messageNumberOf(server: TestServer, messageId: string): Promise<number> {
+  const { stores } = server.app.ports.storage
+  const message = await stores.messages.find(messageId)
+  if (message === null) return Number.NaN
+  const wanted = { chatId: message.chat_id, block: blockOf(message.seq) }
+  const [block] = await stores.messageNumbers.blocks([wanted])
+  return block === undefined ? Number.NaN : numberIn(block, message.seq)
 }
 
 /** The same, of a chat and messages that never were. */

@@ -59,8 +59,9 @@ export function viewsOf(stage: Stage): Readonly<Record<string, View>> {
       alone: async (chatId, viewer) => chatAt(`${application}/${await numberOf(chatId)}`, viewer),
     },
     'chat-backend': {
-      history: (chatId, viewer, search = '') => get(`${backend}/${chatId}/messages${search}`, viewer),
-      listed: (chatId, viewer) => chatIn(backend, viewer, chatId),
+      history: async (chatId, viewer, search = '') =>
+        get(`${backend}/${await numberOf(chatId)}/messages${search}`, viewer),
+      listed: async (chatId, viewer) => chatIn(backend, viewer, await numberOf(chatId)),
     },
     messenger: {
       history: async (chatId, viewer, search = '') =>

@@ -27,7 +27,6 @@ const drainMs = 20_000
 /** Someone with a login and one room, by the ids that the wires use. */
 interface Place {
   readonly token: string
-  readonly userId: string
   readonly userNumber: number
   readonly chatId: string
   readonly chatNumber: number
@@ -76,8 +75,8 @@ const wires: readonly Wire[] = [
   {
     codec: 'chat-backend',
     title: 'chat-backend (sends by HTTP)',
-    chatId: uuid,
-    path: (place) => compat('chat-backend', `/ws/${place.userId}`, place),
+    chatId: integer,
+    path: (place) => compat('chat-backend', `/ws/${place.userNumber}`, place),
   },
 ]
 
@@ -124,7 +123,6 @@ function placesOf({ chats }: Layout, people: readonly Person[], numbers: Numbers
     const chatId = chatOf.get(socket) ?? ''
     return {
       token,
-      userId: id,
       userNumber: numbers.get(id) ?? 0,
       chatId,
       chatNumber: numbers.get(chatId) ?? 0,

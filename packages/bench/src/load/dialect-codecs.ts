@@ -131,12 +131,16 @@ export const dialectCodecs = {
   'chat-backend': () =>
     createDialectCodec({
       delivery: '{"type":"new_message"',
-      chatField: '"chat_id":"',
+      chatField: '"chat_id":',
       error: '{"type":"error"',
-      numbered: false,
+      numbered: true,
       sendsBy: 'request',
       login: (chatIds) =>
-        joiningLogin(chatIds, (chat_id) => json({ type: 'join_chat', chat_id }), '"type":"joined"'),
+        joiningLogin(
+          chatIds,
+          (chatId) => json({ type: 'join_chat', chat_id: Number(chatId) }),
+          '"type":"joined"',
+        ),
       payload: (chatId, text, token) =>
         postRequest(`/compat/chat-backend/api/chats/${chatId}/messages`, token, json({ content: text })),
     }),

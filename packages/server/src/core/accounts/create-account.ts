@@ -1,6 +1,7 @@
 // Makes an account.
 import { isVisible, limits, type Me, type RouteBody } from '@parley/protocol'
 import { AppError } from '../errors.ts'
+import { personIn } from '../people/find-people.ts'
 import type { Person } from '../people/store.ts'
 import type { Clock, IdSource, PasswordHasher, Policy, Storage, Stores } from '../ports.ts'
 import { type RateLimiter, requireAddressRate } from '../rate-limits.ts'
@@ -42,11 +43,7 @@ export async function createPerson(
   client: Pick<ClientInfo, 'ip'>,
 ): Promise<Person> {
   const rules = { ip: client.ip, passwordRule: 'contract' } as const
-  return insertAccount(ports, input, rules, async (stores, { me }) => {
-    const [person] = await stores.people.people([me.id])
-    if (person === undefined) throw new Error('An account that was just made is not there')
-    return person
-  })
+  return insertAccount(ports, input, rules, (stores, { me }) => personIn(stores, me.id))
 }
 
 /** `complete` is part of the transaction that makes the account. The name is the username or what the email begins with, unless it is given. */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Id, Me } from '@parley/protocol'
 import { AppError } from '../errors.ts'
+import type { Person } from '../people/store.ts'
 import type { AccessTokens, Clock, IdSource, KeyedHash, Stores } from '../ports.ts'
 import { cleanLine } from '../text/clean-text.ts'
 import { cutText } from '../text/cut-text.ts'
@@ -31,6 +32,12 @@ export interface Login {
   /** Seconds until the access token expires. */
   readonly expiresIn: number
   readonly refreshExpiresAt: Date
+}
+
+/** For contracts that answer a login with the person. */
+export interface PersonLogin {
+  readonly person: Person
+  readonly accessToken: string
 }
 
 export interface LoginPorts {

@@ -1,12 +1,19 @@
 // Starts a session for someone who knows the password.
 import { AppError } from '../errors.ts'
+import { personIn } from '../people/find-people.ts'
+import type { Stores } from '../ports.ts'
 import { requireAddressRate } from '../rate-limits.ts'
 import { type CommitPorts, commit } from '../transaction.ts'
 import { checkPassword, type Guesser, type PasswordPorts } from './check-password.ts'
 import { accountUpdated } from './deactivate-account.ts'
 import { createDeviceToken, type DeviceLogin, type DevicePorts, knownDevice } from './device-token.ts'
-import { type ClientInfo, type LoginPorts, loginOf, startSession } from './login-session.ts'
+import { type ClientInfo, type LoginPorts, loginOf, type PersonLogin, startSession } from './login-session.ts'
 import type { AccountRecord } from './store.ts'
+
+interface Credentials {
+  readonly login: string
+  readonly password: string
+}
 
 export interface PasswordLoginPorts extends LoginPorts, DevicePorts, CommitPorts, PasswordPorts {}
 
@@ -17,9 +24,29 @@ export interface PasswordLoginPorts extends LoginPorts, DevicePorts, CommitPorts
  */
 export async function login(
   ports: PasswordLoginPorts,
-  input: { readonly login: string; readonly password: string },
+  input: Credentials,
   client: ClientInfo,
 ): Promise<DeviceLogin> {
+  return (await logIn(ports, input, client, async () => null)).login
+}
+
+/** `login` for contracts that answer with the person, read in the transaction that makes the session: nothing is left to fail after it. */
+export async function loginPerson(
+  ports: PasswordLoginPorts,
+  input: Credentials,
+  client: ClientInfo,
+): Promise<PersonLogin> {
+  const { login, shown } = await logIn(ports, input, client, (stores, { me }) => personIn(stores, me.id))
+  return { person: shown, accessToken: login.accessToken }
+}
+
+/** `show` is part of the transaction. */
+async function logIn<T>(
+  ports: PasswordLoginPorts,
+  input: Credentials,
+  client: ClientInfo,
+  show: (stores: Stores, account: Pick<AccountRecord, 'me'>) => Promise<T>,
+): Promise<{ readonly login: DeviceLogin; readonly shown: T }> {
   const { accounts } = ports.storage.stores
   const account = await accounts.findByLogin(input.login)
   const guesser = guesserOf(ports, account, client)
@@ -46,16 +73,18 @@ export async function login(
       emit(accountUpdated(present.me))
     }
     const session = await startSession(ports, stores, present.me.id, client)
-    return loginOf(ports, present.me, session, client)
+    const shown = await show(stores, present)
+    return { login: await loginOf(ports, present.me, session, client), shown }
   })
   if (made === null) {
     // Another login may just have replaced the former hash; the password is compared with what is there now.
-    if (passwordHash !== account.passwordHash) return login(ports, input, client)
+    if (passwordHash !== account.passwordHash) return logIn(ports, input, client, show)
     throw new AppError('wrong_credentials')
   }
   const known =
     guesser.kind === 'device' && passwordHash === account.passwordHash ? client.deviceToken : undefined
-  return { ...made, deviceToken: known ?? createDeviceToken(ports.deviceKey, { ...account, passwordHash }) }
+  const deviceToken = known ?? createDeviceToken(ports.deviceKey, { ...account, passwordHash })
+  return { login: { ...made.login, deviceToken }, shown: made.shown }
 }
 
 function guesserOf({ deviceKey }: DevicePorts, account: AccountRecord | null, client: ClientInfo): Guesser {

@@ -1,7 +1,7 @@
 // People by whatever a contract names them with.
 import type { Id } from '@parley/protocol'
 import type { Actor } from '../actor.ts'
-import type { Storage } from '../ports.ts'
+import type { Storage, Stores } from '../ports.ts'
 import type { Person } from './store.ts'
 
 export interface PeopleNamed {
@@ -27,4 +27,11 @@ export async function findPeople(
     emails.length === 0 ? [] : people.findByEmails(emails, actor.userId),
   ])
   return found.flat()
+}
+
+/** In the transaction of a command that is about this person, who is there. */
+export async function personIn({ people }: Pick<Stores, 'people'>, userId: Id): Promise<Person> {
+  const [person] = await people.people([userId])
+  if (person === undefined) throw new Error('The account of a command is not there')
+  return person
 }

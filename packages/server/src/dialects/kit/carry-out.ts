@@ -10,7 +10,7 @@ import type { Payer } from '../../core/payers.ts'
 import { markRead } from '../../core/reads/mark-read.ts'
 import { sendTyping } from '../../core/typing/send-typing.ts'
 import type { DialectContext } from './context.ts'
-import { chatIdOf, placeOf } from './refs.ts'
+import { chatIdOf, findChatId, placeOf } from './refs.ts'
 import type { Frames, SocketCommand } from './socket.ts'
 
 /** Gives the frames that answer it. Throws as the core's commands do. `joined` is changed by `join` and `leave`. */
@@ -47,9 +47,11 @@ export async function carryOut(
       joined.add(chatId)
       return command.reply
     }
-    case 'leave':
-      joined.delete(await chatIdOf(context, command.chat))
+    case 'leave': {
+      const chatId = await findChatId(context, command.chat)
+      if (chatId !== null) joined.delete(chatId)
       return command.reply
+    }
     case 'ask':
       return command.answer(context, actor, payer)
   }

@@ -81,7 +81,8 @@ function bodyOf({ body, accepts = 'json', upload }: DialectRoute): Json {
       ? {}
       : { 'application/x-www-form-urlencoded': { schema }, 'multipart/form-data': { schema } }),
   }
-  return { requestBody: { required: true, content } }
+  // Where no field has to be there, nothing counts as an object without any.
+  return { requestBody: { required: requiredOf(body).length > 0, content } }
 }
 
 const answersOf = ({ answers }: DialectRoute): Json =>

@@ -7,8 +7,8 @@ import type { Person } from '../../core/people/store.ts'
 import type { Storage } from '../../core/ports.ts'
 import { optional } from './route.ts'
 
-/** People of one answer. */
-const wholeList = 10_000
+/** People of one answer. For each of them it may have to be found out whether the viewer is a contact. */
+const wholeList = 1_000
 
 const Offset = Type.Integer({ minimum: 0, maximum: 1_000_000_000 })
 
@@ -35,14 +35,19 @@ interface PeopleFound {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** In the order of their registration. `path` is that of the call. */
-export async function listEverybody(
+/** Everybody but the actor, whose integer is `self`, in the order of their registration. `path` is that of the call. */
+export async function listOthers(
   ports: { readonly storage: Storage },
   actor: Actor,
+  self: number,
   path: string,
   { limit = wholeList, offset = 0, skip = offset }: PeopleQuery,
 ): Promise<PeopleFound> {
-  const rows = await listPeople(ports, actor, { offset: skip, limit: limit + 1 })
-  const headers = rows.length > limit ? { link: `<${path}?skip=${skip + limit}>; rel="next"` } : {}
-  return { people: rows.slice(0, limit), headers }
+  const rows = await listPeople(ports, actor, { offset: skip, limit: limit + 2 })
+  const known = rows.filter(({ number }) => number !== self)
+  // Offsets do not count the actor: before a page that comes later there was one more.
+  const isBehind = (rows[0]?.number ?? 0) > self
+  const others = isBehind ? known.slice(1) : known
+  const headers = others.length > limit ? { link: `<${path}?skip=${skip + limit}>; rel="next"` } : {}
+  return { people: others.slice(0, limit), headers }
 }

@@ -10,11 +10,15 @@ export type ChatRef = Id | number
 export type MessageRef = Id | number
 
 /** Throws `not_found` for an integer that no chat has. Whether the actor may see the chat is the core's to say. */
-export async function chatIdOf({ entities }: DialectContext, ref: ChatRef): Promise<Id> {
-  if (typeof ref === 'string') return ref.toLowerCase()
-  const id = await entities.chatIdOf(ref)
+export async function chatIdOf(context: DialectContext, ref: ChatRef): Promise<Id> {
+  const id = await findChatId(context, ref)
   if (id === null) throw new AppError('not_found')
   return id
+}
+
+/** `chatIdOf` where it makes no difference whether there is such a chat: null for an integer that none has. */
+export async function findChatId({ entities }: DialectContext, ref: ChatRef): Promise<Id | null> {
+  return typeof ref === 'string' ? ref.toLowerCase() : entities.chatIdOf(ref)
 }
 
 /** Where the message is. Throws `not_found` for an integer that no message has been given. */

@@ -103,6 +103,11 @@ function valuesOf(given: URLSearchParams, schema: TObject): Record<string, unkno
 }
 
 function convert(text: string, schema: TSchema): unknown {
+  // The first of several that makes something of the text.
+  if ('anyOf' in schema) {
+    const branches = schema.anyOf as readonly TSchema[]
+    return branches.map((branch) => convert(text, branch)).find((value) => value !== text) ?? text
+  }
   const type = 'type' in schema ? schema.type : undefined
   if (type === 'integer' && /^(?:0|-?[1-9][0-9]{0,15})$/.test(text)) return Number(text)
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'

@@ -26,7 +26,7 @@ export type SocketCommand =
   /** `not_found` for a message of another chat, where the contract says which. */
   | { readonly do: 'read'; readonly message: MessageRef; readonly chat?: ChatRef }
   | { readonly do: 'typing'; readonly chat: ChatRef }
-  /** Members only; from then on `joined` holds the chat. */
+  /** Members only, from then on `joined` holds the chat; leaving one that was not joined, or is none, is done already. */
   | { readonly do: 'join' | 'leave'; readonly chat: ChatRef; readonly reply: object | null }
   | { readonly do: 'ask'; answer(context: DialectContext, actor: Actor, payer: Payer): Promise<Frames> }
 
