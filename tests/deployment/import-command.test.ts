@@ -9,35 +9,38 @@ import {
   type TestDatabase,
   testDatabase,
 } from '../../packages/server/test/harness-database.ts'
-import { readTaken, takenOf } from '../../packages/server/test/windi-check.ts'
-import { windiPassword, windiWorld, writeWindiWorld } from '../../packages/server/test/windi-database.ts'
 import { HttpDoor, problemIn } from '../access/http-door.ts'
-import { emptyFolder, runProgram, startProgram, startServer } from './program.ts'
+import { killImports } from '../import/killed.ts'
+import { fillDatabase } from '../import/program.ts'
+import { programs } from '../import/programs.ts'
+import { readTaken, takenOf } from '../import/taken.ts'
+import { type WorldSize, worldPassword } from '../import/world.ts'
+import { runProgram } from './command.ts'
+import { emptyFolder, startServer } from './program.ts'
 
 const patience = { timeout: 120_000 }
 
 let own: TestDatabase
-let windi: TestDatabase
+let other: TestDatabase
 let pool: pg.Pool
 beforeEach(async () => {
   own = await testDatabase()
-  windi = await emptyDatabase()
+  other = await emptyDatabase()
   pool = new pg.Pool({ ...own.connection, max: 4 })
 })
 afterEach(async () => {
   await pool.end()
   await own.drop()
-  await windi.drop()
+  await other.drop()
 })
 
-const order = (...more: string[]) => [
-  'import',
-  '--from',
-  'windi-messenger',
-  '--database',
-  connectionUrl(windi.connection),
+const orderFrom = (from: string, ...more: string[]) => [
+  ...['import', '--from', from, '--database', connectionUrl(other.connection)],
   ...more,
 ]
+const order = (...more: string[]) => orderFrom('windi-messenger', ...more)
+const given = (size: WorldSize, program = programs['windi-messenger']) =>
+  fillDatabase(program, other.connection, size)
 const environment = () => ({ DATABASE_URL: connectionUrl(own.connection), PARLEY_DATA_DIR: emptyFolder() })
 
 async function countImported(): Promise<number> {
@@ -45,46 +48,37 @@ async function countImported(): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** Starts an import and kills it when so many rows are there. */
-async function killAt(count: number, variables: Record<string, string>): Promise<number | null> {
-  const program = startProgram(order(), variables)
-  let isOver = false
-  void program.ended.then(() => {
-    isOver = true
-  })
-  while (!isOver && (await countImported()) < count) await new Promise(setImmediate)
-  program.child.kill('SIGKILL')
-  return program.ended
-}
-
 describe('T2: an import', () => {
-  test('that is killed at any moment, three times, brings all of it in the end', patience, async () => {
-    const world = windiWorld({ people: 300, chats: 80, messages: 12_000 })
-    await writeWindiWorld(windi.connection, world)
-    const variables = environment()
-    const total = 300 + 80 + 12_000
-    // Each in its third of the rows.
-    for (const third of [0, 1, 2]) {
-      const before = await countImported()
-      const goal = Math.max(before + 1, Math.floor(((third + Math.random()) * total) / 3))
-      expect(await killAt(goal, variables)).toBeNull()
-      const { rows } = await pool.query<{ stored: number; noted: number }>(`
-        SELECT (SELECT count(*)::int FROM messages) AS stored, (SELECT count(*)::int FROM imported WHERE kind = 'message') AS noted`)
-      expect(rows[0]?.stored).toBe(rows[0]?.noted)
-    }
-    expect(await runProgram(order(), variables)).toMatchObject({ code: 0 })
-    expect(await readTaken(pool)).toEqual(takenOf(world))
-    const again = await runProgram(order(), variables)
-    expect(again.code).toBe(0)
-    expect(again.output).toMatch(/^people: 0 came, 300 were here, 0 not taken$/m)
-    expect(again.output).toMatch(/^messages: 0 came, 12000 were here, 0 not taken$/m)
-  })
+  test.each(Object.values(programs))(
+    'from $name that is killed at any moment, three times, brings all of it in the end',
+    patience,
+    async (program) => {
+      const size = { people: 100, chats: 30, messages: 6_000 }
+      const world = await given(size, program)
+      const variables = environment()
+      const args = orderFrom(program.name)
+      const killed: number[] = []
+      await killImports({
+        ...{ args, variables, pool, kills: 3, rows: size.people + size.chats + size.messages },
+        onKilled(stored, noted) {
+          expect(stored).toBe(noted)
+          killed.push(stored)
+        },
+      })
+      expect(killed).toHaveLength(3)
+      expect(await runProgram(args, variables)).toMatchObject({ code: 0 })
+      expect(await readTaken(pool)).toEqual(takenOf(world))
+      const again = await runProgram(args, variables)
+      expect(again.code).toBe(0)
+      expect(again.output).toMatch(/^people: 0 came, 100 were here, 0 not taken$/m)
+      expect(again.output).toMatch(/^messages: 0 came, 6000 were here, 0 not taken$/m)
+    },
+  )
 })
 
 describe('T1 T5: beside a running server', () => {
   test('people log in with the password of before and read what they wrote', patience, async () => {
-    const world = windiWorld({ people: 12, chats: 6, messages: 300 })
-    await writeWindiWorld(windi.connection, world)
+    const world = await given({ people: 12, chats: 6, messages: 300 })
     const variables = environment()
     const server = await startServer(variables.PARLEY_DATA_DIR, variables)
     const imported = await runProgram(order(), variables)
@@ -108,10 +102,10 @@ describe('T1 T5: beside a running server', () => {
     expect(await hashes()).toBe(before)
     // At the same moment: none of them is refused because another one replaced the hash.
     const logins = await Promise.all(
-      [1, 2, 3].map(() => door.ask('login', null, { body: { login: email, password: windiPassword } })),
+      [1, 2, 3].map(() => door.ask('login', null, { body: { login: email, password: worldPassword } })),
     )
     expect(await hashes()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
-    const again = await door.ask('login', null, { body: { login: email, password: windiPassword } })
+    const again = await door.ask('login', null, { body: { login: email, password: worldPassword } })
     expect(again.user.id).toBe(logins[0]?.user.id)
     const list = await door.ask('listChats', again.access_token ?? '', {})
     const expected = world.chats.filter(({ members }) =>
@@ -129,14 +123,13 @@ describe('T4: what is said', () => {
     'a report names what was not taken, as text and as lines of JSON, and the code tells of it',
     patience,
     async () => {
-      const world = windiWorld({ people: 5, chats: 2, messages: 20 })
-      await writeWindiWorld(windi.connection, world)
+      const world = await given({ people: 5, chats: 2, messages: 20 })
       const variables = environment()
       const dry = await runProgram(order('--dry-run'), variables)
       expect(dry).toMatchObject({ code: 0, output: expect.stringContaining('messages: 20 would come') })
       expect(await countImported()).toBe(0)
       const [first] = world.chats[0]?.messages ?? []
-      const client = new pg.Client(windi.connection)
+      const client = new pg.Client(other.connection)
       await client.connect()
       await client.query('UPDATE messages SET text = $1 WHERE id = $2', [' ', first?.id])
       await client.end()
@@ -157,8 +150,11 @@ describe('T4: what is said', () => {
   )
 
   test.each([
-    ['import', 'import --from must be one of windi-messenger'],
-    ['import --from bogus --database x', 'import --from must be one of windi-messenger'],
+    ['import', 'import --from must be one of messenger, messenger-api, windi-messenger'],
+    [
+      'import --from bogus --database x',
+      'import --from must be one of messenger, messenger-api, windi-messenger',
+    ],
     ['import --from windi-messenger', 'import needs --database'],
     ['import --from windi-messenger --database x --match name', 'import --match can only be email'],
   ])('does not understand: %s', async (words, message) => {

@@ -8,7 +8,8 @@ import { freePort } from '../../packages/server/src/embedded/free-port.ts'
 import { type ForeignProgram, foreignPrograms } from '../../packages/server/src/storage/sources/recognise.ts'
 import { foreignTables } from '../../packages/server/test/foreign-tables.ts'
 import { emptyDatabase, testDatabase } from '../../packages/server/test/harness-database.ts'
-import { emptyFolder, runProgram, startProgram } from './program.ts'
+import { runProgram, startProgram } from './command.ts'
+import { emptyFolder } from './program.ts'
 
 const patience = { timeout: 60_000 }
 const secret = 'secret of this test'

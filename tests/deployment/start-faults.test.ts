@@ -9,7 +9,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { connectionUrl, type PostgresConnection } from '../../packages/server/src/embedded/endpoint.ts'
 import { freePort } from '../../packages/server/src/embedded/free-port.ts'
 import { testDatabase } from '../../packages/server/test/harness-database.ts'
-import { emptyFolder, runProgram } from './program.ts'
+import { runProgram } from './command.ts'
+import { emptyFolder } from './program.ts'
 
 const patience = { timeout: 60_000 }
 const isRoot = process.getuid?.() === 0 && process.platform === 'linux'

@@ -5,7 +5,8 @@ import { connectionUrl } from '../../packages/server/src/embedded/endpoint.ts'
 import { testDatabase } from '../../packages/server/test/harness-database.ts'
 import { HttpDoor, problemIn } from '../access/http-door.ts'
 import { Listener } from '../access/listener.ts'
-import { emptyFolder, runProgram, startServer } from './program.ts'
+import { runProgram } from './command.ts'
+import { emptyFolder, startServer } from './program.ts'
 
 const patience = { timeout: 120_000 }
 const doors: HttpDoor[] = []

@@ -1,15 +1,126 @@
-// How many messages a second `parley import` takes: node tests/import/main.ts [people] [chats] [messages].
-import { mkdtemp, rm } from 'node:fs/promises'
+// node tests/import/main.ts: takes over databases that were made by chance, compares, and says how many messages a second came.
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { Parley } from '@parley/client'
 import pg from 'pg'
 import { importFrom } from '../../packages/server/src/composition/importer.ts'
 import { connectionUrl } from '../../packages/server/src/embedded/endpoint.ts'
-import { startEmbeddedPostgres } from '../../packages/server/src/embedded/postgres.ts'
-import { windiWorld, writeWindiWorld } from '../../packages/server/test/windi-database.ts'
+import {
+  type PostgresConnection,
+  startEmbeddedPostgres,
+} from '../../packages/server/src/embedded/postgres.ts'
+import { migrate } from '../../packages/server/src/storage/migrate.ts'
+import type { SourceName } from '../../packages/server/src/storage/sources/source-names.ts'
+import { startServer } from '../faults/server-process.ts'
+import { killImports } from './killed.ts'
+import { OptionFault, type RunOptions, readOptions, usage } from './options.ts'
+import { fillDatabase, inDatabase } from './program.ts'
+import { programs } from './programs.ts'
+import { readTaken, type Taken, takenOf } from './taken.ts'
+import { type World, worldPassword } from './world.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
-const [people = 1_000, chats = 200, messages = 100_000] = process.argv.slice(2).map(Number)
+
+/** Returns the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  try {
+    const options = readOptions(args)
+    if (options === null) {
+      process.stdout.write(usage)
+      return 0
+    }
+    let isGood = true
+    for (const from of options.from)
+      isGood = (await inFolder((folder) => run(from, options, folder))) && isGood
+    return isGood ? 0 : 1
+  } catch (error) {
+    if (error instanceof OptionFault) {
+      process.stderr.write(`${error.message}\n\n${usage}`)
+      return 2
+    }
+    process.stderr.write(`import failed: ${error instanceof Error ? error.stack : error}\n`)
+    return 1
+  }
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'parley-import-')))
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** On a PostgreSQL of its own. Whether all came. */
+async function run(from: SourceName, options: RunOptions, folder: string): Promise<boolean> {
+  const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'databases'), log: () => undefined })
+  try {
+    const { connection } = postgres
+    await inDatabase(connection, (client) => client.query('CREATE DATABASE other'))
+    const other = { ...connection, database: 'other' }
+    const world = await fillDatabase(programs[from], other, options)
+    await migrate(connection, { log: silent })
+    const pool = new pg.Pool({ ...connection, max: 4 })
+    try {
+      await take(from, options, { connection, other, pool, folder })
+      const differing = differences(takenOf(world), await readTaken(pool))
+      for (const line of differing) console.log(line)
+      await logIn(world, connection, folder)
+      console.log(
+        `${from}: ${differing.length === 0 ? 'all is as it was made, and the old password works' : 'NOT as it was made'}`,
+      )
+      return differing.length === 0
+    } finally {
+      await pool.end()
+    }
+  } finally {
+    await postgres.stop()
+  }
+}
+
+interface Databases {
+  readonly connection: PostgresConnection
+  readonly other: PostgresConnection
+  readonly pool: pg.Pool
+  readonly folder: string
+}
+
+/** Killed as often as it is to be, and then to the end. */
+async function take(
+  from: SourceName,
+  { people, chats, messages, kills }: RunOptions,
+  { connection, other, pool, folder }: Databases,
+): Promise<void> {
+  const began = performance.now()
+  await killImports({
+    args: ['import', '--from', from, '--database', connectionUrl(other)],
+    variables: { DATABASE_URL: connectionUrl(connection), PARLEY_DATA_DIR: join(folder, 'data') },
+    ...{ pool, kills, rows: people + chats + messages },
+    onKilled: (stored, noted) => console.log(`killed: ${stored} messages are stored and ${noted} noted`),
+  })
+  const watch = stopwatch()
+  const counts = await importFrom(
+    connection,
+    { from, url: connectionUrl(other), matchEmails: false, dryRun: false },
+    {
+      log: silent,
+      onRemark: (remark) => console.log(remark),
+      onProgress({ chat, message, read }) {
+        if (read.added + read.known > 0) watch.begin('reads')
+        else if (message.added > 0) watch.begin('messages')
+        else watch.begin(chat.added + chat.known > 0 ? 'chats' : 'people')
+      },
+    },
+  )
+  watch.begin('end')
+  for (const [phase, ms] of watch.times) console.log(`${phase}: ${Math.round(ms)} ms`)
+  const messagesMs = watch.times.get('messages')
+  if (messagesMs !== undefined) console.log(`the last run: ${rate(counts.message.added, messagesMs)}`)
+  console.log(`all, with people, chats and readings: ${rate(messages, performance.now() - began)}`)
+}
 
 /** Milliseconds between two beginnings, by what was begun. */
 function stopwatch() {
@@ -26,41 +137,44 @@ function stopwatch() {
   }
 }
 
-const dataDir = await mkdtemp(join(tmpdir(), 'parley-import-'))
-const postgres = await startEmbeddedPostgres({ dataDir, log: () => undefined })
-try {
-  const admin = new pg.Client(postgres.connection)
-  await admin.connect()
-  await admin.query('CREATE DATABASE windi')
-  await admin.end()
-  const windi = { ...postgres.connection, database: 'windi' }
-  await writeWindiWorld(windi, windiWorld({ people, chats, messages }))
-  const watch = stopwatch()
-  const counts = await importFrom(
-    postgres.connection,
-    { from: 'windi-messenger', url: connectionUrl(windi), matchEmails: false, dryRun: false },
-    {
-      log: silent,
-      onRemark: (remark) => console.log(remark),
-      onProgress({ chat, message, read }) {
-        if (read.added > 0) watch.begin('reads')
-        else if (message.added > 0) watch.begin('messages')
-        else watch.begin(chat.added > 0 ? 'chats' : 'people')
-      },
-    },
-  )
-  watch.begin('end')
-  for (const [phase, ms] of watch.times) console.log(`${phase}: ${Math.round(ms)} ms`)
-  const seconds = (watch.times.get('messages') ?? 0) / 1000
-  const total = [...watch.times.values()].reduce((sum, ms) => sum + ms, 0) / 1000
-  console.log(
-    `${message(counts.message.added, seconds)}; with people, chats and ${counts.read.added} readings ${message(counts.message.added, total)}`,
-  )
-} finally {
-  await postgres.stop()
-  await rm(dataDir, { recursive: true })
+const rate = (count: number, ms: number): string =>
+  `${count} messages in ${(ms / 1000).toFixed(1)} s: ${Math.round((count * 1000) / ms)} messages a second`
+
+/** A line for each part that is not the same, with what was expected and what is there. */
+function differences(expected: Taken, actual: Taken): string[] {
+  const lines: string[] = []
+  const compare = (what: string, ours: unknown, theirs: unknown) => {
+    if (isDeepStrictEqual(ours, theirs)) return
+    if (!Array.isArray(ours) || !Array.isArray(theirs))
+      return void lines.push(`${what}: ${JSON.stringify(ours)} became ${JSON.stringify(theirs)}`)
+    const at = ours.findIndex((one, index) => !isDeepStrictEqual(one, theirs[index]))
+    const place = at < 0 ? ours.length : at
+    lines.push(
+      `${what} (${ours.length}, here ${theirs.length}), the first at ${place}: ${JSON.stringify(ours[place])} became ${JSON.stringify(theirs[place])}`,
+    )
+  }
+  compare('people', expected.people, actual.people)
+  compare('chats', expected.chats.length, actual.chats.length)
+  for (const [index, chat] of expected.chats.entries())
+    for (const [name, part] of Object.entries(chat))
+      compare(
+        `${name} of chat ${index}`,
+        part,
+        Object.entries(actual.chats[index] ?? {}).find(([key]) => key === name)?.[1],
+      )
+  return lines
 }
 
-function message(count: number, seconds: number): string {
-  return `${count} messages in ${seconds.toFixed(1)} s: ${Math.round(count / seconds)} messages a second`
+/** As somebody of the world, on a server. Rejects where that is refused. */
+async function logIn({ people }: World, connection: PostgresConnection, folder: string): Promise<void> {
+  const server = await startServer(folder, { databaseUrl: connectionUrl(connection) })
+  try {
+    const login = { login: people[0]?.email ?? '', password: worldPassword }
+    const parley = await Parley.login({ url: server.url }, login)
+    await parley.logout()
+  } finally {
+    await server.stop()
+  }
 }
+
+process.exit(await main(process.argv.slice(2)))

@@ -1,9 +1,9 @@
 // What an import writes, in bulk.
 import type { Id } from '@parley/protocol'
-import type { NewAccount } from '../core/accounts/store.ts'
 import {
   type ChatEnd,
   type Continuation,
+  type ImportedAccount,
   type ImportedRead,
   type ImportStore,
   type Seat,
@@ -43,12 +43,13 @@ const insertAccounts = {
   name: 'imports.insertAccounts',
   text: `
     INSERT INTO users (id, username, username_key, username_skeleton, email, email_key, name, name_key, bio, locale, password_hash,
-      created_at)
+      created_at, deleted_at)
     SELECT a.id, a.username, a.username_key, a.username_skeleton, a.email, a.email_key, a.name, a.name_key, a.bio, a.locale,
-      a.password_hash, a.created_at
+      a.password_hash, a.created_at, a.deleted_at
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-      $11::text[], $12::timestamptz[])
-      AS a (id, username, username_key, username_skeleton, email, email_key, name, name_key, bio, locale, password_hash, created_at)
+      $11::text[], $12::timestamptz[], $13::timestamptz[])
+      AS a (id, username, username_key, username_skeleton, email, email_key, name, name_key, bio, locale, password_hash, created_at,
+        deleted_at)
     ON CONFLICT DO NOTHING
     RETURNING id`,
 }
@@ -218,7 +219,7 @@ export function importStore(database: Database): ImportStore {
 const keyOrNull = (text: string | null, keyOf: (text: string) => string): string | null =>
   text === null ? null : keyOf(text)
 
-async function insertThem(database: Database, accounts: readonly NewAccount[]): Promise<Set<Id>> {
+async function insertThem(database: Database, accounts: readonly ImportedAccount[]): Promise<Set<Id>> {
   const usernames = accounts.map(({ username }) => username)
   const emails = accounts.map(({ email }) => email)
   const names = accounts.map(({ name }) => name)
@@ -235,6 +236,7 @@ async function insertThem(database: Database, accounts: readonly NewAccount[]): 
     textArray(accounts.map(({ locale }) => locale)),
     textArray(accounts.map(({ passwordHash }) => passwordHash)),
     timestampArray(accounts.map(({ createdAt }) => createdAt)),
+    accounts.map(({ goneAt }) => goneAt),
   ])
   return new Set(rows.map(({ id }) => id))
 }

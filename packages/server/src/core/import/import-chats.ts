@@ -86,7 +86,7 @@ function placementOf(
   let isWhole = true
   for (const { personKey, role, joinedAt, leftAt } of chat.members) {
     const userId = people.get(personKey)
-    if (userId === undefined || !present.has(userId)) {
+    if (userId === undefined || (leftAt === null && !present.has(userId))) {
       isWhole = false
       remarks.push({ kind: 'member', key: `${chat.key} ${personKey}`, reason: 'person_missing' })
     } else if (!placed.has(userId) || leftAt === null) {
@@ -162,8 +162,8 @@ async function insertGroup(
     kind: 'group',
     title,
     description: '',
-    posting: 'everyone',
-    visibility: 'private',
+    posting: chat.posting ?? 'everyone',
+    visibility: chat.visibility ?? 'private',
     createdBy: owner,
     createdAt: chat.createdAt,
     members: inside.map(({ userId, role }) => ({ userId, role: roleIn(userId, role, owner) })),

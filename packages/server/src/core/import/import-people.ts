@@ -1,7 +1,6 @@
 // Takes people: each gets an account with the former login and password, or is the person of an account that is here.
 import { emailPattern, fits, type Id, isVisible, limits } from '@parley/protocol'
 import { nameFrom } from '../accounts/create-account.ts'
-import type { NewAccount } from '../accounts/store.ts'
 import { isHiddenAddress } from '../people/emails.ts'
 import type { Stores } from '../ports.ts'
 import { cleanLine } from '../text/clean-text.ts'
@@ -9,6 +8,7 @@ import { cutText } from '../text/cut-text.ts'
 import { findTaken, type ImportStep, inBatch, noteTaken } from './import-step.ts'
 import type { ImportReason } from './report.ts'
 import type { ForeignPerson } from './source.ts'
+import type { ImportedAccount } from './store.ts'
 import { usernameCandidates } from './usernames.ts'
 
 const emailShape = new RegExp(emailPattern, 'u')
@@ -62,7 +62,9 @@ async function takePeople(
   const newcomers = people
     .filter(({ key }) => !former.has(key))
     .map((person) => newcomerOf(step, person, unknownHash))
-  let waiting = newcomers.filter(({ email, usernames }) => email !== null || usernames.length > 0)
+  let waiting = newcomers.filter(
+    ({ person, email, usernames }) => isGone(person) || email !== null || usernames.length > 0,
+  )
   for (const { person } of newcomers.filter((one) => !waiting.includes(one)))
     outcome.remarks.push({ key: person.key, reason: 'no_login' })
   while (waiting.length > 0) waiting = await insertThem(step, stores, waiting, outcome)
@@ -104,7 +106,20 @@ async function insertThem(
   return again
 }
 
+const isGone = ({ goneAt }: ForeignPerson): boolean => goneAt !== undefined && goneAt !== null
+
 function newcomerOf({ ports }: ImportStep, person: ForeignPerson, unknownHash: string): Newcomer {
+  // As others see a deleted account (A9).
+  if (isGone(person))
+    return {
+      person,
+      id: ports.ids.next(),
+      name: '',
+      email: null,
+      usernames: [],
+      passwordHash: '',
+      changes: [],
+    }
   const email = person.email !== null && isUsableEmail(person.email) ? person.email : null
   const usernames = person.username === null ? [] : usernameCandidates(person.username)
   const cleaned = cleanLine(person.name.toWellFormed())
@@ -129,7 +144,7 @@ function newcomerOf({ ports }: ImportStep, person: ForeignPerson, unknownHash: s
 const isUsableEmail = (email: string): boolean =>
   emailShape.test(email) && fits(email, limits.emailMax) && email.isWellFormed() && !isHiddenAddress(email)
 
-const accountOf = ({ person, id, name, email, usernames, passwordHash }: Newcomer): NewAccount => ({
+const accountOf = ({ person, id, name, email, usernames, passwordHash }: Newcomer): ImportedAccount => ({
   id,
   username: usernames[0] ?? null,
   email,
@@ -138,4 +153,5 @@ const accountOf = ({ person, id, name, email, usernames, passwordHash }: Newcome
   locale: 'en',
   passwordHash,
   createdAt: person.createdAt,
+  goneAt: person.goneAt ?? null,
 })

@@ -3,13 +3,15 @@
 
 export interface ForeignPerson {
   readonly key: string
-  /** One of the two at least, to log in with. */
+  /** One of the two at least, to log in with, unless the account is gone. */
   readonly username: string | null
   readonly email: string | null
   readonly name: string
   /** Null where it is not known. */
   readonly passwordHash: string | null
   readonly createdAt: Date
+  /** Since when there is only what they wrote; they are in no chat any more. */
+  readonly goneAt?: Date | null
 }
 
 export interface ForeignMember {
@@ -25,6 +27,9 @@ export interface ForeignChat {
   readonly kind: 'direct' | 'group'
   /** Of groups. */
   readonly title: string
+  /** Of groups: who may post, and whether anybody may find and join it. Everybody who is in it, and nobody, if not given. */
+  readonly posting?: 'everyone' | 'admins'
+  readonly visibility?: 'private' | 'public'
   readonly createdAt: Date
   /** Of a direct chat the two who talk, or the one who keeps notes. */
   readonly members: readonly ForeignMember[]

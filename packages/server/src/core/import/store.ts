@@ -27,6 +27,11 @@ export interface ChatEnd {
   readonly lastAt: Date | null
 }
 
+export interface ImportedAccount extends NewAccount {
+  /** Of somebody who has no account any more. */
+  readonly goneAt: Date | null
+}
+
 export interface ImportedMessage {
   readonly id: Id
   readonly senderId: Id
@@ -56,7 +61,7 @@ export interface ImportStore {
   /** Whose the emails are here, as they were given. */
   emailOwners(emails: readonly string[]): Promise<Map<string, Id>>
   /** Gives the ids of those that were inserted; the others have a username or email that is taken. */
-  insertAccounts(accounts: readonly NewAccount[]): Promise<Set<Id>>
+  insertAccounts(accounts: readonly ImportedAccount[]): Promise<Set<Id>>
   /** Those of the pairs of which the person is or was in the chat, by `seatKey`. */
   seated(pairs: readonly SeatPair[]): Promise<Set<string>>
   /** Gives those who are in a chat that was just made their own times, and places to those who have left it. */

@@ -1,23 +1,32 @@
-// A whole windi-messenger taken over: what comes, that it comes once, and what is told of what cannot.
-import pg from 'pg'
+// A whole program taken over: what comes, that it comes once, and what is told of what cannot.
+import type pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { emptyDatabase, type TestDatabase } from '../../test/harness-database.ts'
-import { readTaken, takenOf } from '../../test/windi-check.ts'
-import { type WindiWorld, windiWorld, writeMessages, writeWindiWorld } from '../../test/windi-database.ts'
-import type { ImportRemark } from '../core/import/report.ts'
-import { connectionUrl } from '../embedded/endpoint.ts'
-import { at, type Fixture, person, send, silentLog, storageFixture } from '../storage/test/fixture.ts'
-import { type ImportOrder, importFrom } from './importer.ts'
+import { type ImportOrder, importFrom } from '../../packages/server/src/composition/importer.ts'
+import type { ImportRemark } from '../../packages/server/src/core/import/report.ts'
+import { connectionUrl } from '../../packages/server/src/embedded/endpoint.ts'
+import {
+  at,
+  type Fixture,
+  person,
+  send,
+  silentLog,
+  storageFixture,
+} from '../../packages/server/src/storage/test/fixture.ts'
+import { emptyDatabase, type TestDatabase } from '../../packages/server/test/harness-database.ts'
+import { fillDatabase, inDatabase } from './program.ts'
+import { programs } from './programs.ts'
+import { readTaken, takenOf } from './taken.ts'
+import type { World, WorldChat, WorldMessage } from './world.ts'
 
 let fixture: Fixture
-let windi: TestDatabase
+let other: TestDatabase
 beforeEach(async () => {
   fixture = await storageFixture()
-  windi = await emptyDatabase()
+  other = await emptyDatabase()
 })
 afterEach(async () => {
   await fixture.end()
-  await windi.drop()
+  await other.drop()
 })
 
 /** `onBatch` hears the number of each batch, from 1. */
@@ -29,7 +38,7 @@ async function importIt(
   let batches = 0
   const order = {
     from: 'windi-messenger',
-    url: connectionUrl(windi.connection),
+    url: connectionUrl(other.connection),
     matchEmails: false,
     dryRun: false,
   } as const
@@ -48,15 +57,8 @@ async function importIt(
   return { counts, remarks }
 }
 
-async function inWindi(work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client(windi.connection)
-  await client.connect()
-  try {
-    await work(client)
-  } finally {
-    await client.end()
-  }
-}
+const inOther = (work: (client: pg.Client) => Promise<unknown>) => inDatabase(other.connection, work)
+const windi = programs['windi-messenger']
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 const added = (counts: Awaited<ReturnType<typeof importIt>>['counts']) =>
@@ -64,26 +66,32 @@ const added = (counts: Awaited<ReturnType<typeof importIt>>['counts']) =>
 
 const small = { people: 40, chats: 20, messages: 2_500 }
 
-async function given(size = small): Promise<WindiWorld> {
-  const world = windiWorld(size)
-  await writeWindiWorld(windi.connection, world)
-  return world
-}
+const given = (size = small, program = windi): Promise<World> => fillDatabase(program, other.connection, size)
+
+const messageIn = (chat: WorldChat, given: Pick<WorldMessage, 'sender' | 'text' | 'at'>): WorldMessage => ({
+  id: crypto.randomUUID(),
+  chatId: chat.ids[0],
+  reads: new Map(),
+  ...given,
+})
 
 describe('an import', () => {
-  test('T1 T3: brings people, chats, members, messages and readings as they were, in order and with their times', async () => {
-    const world = await given({ people: 150, chats: 60, messages: 6_000 })
-    const { counts, remarks } = await importIt()
-    expect(remarks).toEqual([])
-    expect(await readTaken(fixture.pool)).toEqual(takenOf(world))
-    const reads = sum(world.chats.flatMap(({ messages }) => messages.map((message) => message.reads.size)))
-    expect(counts).toMatchObject({
-      person: { added: 150, known: 0, refused: 0 },
-      chat: { added: 60 },
-      message: { added: 6_000 },
-      read: { added: reads },
-    })
-  })
+  test.each(Object.values(programs))(
+    'T1 T3: from $name brings people, chats, members, messages and readings as they were, in order and with their times',
+    async (program) => {
+      const world = await given({ people: 150, chats: 60, messages: 6_000 }, program)
+      const { counts, remarks } = await importIt({ from: program.name })
+      expect(remarks).toEqual([])
+      expect(await readTaken(fixture.pool)).toEqual(takenOf(world))
+      const reads = sum(world.chats.flatMap(({ messages }) => messages.map((message) => message.reads.size)))
+      expect(counts).toMatchObject({
+        person: { added: 150, known: 0, refused: 0 },
+        chat: { added: 60 },
+        message: { added: 6_000 },
+        read: { added: reads },
+      })
+    },
+  )
 
   test('I5 T3: every unread number is a recount of what is above the cursor', async () => {
     // More than two blocks of what is counted by block.
@@ -115,8 +123,8 @@ describe('an import', () => {
     const sender = chat?.members[0]?.person
     if (chat === undefined || sender === undefined) throw new Error('There is a chat with somebody in it')
     const end = chat.messages.at(-1)?.at.getTime() ?? 0
-    const later = { id: crypto.randomUUID(), sender, text: 'later', at: new Date(end + 1), reads: new Map() }
-    await inWindi((client) => writeMessages(client, { id: chat.id, messages: [later] }))
+    const later = messageIn(chat, { sender, text: 'later', at: new Date(end + 1) })
+    await inOther((client) => windi.writeMessages(client, { ...chat, messages: [later] }))
     const then = await importIt()
     expect(then.remarks).toEqual([])
     expect(added(then.counts)).toEqual([0, 0, 0, 1, 0])
@@ -143,7 +151,7 @@ describe('an import', () => {
     const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
       WHERE application_name = 'parley import' AND datname = current_database()`
     const isCut: Promise<unknown>[] = []
-    const losing = importIt({}, (batch) => batch === 1 && isCut.push(inWindi((client) => client.query(cut))))
+    const losing = importIt({}, (batch) => batch === 1 && isCut.push(inOther((client) => client.query(cut))))
     await expect(losing).rejects.toThrow(/^--database was lost: .* begin again$/)
     await Promise.all(isCut)
     await importIt()
@@ -162,7 +170,7 @@ describe('an import', () => {
 
   test('T4: an email that is taken here is reported, with all that needs the person, or matched where that is asked', async () => {
     const world = await given()
-    const direct = world.chats.find(({ isPersonal }) => isPersonal)
+    const direct = world.chats.find(({ kind }) => kind === 'direct')
     const taken = direct?.members[0]?.person
     if (direct === undefined || taken === undefined) throw new Error('Two of the people talk')
     const here = await person(fixture.stores, { email: taken.email.toUpperCase() })
@@ -195,9 +203,8 @@ describe('an import', () => {
     const [row] = rows
     if (row === undefined) throw new Error('The chat is here')
     const live = await send(fixture.stores, row.chat_id, row.user_id, { createdAt: at(0) })
-    const older = { ...chat.messages[0], id: crypto.randomUUID(), sender: first.person, text: 'older' }
-    const late = { ...older, at: new Date(at(0).getTime() - 1), reads: new Map() }
-    await inWindi((client) => writeMessages(client, { id: chat.id, messages: [late] }))
+    const late = messageIn(chat, { sender: first.person, text: 'older', at: new Date(at(0).getTime() - 1) })
+    await inOther((client) => windi.writeMessages(client, { ...chat, messages: [late] }))
     expect((await importIt()).remarks).toEqual([{ kind: 'message', key: late.id, reason: 'older_than_chat' }])
     const page = await fixture.stores.messages.page(row.chat_id, { from: 'end' }, 1)
     expect(page.items).toEqual([live])
@@ -205,16 +212,16 @@ describe('an import', () => {
 
   test('T4: names, texts, emails and hashes that do not fit are changed or left out, and told', async () => {
     const world = await given()
-    const chat = world.chats.find(({ isPersonal }) => !isPersonal)
+    const chat = world.chats.find(({ kind }) => kind === 'group')
     const [ada, bob] = world.people.filter((one) => chat?.members.every((member) => member.person !== one))
     const blank = chat?.messages[0]
-    await inWindi(async (client) => {
+    await inOther(async (client) => {
       await client.query(`UPDATE users SET name = E'\\u202e \\u200b', hashed_password = '!' WHERE id = $1`, [
         ada?.id,
       ])
       await client.query(`UPDATE users SET email = 'nowhere' WHERE id = $1`, [bob?.id])
       await client.query(`UPDATE messages SET text = E'\\u200b' WHERE id = $1`, [blank?.id])
-      await client.query(`UPDATE groups SET title = ' ' WHERE id = $1`, [chat?.id])
+      await client.query(`UPDATE groups SET title = ' ' WHERE id = $1`, [chat?.ids[0]])
     })
     const { remarks } = await importIt()
     expect(remarks).toEqual(
@@ -222,7 +229,7 @@ describe('an import', () => {
         { kind: 'person', key: ada?.id, reason: 'name_changed' },
         { kind: 'person', key: ada?.id, reason: 'password_unknown' },
         { kind: 'person', key: bob?.id, reason: 'no_login' },
-        { kind: 'chat', key: chat?.id, reason: 'name_changed' },
+        { kind: 'chat', key: chat?.ids[0], reason: 'name_changed' },
         { kind: 'message', key: blank?.id, reason: 'invalid_text' },
       ]),
     )

@@ -1,6 +1,7 @@
-// What of a windi-messenger is in a Parley after an import, in a form that can be compared with what it was made of.
+// What an import brought, in a form that can be compared with the world that it was given.
+import { limits } from '@parley/protocol'
 import type pg from 'pg'
-import type { WindiChat, WindiWorld } from './windi-database.ts'
+import type { World, WorldChat, WorldPerson } from './world.ts'
 
 /** People by their emails; times as in JSON. */
 export interface Taken {
@@ -11,6 +12,8 @@ export interface Taken {
 interface TakenChat {
   readonly kind: string
   readonly title: string | null
+  readonly posting: string
+  readonly visibility: string
   readonly createdAt: string
   readonly members: readonly string[]
   readonly messages: readonly string[]
@@ -20,17 +23,25 @@ interface TakenChat {
 const line = (...parts: readonly unknown[]): string =>
   parts.map((part) => (part instanceof Date ? part.toISOString() : String(part))).join(' | ')
 
-export function takenOf({ people, chats }: WindiWorld): Taken {
+/** Of an account whose time the other program did not know: no world goes that far. */
+const sinceImport = Date.UTC(2026, 0)
+const accountTime = (at: Date | null) => (at === null || at.getTime() >= sinceImport ? 'imported' : at)
+
+export function takenOf({ people, chats }: World): Taken {
   return {
-    people: people.map(({ email, name, createdAt }) => line(email, name, createdAt)).sort(),
+    people: people
+      .map(({ email, username, name, createdAt }) => line(email, username, name, accountTime(createdAt)))
+      .sort(),
     chats: chats.map(takenChatOf).sort(byTime),
   }
 }
 
 const byTime = (a: TakenChat, b: TakenChat): number => (a.createdAt < b.createdAt ? -1 : 1)
 
-function takenChatOf({ isPersonal, title, createdAt, members, messages }: WindiChat): TakenChat {
-  const membersHere = members.flatMap(({ person, joinedAt, isGone }, place) => {
+function takenChatOf(chat: WorldChat): TakenChat {
+  const { kind, isPublic, createdAt, members, messages } = chat
+  const owner = kind === 'direct' ? null : ownerOf(chat)
+  const membersHere = members.flatMap(({ person, joinedAt, isGone }) => {
     const own = messages.filter(({ sender }) => sender === person)
     const [firstOwn] = own
     // Nothing says that somebody was there who is gone and never wrote.
@@ -38,13 +49,15 @@ function takenChatOf({ isPersonal, title, createdAt, members, messages }: WindiC
     const joined = isGone ? (firstOwn?.at ?? joinedAt) : joinedAt
     const joinedSeq = messages.filter(({ at }) => at < joined).length
     const lastRead = messages.findLastIndex(({ reads }) => reads.has(person)) + 1
-    const role = !isPersonal && place === 0 ? 'owner' : 'member'
     const left = isGone ? own.at(-1)?.at : null
+    const role = person === owner ? 'owner' : 'member'
     return line(person.email, role, joined, left, joinedSeq, Math.max(joinedSeq, lastRead))
   })
   return {
-    kind: isPersonal ? 'direct' : 'group',
-    title: isPersonal ? null : title,
+    kind: kind === 'direct' ? 'direct' : 'group',
+    title: titleOf(chat),
+    posting: kind === 'channel' ? 'admins' : 'everyone',
+    visibility: isPublic ? 'public' : 'private',
     createdAt: createdAt.toISOString(),
     members: membersHere.sort(),
     messages: messages.map(({ sender, text, at }, index) =>
@@ -56,27 +69,53 @@ function takenChatOf({ isPersonal, title, createdAt, members, messages }: WindiC
   }
 }
 
+/** After its people, where there is none. */
+function titleOf({ kind, title, members }: WorldChat): string | null {
+  if (kind === 'direct') return null
+  const names = members.filter(({ isGone }) => !isGone).map(({ person }) => person.name)
+  return title ?? names.sort().join(', ').slice(0, limits.titleMax).trim()
+}
+
+/** Who made the group, else who joined first, else who wrote first. */
+function ownerOf({ creator, members, messages }: WorldChat): WorldPerson | null {
+  const present = members.filter(({ isGone }) => !isGone)
+  if (present.some(({ person }) => person === creator)) return creator
+  const wrote = (person: WorldPerson) => {
+    const first = messages.findIndex(({ sender }) => sender === person)
+    return first < 0 ? Number.POSITIVE_INFINITY : first
+  }
+  const [heir] = present.toSorted(
+    (a, b) =>
+      a.joinedAt.getTime() - b.joinedAt.getTime() ||
+      // Of two that never wrote the difference is not a number.
+      Math.sign(wrote(a.person) - wrote(b.person)) ||
+      (a.person.id < b.person.id ? -1 : 1),
+  )
+  return heir?.person ?? null
+}
+
 interface ChatRow {
   readonly id: string
   readonly kind: string
   readonly title: string | null
+  readonly posting: string
+  readonly visibility: string
   readonly created_at: Date
 }
 
 export async function readTaken(pool: pg.Pool): Promise<Taken> {
   const read = async <Row extends object>(text: string, values: unknown[] = []) =>
     (await pool.query<Row>(text, values)).rows
-  const people = await read<{ email: string; name: string; created_at: Date }>(
-    'SELECT email, name, created_at FROM users',
-  )
-  const chats = await read<ChatRow>('SELECT id, kind, title, created_at FROM chats')
-  const emails = new Map(
-    (await read<{ id: string; email: string }>('SELECT id, email FROM users')).map(({ id, email }) => [
-      id,
-      email,
-    ]),
-  )
-  const takenChat = async ({ id, kind, title, created_at }: ChatRow): Promise<TakenChat> => {
+  const people = await read<{
+    id: string
+    email: string
+    username: string | null
+    name: string
+    created_at: Date
+  }>('SELECT id, email, username, name, created_at FROM users')
+  const chats = await read<ChatRow>('SELECT id, kind, title, posting, visibility, created_at FROM chats')
+  const emails = new Map(people.map(({ id, email }) => [id, email]))
+  const takenChat = async ({ id, created_at, ...chat }: ChatRow): Promise<TakenChat> => {
     const members = await read<Record<string, unknown> & { user_id: string }>(
       'SELECT user_id, role, joined_at, left_at, joined_seq, read_seq FROM members WHERE chat_id = $1',
       [id],
@@ -92,8 +131,7 @@ export async function readTaken(pool: pg.Pool): Promise<Taken> {
       [id],
     )
     return {
-      kind,
-      title,
+      ...chat,
       createdAt: created_at.toISOString(),
       members: members
         .map((row) =>
@@ -107,7 +145,9 @@ export async function readTaken(pool: pg.Pool): Promise<Taken> {
     }
   }
   return {
-    people: people.map(({ email, name, created_at }) => line(email, name, created_at)).sort(),
+    people: people
+      .map(({ email, username, name, created_at }) => line(email, username, name, accountTime(created_at)))
+      .sort(),
     chats: (await Promise.all(chats.map(takenChat))).sort(byTime),
   }
 }
