@@ -14,7 +14,7 @@ const text = Type.String()
 
 export const UserShape = object({
   id: IntegerId,
-  email: nullable(text),
+  email: text,
   username: text,
   is_active: Type.Boolean(),
   created_at: text,

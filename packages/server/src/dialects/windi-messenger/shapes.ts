@@ -12,7 +12,7 @@ import { shownText } from '../kit/texts.ts'
 
 const text = Type.String()
 
-export const UserShape = object({ id: Uuid, name: text, email: nullable(text) })
+export const UserShape = object({ id: Uuid, name: text, email: text })
 export const ChatShape = object({
   id: Uuid,
   name: text,

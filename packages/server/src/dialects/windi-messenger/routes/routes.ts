@@ -9,7 +9,7 @@ import { createDirectChatShown } from '../../../core/chats/create-direct-chat.ts
 import { getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
 import { AppError } from '../../../core/errors.ts'
 import { listKeyed } from '../../../core/messages/message-keys.ts'
-import { ownEmail } from '../../../core/people/emails.ts'
+import { ownAddress } from '../../../core/people/emails.ts'
 import { type AnswerContext, showing } from '../../kit/answers.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { chatIdOf } from '../../kit/refs.ts'
@@ -29,7 +29,7 @@ export const routes = [
     errors: { already_exists: [409, 'User already exists'] },
     async handle({ ports }, { body: { name, email, password }, client }) {
       const person = await createPerson(ports, { name, email, password, locale: 'ru' }, client)
-      return { status: 201, body: userOf(person, ownEmail) }
+      return { status: 201, body: userOf(person, ownAddress) }
     },
   }),
   route({
