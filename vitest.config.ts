@@ -13,5 +13,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // How long a test waits for what must come: as long as the slowest machine may need, for only a failure waits to the end.
+    expect: { poll: { timeout: 20_000 } },
   },
 })

@@ -20,7 +20,7 @@ do its worst beside an innocent person in another chat, who sends, reads, search
 the innocent one's median answers are more than twice as slow as before, or if anything of the innocent one failed.
 
   --only names   of ${sortNames.join(', ')} (all)
-  --seconds n    for which the innocent one is measured, without and with each (15)
+  --seconds n    for which the innocent one is measured, without and with each (20)
 `
 
 /** null: the person asked for help. Throws OptionFault. */
@@ -42,7 +42,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         only: { type: 'string' },
-        seconds: { type: 'string', default: '15' },
+        seconds: { type: 'string', default: '20' },
         help: { type: 'boolean', short: 'h', default: false },
       },
       strict: true,

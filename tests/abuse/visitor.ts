@@ -10,7 +10,7 @@ export interface Answer {
 export interface Call {
   readonly method?: string
   readonly path: string
-  readonly token?: string
+  readonly token?: string | undefined
   /** Sent as JSON, or as it is when it is bytes. */
   readonly body?: unknown
   readonly type?: string

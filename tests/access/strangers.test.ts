@@ -55,6 +55,13 @@ const open: Readonly<Record<string, Open>> = {
     type: form,
     status: 401,
   },
+  'chat-application POST /api/v1/token': {
+    lets: 'log in',
+    body: 'username=x&password=x',
+    type: form,
+    status: 401,
+  },
+  'chat-application GET /': { lets: 'be told what this is', status: 200 },
   'chat-backend POST /api/auth/register': { lets: 'register', body: '{}', type: json, status: 422 },
   'chat-backend POST /api/auth/login': { lets: 'log in', body: '{}', type: json, status: 422 },
   'messenger POST /api/v1/users/register': { lets: 'register', body: 'name=x', type: form, status: 422 },

@@ -1,6 +1,8 @@
 // What people and machines read who come to the repository (guides, templates, the workflow, editor settings) agrees with what works here.
 import { parseYaml } from '@redocly/openapi-core'
 import { describe, expect, test } from 'vitest'
+import { usage } from '../../packages/server/src/cli/usage.ts'
+import { foreignPrograms } from '../../packages/server/src/storage/sources/recognise.ts'
 import { readDocuments, readText, readTree } from './tree.ts'
 
 interface Manifest {
@@ -41,10 +43,37 @@ function commandsIn(text: string): string[] {
   return [...blocks, ...spans].map((line) => line.replace(/\s+#.*/, '').trim())
 }
 
+/** What `parley` understands, as its own help says. */
+const understood = {
+  commands: [...usage.matchAll(/^ {2}(\w+)/gm)].map(([, name = '']) => name),
+  ofUser: [...usage.matchAll(/^ {2}user (\w+)/gm)].map(([, name = '']) => name),
+  options: [...usage.matchAll(/--[\w-]+/g)].map(([name]) => name),
+}
+
+/** What follows `parley` in a command, in this checkout or in the image; null for another command. */
+const parleyWords = (command: string): string[] | null =>
+  /^(?:npm run parley --|(?:docker compose exec parley )?parley) (.+)$/.exec(command)?.[1]?.split(/\s+/) ??
+  null
+
+/** What is wrong about the words after `parley`. What is in capitals, or an ellipsis, stands for something else. */
+function parleyFault(words: readonly string[]): string | undefined {
+  const [command = '', sub = '…'] = words
+  if (!understood.commands.includes(command)) return `no such command: ${command}`
+  if (command === 'user' && sub !== '…' && !understood.ofUser.includes(sub))
+    return `no such command: user ${sub}`
+  const option = words.find((word) => word.startsWith('--') && !understood.options.includes(word))
+  if (option !== undefined) return `no such option: ${option}`
+  const from = words[words.indexOf('--from') + 1] ?? '…'
+  const isNamed = words.includes('--from') && !/^(…|[A-Z]+)$/.test(from)
+  return isNamed && !foreignPrograms.some((name) => name === from) ? `no such program: ${from}` : undefined
+}
+
 /** What is wrong about a command that runs something of this project; null if nothing is, or if it runs something else. */
 function faultOf(command: string): string | null {
   const [program = '', verb = '', ...rest] = command.split(/\s+/)
   const files = rest.filter((word) => word.includes('/') && !word.startsWith('-'))
+  const fault = parleyFault(parleyWords(command) ?? ['help'])
+  if (fault !== undefined) return `${command}: ${fault}`
   if (program === 'npm') {
     const script = verb === 'run' ? rest[0] : verb
     const builtIn = ['ci', 'install', 'rebuild', 'pack'].includes(verb)
@@ -120,6 +149,19 @@ test('a command that does not work is found', () => {
     null,
     'npm run fly: no such script',
   ])
+})
+
+test.each([
+  ['npm run parley -- import --from windi-messenger --database postgres://x --dry-run', null],
+  ['docker compose exec parley parley user passwd ada', null],
+  ['parley user …', null],
+  ['parley import --from NAME', null],
+  ['parley fly', 'no such command: fly'],
+  ['npm run parley -- user fly', 'no such command: user fly'],
+  ['npm run parley -- import --source x', 'no such option: --source'],
+  ['parley import --from windi', 'no such program: windi'],
+])('what parley understands: %s', (command, fault) => {
+  expect(faultOf(command)).toBe(fault === null ? null : `${command}: ${fault}`)
 })
 
 describe('templates for issues', () => {

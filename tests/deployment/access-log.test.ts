@@ -1,6 +1,6 @@
 // P14: the line that the real program writes of a request, and whose address stands in it, with a proxy before it and without.
 import { request } from 'node:http'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { connectionUrl } from '../../packages/server/src/embedded/endpoint.ts'
 import { freePort } from '../../packages/server/src/embedded/free-port.ts'
 import { testDatabase } from '../../packages/server/test/harness-database.ts'
@@ -48,14 +48,13 @@ async function lineOf(server: Logged, url: string, headers: Headers): Promise<Re
     outgoing.once('error', reject)
     outgoing.end()
   })
-  return await vi.waitFor(() => {
-    const lines = server
+  const lines = () =>
+    server
       .output()
       .split('\n')
       .filter((line) => line.includes(`"request_id":"${id}"`))
-    expect(lines).toHaveLength(1)
-    return JSON.parse(lines[0] ?? '')
-  })
+  await expect.poll(lines).toHaveLength(1)
+  return JSON.parse(lines()[0] ?? '')
 }
 
 const forwarded = (value: string | readonly string[]): Headers => ({ 'x-forwarded-for': value })

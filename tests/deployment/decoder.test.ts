@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { clusterProcesses } from '../../packages/server/src/embedded/cluster-processes.ts'
 import { isReserved } from '../../packages/server/src/embedded/postgres.ts'
 import { idsOfProcess } from '../../packages/server/src/embedded/reserved-account.ts'
@@ -14,7 +14,6 @@ const isRoot = process.getuid?.() === 0 && process.platform === 'linux'
 if (!isRoot)
   console.log('decoder.test.ts: as whom a server of root has pictures decoded is only tested as root')
 const patience = { timeout: 90_000 }
-const soon = { timeout: 20_000, interval: 50 }
 
 const commandOf = (pid: number): string => {
   try {
@@ -57,7 +56,7 @@ async function arrive({ url }: Server) {
   /** Uploads a small picture, and waits for its preview. */
   const preview = async () => {
     const id = await upload(await picture('png', { width: 30, height: 20 }))
-    await vi.waitFor(async () => expect(await hasThumbnail(id)).toBe(true), soon)
+    await expect.poll(() => hasThumbnail(id)).toBe(true)
     return id
   }
   return { upload, hasThumbnail, preview }
@@ -98,7 +97,7 @@ describe.runIf(isRoot)('P13: pictures of a server that gave root up', () => {
       expect(secrets.filter((path) => canRead(path, { uid: 0, gid: 0 }))).toEqual(secrets)
       expect(server.output()).not.toContain('under its own uid')
       expect(await server.stop()).toBe(0)
-      await vi.waitFor(() => expect(processesOf(decoder.uid)).toEqual([]), soon)
+      await expect.poll(() => processesOf(decoder.uid)).toEqual([])
     },
   )
 
@@ -110,12 +109,12 @@ describe.runIf(isRoot)('P13: pictures of a server that gave root up', () => {
     const { uid } = decoderOf(dataDir)
     const [first = 0] = picturesOf(uid)
     process.kill(first, 'SIGKILL')
-    await vi.waitFor(() => expect(picturesOf(uid)).toEqual([]), soon)
+    await expect.poll(() => picturesOf(uid)).toEqual([])
     await person.preview()
     const [second = 0] = picturesOf(uid)
     process.kill(second, 'SIGSTOP')
     const hung = await person.upload(await picture('png', { width: 40, height: 20 }))
-    await vi.waitFor(() => expect(picturesOf(uid)).not.toContain(second), soon)
+    await expect.poll(() => picturesOf(uid)).not.toContain(second)
     await person.preview()
     expect(await person.hasThumbnail(hung)).toBe(false)
     expect(picturesOf(uid)).toHaveLength(1)
@@ -128,7 +127,7 @@ describe.runIf(isRoot)('P13: pictures of a server that gave root up', () => {
     const { uid } = decoderOf(dataDir)
     expect(processesOf(uid).length).toBeGreaterThan(1)
     server.child.kill('SIGKILL')
-    await vi.waitFor(() => expect(processesOf(uid)).toEqual([]), soon)
+    await expect.poll(() => processesOf(uid)).toEqual([])
   })
 
   test(
@@ -141,12 +140,9 @@ describe.runIf(isRoot)('P13: pictures of a server that gave root up', () => {
       await person.preview()
       const { uid } = decoderOf(dataDir)
       for (const pid of processesOf(uid).filter((pid) => !picturesOf(uid).includes(pid))) killIfThere(pid)
-      await vi.waitFor(
-        () => expect(server.output()).toContain('pictures are not read until the next start'),
-        soon,
-      )
+      await expect.poll(() => server.output()).toContain('pictures are not read until the next start')
       const id = await person.upload(await picture('png', { width: 30, height: 20 }))
-      await vi.waitFor(() => expect(server.output()).toContain('What starts it has ended'), soon)
+      await expect.poll(() => server.output()).toContain('What starts it has ended')
       expect(await person.hasThumbnail(id)).toBe(false)
       expect(await server.stop()).toBe(0)
       expect(processesOf(uid)).toEqual([])

@@ -1,7 +1,7 @@
-// The real program as a process of its own, in an empty folder, so that no `.env` is read.
+// The real program as a process of its own, in a folder of its own, so that no `.env` is read but one that the test gives it.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -28,6 +28,8 @@ interface Surroundings {
   /** Node, if not the one of the tests. */
   readonly node?: string
   readonly input?: string
+  /** The text of the `.env` in its folder; without it there is none. */
+  readonly envFile?: string
 }
 
 const mainOf = (root: string) => join(root, 'packages/server/src/main.ts')
@@ -59,9 +61,10 @@ export function copyCheckout(folder: string): string {
 export function startProgram(
   args: readonly string[],
   environment: Record<string, string>,
-  { identity, main = mainOf(projectRoot), node = process.execPath, input }: Surroundings = {},
+  { identity, main = mainOf(projectRoot), node = process.execPath, input, envFile }: Surroundings = {},
 ): Program {
   const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'parley-cwd-')))
+  if (envFile !== undefined) writeFileSync(join(cwd, '.env'), envFile)
   const child = spawn(node, [main, ...args], {
     cwd: identity === undefined ? cwd : '/',
     env: { PATH: process.env.PATH ?? '', ...environment },

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../packages/server/src/cli/config.ts'
+import { leftOverSettings, leftOvers } from '../../packages/server/src/cli/left-over-settings.ts'
+import { readDocuments, readText } from '../architecture/tree.ts'
 import { projectRoot } from './build-context.ts'
 import { composeVariables, readCompose } from './compose.ts'
 import { parseDockerfile } from './dockerfile.ts'
@@ -104,5 +106,38 @@ describe('docs/deployment.md', () => {
     })
     expect(caddy.environment).toEqual({ PARLEY_PUBLIC_URL: 'https://chat.example.org' })
     expect(parley.ports).toEqual(['127.0.0.1:8000:8000'])
+  })
+})
+
+describe.each(readDocuments())('%s', (document) => {
+  const text = readText(document)
+  const isOfMoving = document.startsWith('docs/moving/')
+
+  test('names no variable of Parley that it does not have', () => {
+    const ofTools = /^PARLEY_(DEV|TEST|MODEL|BENCH|FAULTS)_/
+    const names = [...text.matchAll(/\bPARLEY_[A-Z_]*[A-Z]\b/g)].map(([name]) => name)
+    expect(names.filter((name) => !known.includes(name) && !ofTools.test(name))).toEqual([])
+  })
+
+  test.runIf(isOfMoving)('names no variable that neither Parley nor another program has', () => {
+    const names = [...text.matchAll(/(?<=`|^)([A-Z][A-Z\d]*_[A-Z_\d]*[A-Z\d]|HOST|PORT|PG[A-Z]+)\b/gm)].map(
+      ([name]) => name,
+    )
+    const all = [...known, ...composeVariables(), ...leftOvers.map(({ name }) => name), 'PGPASSWORD']
+    expect(names.filter((name) => !all.includes(name))).toEqual([])
+  })
+
+  test.runIf(isOfMoving)('shows settings that the server takes', () => {
+    const shown = Object.fromEntries(
+      [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+    )
+    expect(leftOverSettings(shown).line).toBeUndefined()
+    const { dialects, port } = loadConfig(shown)
+    const name = /([\w-]+)\.md$/.exec(document)?.[1] ?? ''
+    expect(dialects.ports).toEqual(name === 'README' ? {} : { [name]: expect.any(Number) })
+    const commands = /^## Commands$([\s\S]*?)^## /m.exec(text)?.[1] ?? ''
+    const named = [...commands.matchAll(/http:\/\/localhost:(\d+)/g)].map(([, digits]) => Number(digits))
+    expect(named.length > 0).toBe(name !== 'README')
+    expect(named.filter((one) => ![port, ...Object.values(dialects.ports)].includes(one))).toEqual([])
   })
 })

@@ -5,6 +5,9 @@ import { type Browser, type BrowserContextOptions, chromium } from 'playwright-c
 import { startTestServer, type TestServer } from '../../packages/server/test/harness.ts'
 import { Visitor } from './visitor.ts'
 
+/** Where `npm run build` puts the app. */
+export const builtApp = fileURLToPath(new URL('../../packages/web/dist', import.meta.url))
+
 /** Of everyone. */
 export const password = 'correct horse battery'
 
@@ -29,6 +32,8 @@ export interface StageOptions {
   readonly dialects?: Readonly<Record<string, number>>
   /** Bytes that are free for files; those of the disk by default. */
   readonly freeSpace?: () => Promise<number>
+  /** The folder of the app that is served; the built one by default. */
+  readonly webRoot?: string
 }
 
 /** Someone with an account, who acts outside the browser. */
@@ -48,8 +53,7 @@ export class Stage {
     this.#browser = browser
   }
 
-  static async open({ dialects, freeSpace }: StageOptions = {}): Promise<Stage> {
-    const webRoot = fileURLToPath(new URL('../../packages/web/dist', import.meta.url))
+  static async open({ dialects, freeSpace, webRoot = builtApp }: StageOptions = {}): Promise<Stage> {
     const [server, browser] = await Promise.all([
       startTestServer({
         http: { webRoot, checkAnswers: false },
@@ -85,6 +89,8 @@ export class Stage {
       baseURL: through,
       locale: 'en-US',
       viewport: { width: 1280, height: 800 },
+      // What a worker hands on cannot be held up by a test.
+      serviceWorkers: 'block',
       ...others,
     })
     return new Visitor(await context.newPage())

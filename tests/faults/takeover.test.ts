@@ -77,7 +77,7 @@ test(
     await holder.query('SELECT FROM chats WHERE id = $1 FOR UPDATE', [chatId])
     const sender = await Listener.enter(server.url, owner)
     sender.send({ type: 'send_message', id, chat_id: chatId, text: 'on its way', ref: 1 })
-    await expect.poll(() => waitingSends(observer), { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => waitingSends(observer)).toBe(1)
     await server.kill()
     await server.restart()
     // The one who held it lets go: had the dead server's statement been left, it would be carried out now.

@@ -64,6 +64,15 @@ const table: readonly Given[] = [
   },
   {
     dialect: 'chat-application',
+    key: 'POST /api/v1/chats/',
+    field: 'name',
+    more: () => ({ body: { type: 'private' } }),
+    kept: newestTitle,
+    kind: 'line',
+    blank: 'none',
+  },
+  {
+    dialect: 'chat-application',
     key: 'POST /api/v1/chats/groups/',
     field: 'name',
     more: () => ({ body: { user_ids: [] } }),
@@ -148,6 +157,7 @@ const table: readonly Given[] = [
 /** Calls that name an account which is there. */
 const logins: ReadonlySet<string> = new Set([
   'chat-application POST /api/v1/users/token',
+  'chat-application POST /api/v1/token',
   'chat-backend POST /api/auth/login',
 ])
 

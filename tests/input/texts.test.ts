@@ -369,7 +369,7 @@ describe('A3: a password', () => {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
-    expect(contract.status).toBe(201)
+    expect(contract.status).toBe(200)
     const { access_token: token } = JSON.parse(
       (await service.door.call('login', null, { body: { login: 'guessable', password: 'password123' } }))
         .text,

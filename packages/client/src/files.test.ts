@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { limits } from '@parley/protocol'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { picture } from '../../server/test/file-samples.ts'
 import { startTestServer, type TestServer } from '../../server/test/harness.ts'
 import { memoryOutbox } from './outbox/memory-outbox.ts'
@@ -110,9 +110,7 @@ describe('a file', () => {
     clients.push(later)
     await until(() => later.replica.chat(chat.id)?.last_message?.text === 'look')
     expect(later.replica.chat(chat.id)?.last_message?.files).toEqual([file])
-    await vi.waitFor(async () =>
-      expect(await kept.all({ origin: server.url, userId: ada.client.userId ?? '' })).toEqual([]),
-    )
+    await expect.poll(() => kept.all({ origin: server.url, userId: ada.client.userId ?? '' })).toEqual([])
   })
 })
 

@@ -1,10 +1,10 @@
 // Errors that no call waits for reach the application, or whoever watches for what nobody caught.
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { createReport, notify } from './report.ts'
 
 const uncaught: unknown[] = []
 const thrown = async (count: number) => {
-  await vi.waitFor(() => expect(uncaught).toHaveLength(count))
+  await expect.poll(() => uncaught).toHaveLength(count)
   return uncaught
 }
 const catchAll = () => {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { type Config, loadConfig } from './cli/config.ts'
+import { leftOverSettings } from './cli/left-over-settings.ts'
 import { UsageError, usage } from './cli/usage.ts'
 
 /** Each loads what it needs, and no more. */
@@ -53,6 +54,9 @@ async function main(): Promise<void> {
   if (run === undefined) throw new UsageError(name)
   const envFile = join(process.cwd(), '.env')
   if (existsSync(envFile)) process.loadEnvFile(envFile)
+  const { adopted, line } = leftOverSettings(process.env)
+  Object.assign(process.env, adopted)
+  if (name === 'serve' && line !== undefined) console.warn(`parley: ${line}`)
   await run(args)
 }
 

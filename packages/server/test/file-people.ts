@@ -1,6 +1,6 @@
 // People who send each other files over HTTP, for tests of the whole server.
 import type { File, Id, Me, Message, Problem } from '@parley/protocol'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import type { TestServer } from './harness.ts'
 
 export interface Answer<T> {
@@ -96,7 +96,7 @@ export class FilePerson {
 /** Resolves when nothing is to be done about any picture, with the file as it is known then. */
 export async function settled({ app }: TestServer, owner: FilePerson, file: File): Promise<File> {
   const { files, previews } = app.ports.storage.stores
-  await vi.waitFor(async () => expect(await previews.owners()).toEqual([]), { timeout: 20_000 })
+  await expect.poll(() => previews.owners()).toEqual([])
   const found = await files.findFor(file.id, owner.id)
   if (found === null) throw new Error('The file has gone')
   return found.file

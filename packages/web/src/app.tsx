@@ -6,6 +6,8 @@ import { Redirect, Route, Switch } from 'wouter'
 import { DatesProvider } from './dates/use-dates.tsx'
 import { HomePage } from './pages/home-page.tsx'
 import { NotFoundPage } from './pages/not-found-page.tsx'
+import type { AppUpdates } from './service-worker/app-updates.ts'
+import { UpdatesProvider } from './service-worker/updates-context.tsx'
 import type { Session } from './session/session.ts'
 import { SessionProvider } from './session/session-context.tsx'
 import { ErrorBoundary } from './ui/error-boundary.tsx'
@@ -21,18 +23,26 @@ export function preloadPage(path: string): void {
   if (path.startsWith('/messenger')) loadMessenger().catch(() => undefined)
 }
 
-export function App({ session, i18n }: { session: Session; i18n: I18n }) {
+interface AppProps {
+  session: Session
+  i18n: I18n
+  updates: AppUpdates
+}
+
+export function App({ session, i18n, updates }: AppProps) {
   return (
     <StrictMode>
       <I18nextProvider i18n={i18n}>
         <SessionProvider session={session}>
-          <DatesProvider>
-            <ErrorBoundary>
-              <Suspense fallback={null}>
-                <Pages />
-              </Suspense>
-            </ErrorBoundary>
-          </DatesProvider>
+          <UpdatesProvider updates={updates}>
+            <DatesProvider>
+              <ErrorBoundary>
+                <Suspense fallback={null}>
+                  <Pages />
+                </Suspense>
+              </ErrorBoundary>
+            </DatesProvider>
+          </UpdatesProvider>
         </SessionProvider>
       </I18nextProvider>
     </StrictMode>

@@ -3,6 +3,8 @@ import { indexedDbOutbox, OutboxError, Parley } from '@parley/client'
 import { createRoot } from 'react-dom/client'
 import { App, preloadPage } from './app.tsx'
 import { createI18n } from './i18n/i18n.ts'
+import { AppUpdates } from './service-worker/app-updates.ts'
+import { findWorker } from './service-worker/find-worker.ts'
 import { deviceStorage } from './session/device-storage.ts'
 import { Session } from './session/session.ts'
 import './styles/tokens.css'
@@ -25,4 +27,5 @@ const session = new Session(Parley, options, deviceStorage())
 session.watch(window)
 preloadPage(location.pathname)
 const i18n = await createI18n()
-createRoot(root).render(<App session={session} i18n={i18n} />)
+const updates = new AppUpdates(findWorker(), () => location.reload())
+createRoot(root).render(<App session={session} i18n={i18n} updates={updates} />)

@@ -15,6 +15,22 @@ const onlyMembers = calls`
   direct   -         -          200   -       -      200
   deleted  -         -          -     -       -      -`
 
+/** A history tells a stranger's chat from none as little, and refuses both. */
+const historyOfMembers = calls`
+           stranger  ex_member  peer  member  admin  owner
+  private  403       403        403   200     200    200
+  public   403       403        403   200     200    200
+  channel  403       403        403   200     200    200
+  direct   403       403        200   403     403    200
+  deleted  403       403        403   403     403    403`
+
+const tokenCalls = [
+  personalCall('', anybody(200), ({ other }) => ({ body: { username: other.username, password } })),
+  personalCall('wrong password', anybody(401), ({ other }) => ({
+    body: { username: other.username, password: `${password}.` },
+  })),
+] as const
+
 const removal = calls`
            stranger  ex_member  peer  member  admin  owner
   private  -         -          -     403     204    204
@@ -35,26 +51,29 @@ export const chatApplicationCases: DialectCases = {
   name: 'chat-application',
   routes: {
     'POST /api/v1/users/': [
-      personalCall('', anybody(201), ({ self }) => ({
+      personalCall('', anybody(200), ({ self }) => ({
         body: { username: `${self.username}.new`, password },
+      })),
+      personalCall('with an email', anybody(200), ({ self }) => ({
+        body: { username: `${self.username}.new`, email: `new.${self.email}`, password },
+      })),
+      personalCall('an email that is taken', anybody(400), ({ self, other }) => ({
+        body: { username: `${self.username}.new`, email: other.email.toUpperCase(), password },
       })),
       personalCall('a name that is taken', anybody(400), ({ other }) => ({
         body: { username: other.username.toUpperCase(), password },
       })),
     ],
-    'POST /api/v1/users/token': [
-      personalCall('', anybody(200), ({ other }) => ({ body: { username: other.username, password } })),
-      personalCall('wrong password', anybody(401), ({ other }) => ({
-        body: { username: other.username, password: `${password}.` },
-      })),
-    ],
+    'POST /api/v1/users/token': tokenCalls,
+    'POST /api/v1/token': tokenCalls,
     'GET /api/v1/users/me': [personalCall('', withSession(200), () => ({}))],
     'POST /api/v1/chats/': [
-      personalCall('', withSession(201), ({ numbers }) => ({ body: { user_id: numbers.other } })),
+      personalCall('', withSession(200), ({ numbers }) => ({ body: { user_id: numbers.other } })),
+      personalCall('by its name', withSession(200), () => ({ body: { name: 'a chat', type: 'private' } })),
       personalCall('with nobody', withSession(404), () => ({ body: { user_id: nobody } })),
     ],
     'POST /api/v1/chats/groups/': [
-      personalCall('', withSession(201), ({ numbers }) => ({
+      personalCall('', withSession(200), ({ numbers }) => ({
         body: { name: 'a group', user_ids: [numbers.other] },
       })),
       personalCall('with somebody and nobody', withSession(404), ({ numbers }) => ({
@@ -67,7 +86,7 @@ export const chatApplicationCases: DialectCases = {
       chatCall(
         '',
         (place) => ({ params: inChat(place), query: { limit: 10, offset: 0, skip: 0 } }),
-        onlyMembers,
+        historyOfMembers,
       ),
     ],
     'POST /api/v1/chats/{chat_id}/members': [
@@ -154,6 +173,7 @@ export const chatApplicationCases: DialectCases = {
       chatCall('', ({ numbers }) => ({ params: { message_id: numbers.theirs } }), onlyMembers),
       chatCall('of one’s own', ({ numbers }) => ({ params: { message_id: numbers.own } }), onlyMembers),
     ],
+    'GET /': [personalCall('', anybody(200), () => ({}))],
   },
   sockets: {
     '/api/v1/ws/{user_id}': {

@@ -117,7 +117,7 @@ const controlFaults = ({ refusedWith }: LostCommit, answer: Attempt): string[] =
 async function lostFaults(place: Place, cut: Promise<'cut'> | null, answer: Attempt): Promise<string[]> {
   const happened = await Promise.race([
     cut,
-    new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), 1_000)),
+    new Promise<'late'>((resolve) => setTimeout(() => resolve('late'), within)),
   ])
   place.proxy.disarm()
   if (happened !== 'cut') return ['no commit was lost']

@@ -1,11 +1,6 @@
 // Waits for something to come true, as other processes and the network make it.
-import { vi } from 'vitest'
+import { expect } from 'vitest'
 
-/** Fails with the condition's text if it is not true within the time, in milliseconds. */
-export const until = (condition: () => boolean, time = 5_000): Promise<void> =>
-  vi.waitFor(
-    () => {
-      if (!condition()) throw new Error(`Not true in time: ${condition}`)
-    },
-    { timeout: time, interval: 2 },
-  )
+/** Fails with the condition's text if it does not come true as long as `expect.poll` waits. */
+export const until = (condition: () => boolean): Promise<void> =>
+  expect.poll(condition, { interval: 2, message: String(condition) }).toBe(true)

@@ -166,6 +166,24 @@ describe('faults', () => {
   test.each(['-1', '1e3', '8000 8001', '0x50'])('a port may not be %o', (PORT) => {
     expect(faultsOf({ PORT })).toHaveLength(1)
   })
+  test('a port is that of one door', () => {
+    const of = (PARLEY_DIALECT_PORTS: string, PORT = '') => faultsOf({ PARLEY_DIALECT_PORTS, PORT })
+    expect(of('messenger=8000')).toEqual([
+      'PARLEY_DIALECT_PORTS gives messenger the port 8000, which is that of PORT too: each needs its own',
+    ])
+    expect(of('messenger=8000', '8080')).toEqual([])
+    expect(of('messenger=8001,chat-backend=8001')).toEqual([
+      'PARLEY_DIALECT_PORTS gives chat-backend the port 8001, which is that of messenger too: each needs its own',
+    ])
+    expect(of('messenger=0,chat-backend=0', '0')).toEqual([])
+  })
+  test('the driver that the address of a database names for other programs is overlooked', () => {
+    expect(loadConfig({ DATABASE_URL: 'postgresql+asyncpg://u:p@db:5432/chat' }).databaseUrl).toBe(
+      'postgresql://u:p@db:5432/chat',
+    )
+    expect(loadConfig({ DATABASE_URL: 'postgres+psycopg2:///chat' }).databaseUrl).toBe('postgres:///chat')
+    expect(faultsOf({ DATABASE_URL: 'mysql+asyncpg://u:p@db/chat' })).toHaveLength(1)
+  })
   test.each(['chat-backend', 'chat-backend=', 'chat-backend=x', 'irc=1', '=1', 'chat-backend=1=2'])(
     'a port of a dialect may not be %o',
     (PARLEY_DIALECT_PORTS) => expect(faultsOf({ PARLEY_DIALECT_PORTS })).toHaveLength(1),

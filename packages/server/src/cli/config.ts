@@ -7,6 +7,7 @@ import { type DialectSettings, dialectNames } from '../composition/dialect-doors
 import { type Optimisation, optimisations } from '../composition/tuning.ts'
 import { type LogLevels, logLayers, logLevels, parseLogLevels } from '../observability/logs.ts'
 import { defaultPace } from '../realtime/gathered-writes.ts'
+import { withoutDriver } from '../storage/postgres.ts'
 
 /** What the operator chose. `.env.example` explains each variable. */
 export interface Config {
@@ -146,6 +147,7 @@ export function loadConfig(environment: Environment): Config {
     (name) => name.startsWith('PARLEY_') && !known.has(name) && !ofTools.test(name),
   )
   faults.push(...unknown.map((name) => `${name} is not a variable of Parley`))
+  faults.push(...sharedPorts(config))
   if (faults.length > 0) throw new ConfigError(faults)
   return {
     ...config,
@@ -167,6 +169,20 @@ function testDataOf({
     : 'nobody'
 }
 
+/** Faults of dialects whose port is Parley's own, or that of another dialect. 0 is a free one each time. */
+function sharedPorts({ port, dialects }: Pick<Config, 'port' | 'dialects'>): string[] {
+  const owners = new Map([[port, 'PORT']])
+  return Object.entries(dialects.ports).flatMap(([name, own]) => {
+    const owner = own === 0 ? undefined : owners.get(own)
+    owners.set(own, name)
+    return owner === undefined
+      ? []
+      : [
+          `PARLEY_DIALECT_PORTS gives ${name} the port ${own}, which is that of ${owner} too: each needs its own`,
+        ]
+  })
+}
+
 type Read = <T>(name: string, fallback: T, parse: (text: string) => T) => T
 
 /** `LOG_LEVEL` for all layers (and, in its long form, for single ones); `LOG_LEVEL_<LAYER>` goes first. */
@@ -186,16 +202,18 @@ function parseLevels(text: string): LogLevels {
   return levels
 }
 
+export const isHost = (text: string): boolean => isIP(text) !== 0 || /^[\w-]+(\.[\w-]+)*$/.test(text)
+
 function parseHost(text: string): string {
-  if (isIP(text) === 0 && !/^[\w-]+(\.[\w-]+)*$/.test(text))
-    throw new Fault('must be an address or a host name')
+  if (!isHost(text)) throw new Fault('must be an address or a host name')
   return text
 }
 
+export const isPort = (text: string): boolean => /^\d+$/.test(text) && Number(text) <= 65_535
+
 function parsePort(text: string): number {
-  const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new Fault('must be a number from 0 to 65535')
-  return port
+  if (!isPort(text)) throw new Fault('must be a number from 0 to 65535')
+  return Number(text)
 }
 
 /** A port of this machine alone, or an address with a port. */
@@ -216,10 +234,11 @@ function parseWriteInterval(text: string): number {
 }
 
 function parseDatabaseUrl(text: string): string {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
+  const address = withoutDriver(text)
+  if (!/^postgres(ql)?:\/\//.test(address) || !URL.canParse(address)) {
     throw new Fault('must be the address of a PostgreSQL database, postgresql://user:password@host:5432/name')
   }
-  return text
+  return address
 }
 
 /** A `file:` address or a path. */

@@ -2,7 +2,7 @@
 import { limits } from '@parley/protocol'
 import { expect, test } from 'vitest'
 import { deferred } from '../realtime/test/fakes.ts'
-import { type BudgetRules, charge, createPayers, freePayers, type Payer } from './payers.ts'
+import { afford, type BudgetRules, charge, createPayers, freePayers, type Payer } from './payers.ts'
 
 const rules: BudgetRules = { burst: 10, perSecond: 5, patience: 3, atOnce: 2, waiting: 2 }
 
@@ -38,6 +38,16 @@ test('L1: what costs more than there is takes nothing, and says how long to wait
   expect(() => charge(payer, 7)).toThrow(
     expect.objectContaining({ code: 'rate_limited', data: { retryAfter: 2 } }),
   )
+})
+
+test('L2: what goes on with an answer waits for what it costs, and counts as no refusal', async () => {
+  const payer = createPayers(() => performance.now(), { person: { ...rules, perSecond: 50 } }).person('a')
+  await afford(payer, 8)
+  const began = performance.now()
+  await afford(payer, 8)
+  expect(performance.now() - began).toBeGreaterThan(100)
+  const refusals = takeMany(payer, 20).filter((taken) => taken !== 'allowed')
+  expect(refusals.slice(0, rules.patience)).toEqual(Array(rules.patience).fill('refused'))
 })
 
 test('L2: patience with those who keep on ends, and comes back when the budget is full', () => {

@@ -51,6 +51,17 @@ export function charge(payer: Payer, cost: number): void {
   if (payer.take(cost) !== 'allowed') throw tooDear(payer, cost)
 }
 
+/**
+ * Takes the cost when there is as much, and waits until then: for what goes on with an answer that has begun, and cannot be refused any more.
+ * The cost must be less than a full budget.
+ */
+export async function afford(payer: Payer, cost: number): Promise<void> {
+  for (let seconds = payer.wait(cost); seconds > 0; seconds = payer.wait(cost)) {
+    await pause(Math.ceil(seconds * 1_000))
+  }
+  charge(payer, cost)
+}
+
 /** How long a refusal waits for those who keep asking although they were refused, in milliseconds: nobody is refused very often then. */
 export const lateMs = 1_000
 /** Half as much again at most. */

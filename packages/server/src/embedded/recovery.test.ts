@@ -4,12 +4,10 @@ import { once } from 'node:events'
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { postgresIdentity } from './identity.ts'
 import { startEmbeddedPostgres } from './postgres.ts'
 import { hold, killHard, processesIn, query, start, temporaryFolder } from './test/folders.ts'
-
-const patience = { timeout: 20_000, interval: 20 }
 
 describe('after the server was killed', () => {
   test('its PostgreSQL is taken over, with everything committed, and stopped in the end', async () => {
@@ -44,7 +42,7 @@ describe('after the server was killed', () => {
     const all = processesIn(dataDir)
     await killHard(holder)
     for (const pid of all) process.kill(pid, 'SIGKILL')
-    await vi.waitFor(() => expect(processesIn(dataDir)).toEqual([]), patience)
+    await expect.poll(() => processesIn(dataDir)).toEqual([])
     expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(true)
 
     const postgres = await start(dataDir)
@@ -82,12 +80,9 @@ describe('while the server runs', () => {
     const killed = postgres.pid
     await query(postgres.connection, 'CREATE TABLE kept AS SELECT 42 AS value')
     process.kill(killed, 'SIGKILL')
-    await vi.waitFor(
-      async () => expect(await query(postgres.connection, 'SELECT value FROM kept')).toEqual([{ value: 42 }]),
-      patience,
-    )
+    await expect.poll(() => query(postgres.connection, 'SELECT value FROM kept')).toEqual([{ value: 42 }])
     expect(notes.join()).toContain('PostgreSQL ended unexpectedly (killed by SIGKILL)')
-    await vi.waitFor(() => expect(postgres.pid).not.toBe(killed), patience)
+    await expect.poll(() => postgres.pid).not.toBe(killed)
     await postgres.stop()
     expect(processesIn(dataDir)).toEqual([])
   })
@@ -106,12 +101,10 @@ describe('while the server runs', () => {
         `SELECT sum(hashtext(repeat('x', n % 2000))) FROM generate_series(1, 1e8) n`,
       )
       const computationEnds = expect(computation).rejects.toThrow()
-      await vi.waitFor(async () => {
-        const active = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%1e8%' AND pid <> pg_backend_pid()"
-        expect(await query(postgres.connection, active)).toHaveLength(1)
-      }, patience)
+      const active = "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%1e8%' AND pid <> pg_backend_pid()"
+      await expect.poll(() => query(postgres.connection, active)).toHaveLength(1)
       process.kill(killed, 'SIGKILL')
-      await vi.waitFor(() => expect(postgres.pid).not.toBe(killed), patience)
+      await expect.poll(() => postgres.pid).not.toBe(killed)
       await computationEnds
       expect(await query(postgres.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
     },
@@ -123,7 +116,7 @@ describe('while the server runs', () => {
     await killHard(holder)
     const postgres = await start(dataDir)
     process.kill(outcome.pid, 'SIGKILL')
-    await vi.waitFor(() => expect(postgres.pid).not.toBe(outcome.pid), patience)
+    await expect.poll(() => postgres.pid).not.toBe(outcome.pid)
     expect(await query(postgres.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
 

@@ -3,7 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises'
 import { getPriority } from 'node:os'
 import { Readable } from 'node:stream'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bomb, picture, svg, turnedPhoto } from '../../test/file-samples.ts'
 import {
   manyFrames,
@@ -181,17 +181,17 @@ describe.each(launchers)('F10: the process that reads pictures, started %s,', (_
     withOwn({ idle: 1 }, async (own) => {
       expect(own.pid()).toBeUndefined()
       expect(await own.preview('ada', opening(await small()))).not.toBeNull()
-      await vi.waitFor(() => expect(own.pid()).toBeUndefined())
+      await expect.poll(() => own.pid()).toBeUndefined()
       expect(await own.preview('ada', opening(await small()))).not.toBeNull()
     }))
 
   test('is ended by a picture that takes too long, which is none then; the next one is read', () =>
-    withOwn({ patience: 300 }, async (own) => {
+    withOwn({ patience: 2_000 }, async (own) => {
       const stream = new Readable({ read() {} })
       stream.push('GIF89a, and no more')
       expect(await own.preview('ada', async () => ({ size: 100, stream }))).toBeNull()
       expect(stream.destroyed).toBe(true)
-      await vi.waitFor(async () => expect(await own.preview('ada', opening(await small()))).not.toBeNull())
+      await expect.poll(async () => own.preview('ada', opening(await small()))).not.toBeNull()
     }))
 
   test('is ended by a picture that takes too much memory', () =>
@@ -203,7 +203,7 @@ describe.each(launchers)('F10: the process that reads pictures, started %s,', (_
         .png({ progressive: true })
         .toBuffer()
       expect(await own.preview('ada', opening(passes))).toBeNull()
-      await vi.waitFor(() => expect(isAlive(before)).toBe(false))
+      await expect.poll(() => isAlive(before)).toBe(false)
       expect(await own.preview('ada', opening(await small()))).not.toBeNull()
     }))
 
@@ -221,7 +221,7 @@ describe.each(launchers)('F10: the process that reads pictures, started %s,', (_
       await own.preview('ada', opening(await small()))
       const before = own.pid()
       process.kill(before ?? 0, 'SIGKILL')
-      await vi.waitFor(() => expect(own.pid()).toBeUndefined())
+      await expect.poll(() => own.pid()).toBeUndefined()
       expect(await own.preview('ada', opening(await small()))).not.toBeNull()
     }))
 
@@ -232,7 +232,7 @@ describe.each(launchers)('F10: the process that reads pictures, started %s,', (_
     own.close()
     await expect(reading).rejects.toThrow('not read any more')
     await expect(own.preview('ada', opening(await small()))).rejects.toThrow('not read any more')
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
+    await expect.poll(() => isAlive(pid)).toBe(false)
   })
 
   test('is not believed in with bytes that cannot be fetched, break off or are too many', () =>

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { picture } from '../../test/file-samples.ts'
 import { createImages } from './images.ts'
 import { startFault } from './picture-reader.ts'
@@ -57,7 +57,7 @@ describe.runIf(isLinux)('F10: what starts the process that reads pictures', () =
     const { starter, shell, ends } = await stage()
     expect(groupOf(shell)).toContain(shell)
     starter.close()
-    await vi.waitFor(() => expect(groupOf(shell)).toEqual([]), patience)
+    await expect.poll(() => groupOf(shell)).toEqual([])
     expect(ends).toEqual([])
   })
 
@@ -67,8 +67,8 @@ describe.runIf(isLinux)('F10: what starts the process that reads pictures', () =
     async () => {
       const { preview, images, shell, ends } = await stage()
       process.kill(shell, 'SIGKILL')
-      await vi.waitFor(() => expect(groupOf(shell)).toEqual([]), patience)
-      await vi.waitFor(() => expect(ends).toEqual(['SIGKILL']))
+      await expect.poll(() => groupOf(shell)).toEqual([])
+      await expect.poll(() => ends).toEqual(['SIGKILL'])
       expect(images.pid()).toBeUndefined()
       await expect(preview()).rejects.toThrow('did not start: What starts it has ended')
       await expect(preview()).rejects.toThrow('did not start: What starts it has ended')
@@ -93,7 +93,7 @@ describe.runIf(isLinux)('F10: what starts the process that reads pictures', () =
     const { preview, images, shell } = await stage()
     for (let round = 0; round < 3; round += 1) {
       process.kill(images.pid() ?? 0, 'SIGKILL')
-      await vi.waitFor(() => expect(images.pid()).toBeUndefined())
+      await expect.poll(() => images.pid()).toBeUndefined()
       expect(await preview()).not.toBeNull()
     }
     const children = readdirSync('/proc')
@@ -135,5 +135,5 @@ test.runIf(isLinux)('F10: nothing is left of it after the server was killed', pa
   const shell = stat(Number(String(line))).group
   expect(groupOf(shell)).toContain(Number(String(line)))
   server.kill('SIGKILL')
-  await vi.waitFor(() => expect(groupOf(shell)).toEqual([]), patience)
+  await expect.poll(() => groupOf(shell)).toEqual([])
 })

@@ -16,7 +16,7 @@ test('again and again, also after a failure, until it is stopped', async () => {
     first: 1,
     every: 1,
   })
-  await vi.waitFor(() => expect(count).toBeGreaterThan(3))
+  await expect.poll(() => count).toBeGreaterThan(3)
   expect(log.warn).toHaveBeenCalledTimes(1)
   await sweeper.stop()
   const stopped = count

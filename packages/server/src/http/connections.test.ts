@@ -52,7 +52,7 @@ async function start(ports: Partial<ConnectionsPorts> = {}) {
     socket.resume()
     open.push(socket)
     await once(socket, 'connect')
-    await vi.waitFor(() => expect(connections.size === before + 1 || open.some(isGone)).toBe(true))
+    await expect.poll(() => connections.size === before + 1 || open.some(isGone)).toBe(true)
     return socket
   }
   const ask = async (socket: Socket, path: string, headers: Record<string, string> = {}): Promise<string> => {
@@ -72,7 +72,7 @@ const many = async (count: number, make: () => Promise<Socket>): Promise<Socket[
   while (sockets.length < count) sockets.push(await make())
   return sockets
 }
-const mustGo = (socket: Socket) => vi.waitFor(() => expect(isGone(socket)).toBe(true))
+const mustGo = (socket: Socket) => expect.poll(() => isGone(socket)).toBe(true)
 
 test('L8: when there is no place, an unused connection goes, of the address that has most', async () => {
   const { connections, come, ask } = await start()
@@ -128,7 +128,7 @@ test('L8: who is not let in waits for its end while there is place, and says not
   const changing = await many(2 + changesPerSecond, () => come())
   const refused = await many(6, () => come())
   // Two have a place, four wait, and there is no place to wait for the others.
-  await vi.waitFor(() => expect(refused.filter(isGone)).toHaveLength(2))
+  await expect.poll(() => refused.filter(isGone)).toHaveLength(2)
   expect(refused.slice(0, 4).some(isGone)).toBe(false)
   // Others do not miss the places in which somebody waits.
   const others = await many(2, () => come(innocent))
@@ -151,7 +151,7 @@ test('L8: a connection whose request will be refused goes before others', async 
   if (first === undefined || second === undefined) throw new Error('two came')
   void ask(first, '/held').catch(() => {})
   void ask(second, '/held').catch(() => {})
-  await vi.waitFor(() => expect(held).toHaveLength(2))
+  await expect.poll(() => held).toHaveLength(2)
   const socket = held.find(({ req }) => req.socket.remotePort === second.localPort)?.req.socket
   if (socket === undefined) throw new Error('the second is held')
   refused.push(connections.refuse(socket), connections.refuse(socket))
@@ -165,7 +165,7 @@ test('L8: a connection whose request will be refused goes before others', async 
 test('L8: what is not let in is not prepared for a request', async () => {
   const { connections, held, come, ask } = await start({ max: 1 })
   void ask(await come(), '/held').catch(() => {})
-  await vi.waitFor(() => expect(held).toHaveLength(1))
+  await expect.poll(() => held).toHaveLength(1)
   const prepared = vi.fn()
   const server = createServer()
   server.on('connection', prepared)
@@ -198,7 +198,7 @@ test('L8: what is in hand, and a WebSocket of somebody, is not given up for othe
   const [asking, known, nobody] = await many(3, () => come())
   if (asking === undefined || known === undefined || nobody === undefined) throw new Error('three came')
   const answer = ask(asking, '/held')
-  await vi.waitFor(() => expect(held).toHaveLength(1))
+  await expect.poll(() => held).toHaveLength(1)
   expect(await upgrade(known, '/somebody')).toContain('101')
   expect(await upgrade(nobody, '/nobody')).toContain('101')
   const late = await come(innocent)
@@ -215,7 +215,7 @@ test('L8: a body that does not move on loses its connection, soon when connectio
   const { connections, come, ask } = await start({ max: 4 })
   const upload = await come()
   void ask(upload, '/body', { 'content-length': '100000' }).catch(() => {})
-  await vi.waitFor(() => expect(upload.bytesWritten).toBeGreaterThan(0))
+  await expect.poll(() => upload.bytesWritten).toBeGreaterThan(0)
   await ask(await come(), '/')
   for (let count = 0; count < 5; count += 1) connections.sweep()
   expect(isGone(upload)).toBe(false)
@@ -231,7 +231,7 @@ test('L8: a body that moves on stays', async () => {
   for (let count = 0; count < 20; count += 1) {
     const before = upload.bytesWritten
     upload.write('x'.repeat(1_000))
-    await vi.waitFor(() => expect(upload.bytesWritten).toBeGreaterThan(before))
+    await expect.poll(() => upload.bytesWritten).toBeGreaterThan(before)
     await new Promise((resolve) => setImmediate(resolve))
     if (count % 2 === 1) connections.sweep()
   }

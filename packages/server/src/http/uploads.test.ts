@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http'
 import type { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { limits } from '@parley/protocol'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FilePerson, formOf } from '../../test/file-people.ts'
 import { startTestServer, type TestServer } from '../../test/harness.ts'
 
@@ -114,9 +114,9 @@ describe('F2: what is refused, and leaves nothing behind:', () => {
     outgoing.on('error', () => begun.resolve())
     outgoing.write('--b\r\ncontent-disposition: form-data; name="file"; filename="x"\r\n\r\n')
     outgoing.write(Buffer.alloc(200_000))
-    await vi.waitFor(async () => expect((await stored()).length).toBe(before.length + 1))
+    await expect.poll(async () => (await stored()).length).toBe(before.length + 1)
     outgoing.destroy()
-    await vi.waitFor(async () => expect(await stored()).toEqual(before))
+    await expect.poll(() => stored()).toEqual(before)
   })
 })
 
@@ -229,7 +229,7 @@ describe('F14: an upload', () => {
       await closed
       agent.destroy()
     }
-    await vi.waitFor(async () => expect(await storedIn(server)).toEqual([]))
+    await expect.poll(() => storedIn(server)).toEqual([])
     await server.stop()
   })
 
@@ -242,7 +242,7 @@ describe('F14: an upload', () => {
     const socket = new Promise<Socket>((resolve) => outgoing.on('socket', resolve))
     outgoing.flushHeaders()
     expect(await ended).toEqual({ status: 413, code: 'file_too_large' })
-    await vi.waitFor(async () => expect((await socket).destroyed).toBe(true))
+    await expect.poll(async () => (await socket).destroyed).toBe(true)
     agent.destroy()
     await server.stop()
   })
@@ -317,7 +317,7 @@ describe('F12 F13: an upload for which there is no room', () => {
     const answers = new Map<number, number>()
     for (const [at, { answered }] of begun.entries()) void answered.then((status) => answers.set(at, status))
     // Before one of the two ends, whose room would be free for a third.
-    await vi.waitFor(() => expect([...answers.values()]).toEqual([507, 507, 507, 507]), 5_000)
+    await expect.poll(() => [...answers.values()]).toEqual([507, 507, 507, 507])
     expect(await storedIn(small)).toHaveLength(2)
     for (const [at, { outgoing }] of begun.entries()) {
       if (!answers.has(at)) outgoing.end(Buffer.concat([Buffer.alloc(999_999), Buffer.from(end)]))

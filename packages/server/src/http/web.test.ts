@@ -21,7 +21,7 @@ async function builtApp(): Promise<string> {
     writeFile(join(root, '.hidden'), 'canary'),
     writeFile(join(root, 'index.html'), page),
     writeFile(join(root, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>'),
-    writeFile(join(root, 'sw.js'), script),
+    writeFile(join(root, 'service-worker.js'), script),
     writeFile(join(root, 'icons', 'icon.png'), 'png'),
     writeFile(join(root, 'assets', 'app-1a2b.js'), script),
     writeFile(join(root, 'assets', 'app-1a2b.js.br'), brotliCompressSync(script)),
@@ -102,7 +102,7 @@ describe('the web app', () => {
 
   test('files beside the page are served under their names, and are not kept', async () => {
     const { server } = await start()
-    for (const url of ['/favicon.svg', '/sw.js', '/icons/icon.png']) {
+    for (const url of ['/favicon.svg', '/service-worker.js', '/icons/icon.png']) {
       const answer = await server.inject({ url })
       expect([url, answer.statusCode, answer.headers['cache-control']]).toEqual([url, 200, 'no-cache'])
     }

@@ -7,6 +7,9 @@ import { appPolicy, setPageHeaders } from './page-headers.ts'
 /** The app's own addresses. Anywhere else its page says, with 404, that there is nothing. */
 const pages = ['/', '/login', '/register', '/messenger', '/messenger/*']
 
+/** Keeps the app's page on the device, and answers with that. */
+const serviceWorker = 'service-worker.js'
+
 const missingPage = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Parley</title></head>
@@ -47,6 +50,8 @@ export async function registerWeb(
   }
   server.pageOfWrongLinks = (request, reply) => sendDecorated(request, reply, root, '')
   for (const name of files.filter(isBesideTheApp)) {
+    // Pages that are made for one person at one moment come from the server each time.
+    if (name === serviceWorker && options.decorate !== undefined) continue
     server.get(`/${name}`, (request, reply) => sendFresh(request, reply, name, root))
   }
   server.get<{ Params: { '*': string } }>('/assets/*', (request, reply) => {

@@ -254,6 +254,24 @@ describe('the chat list', () => {
     await stores.chats.updatePreferences(c, owner, { pinned: true }, at(201))
     for (const limit of [1, 2, 3, 7, 50])
       expect(idsOf(await list(owner, limit))).toEqual([c, e, b, g, f, d, a])
+    expect(idsOf(await stores.chats.listed(owner))).toEqual([c, e, b, g, f, d, a])
+  })
+
+  test('gives those that are named as all of them are given, in the order of the names', async () => {
+    const [owner, other] = await two()
+    const [busy, quiet, foreign] = [
+      await group(stores, [owner, other]),
+      await group(stores, [owner], { createdAt: at(5) }),
+      await group(stores, [other]),
+    ]
+    await send(stores, busy.id, other, { createdAt: at(100) })
+    const whole = await list(owner, 10)
+    expect(await stores.chats.viewsOf(owner, [quiet.id, foreign.id, busy.id])).toEqual(whole.toReversed())
+    expect(await stores.chats.viewsOf(owner, [])).toEqual([])
+    expect(await stores.chats.listed(owner)).toEqual([
+      { id: busy.id, member_count: 2 },
+      { id: quiet.id, member_count: 1 },
+    ])
   })
 
   test('orders chats of the same moment by id, each once', async () => {

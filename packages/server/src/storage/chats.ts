@@ -1,6 +1,6 @@
 // Chats in PostgreSQL.
 import type { Chat, ChatView, Id } from '@parley/protocol'
-import type { ChatChange, ChatStore, NewChat, NewDirectChat } from '../core/chats/store.ts'
+import type { ChatChange, ChatStore, ListedChat, NewChat, NewDirectChat } from '../core/chats/store.ts'
 import { AppError } from '../core/errors.ts'
 import type { Page } from '../core/page.ts'
 import {
@@ -119,6 +119,25 @@ const searchChats = {
         ))`),
 }
 
+const listedChats = {
+  name: 'chats.listed',
+  text: `SELECT own.id, own.member_count FROM (${ownChats}) own ORDER BY ${viewOrder('own')}`,
+}
+
+const viewNamed = {
+  name: 'chats.viewsOf',
+  text: `
+    SELECT v.*, ${viewRest}
+    FROM (
+      SELECT ${viewBase}, named.place
+      FROM unnest($2::uuid[]) WITH ORDINALITY AS named (id, place)
+      CROSS JOIN ${memberOf('named.id', '$1')} m
+      CROSS JOIN ${chatOf('named.id')} c
+      WHERE ${isMember('c', 'm')}
+    ) v
+    ORDER BY v.place`,
+}
+
 interface PublicRow extends ChatRow {
   readonly title_key: string
 }
@@ -183,6 +202,10 @@ export function chatStore(database: Database): ChatStore {
       return row === undefined ? null : toChatView(row)
     },
     views: (userId, filter) => views(database, userId, filter),
+    listed: (userId) => database.query<ListedChat>(listedChats, [userId]),
+    async viewsOf(userId, chatIds) {
+      return (await database.query<ChatViewRow>(viewNamed, [userId, chatIds])).map(toChatView)
+    },
     searchPublic: (filter) => findPublic(database, filter),
     async updatePreferences(chatId, userId, change, at) {
       const muting = change.mutedUntil !== undefined

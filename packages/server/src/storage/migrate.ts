@@ -4,6 +4,7 @@ import type { Log } from '../core/ports.ts'
 import { applyFunctions, readFunctions, type SqlFunction } from './functions.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import { type Connection, clientConfig } from './postgres.ts'
+import { recogniseProgram } from './sources/recognise.ts'
 import { renewTextKeys } from './text-keys.ts'
 import { UnfitDatabaseError } from './unfit-database.ts'
 
@@ -95,8 +96,12 @@ async function refuseForeignTables(client: pg.Client): Promise<void> {
     ORDER BY c.relname LIMIT 1`)
   const [foreign] = rows
   if (foreign === undefined) return
+  const program = await recogniseProgram(client)
   throw new UnfitDatabaseError(
-    `The database holds tables of another program (${foreign.table}): give Parley an empty one with DATABASE_URL`,
+    program === null
+      ? `The database holds tables of another program (${foreign.table}): give Parley an empty one with DATABASE_URL`
+      : `The database is that of ${program}: take over what it holds with parley import --from ${program}, and give Parley one of its own: ` +
+          `an empty one with DATABASE_URL, or none, and it makes one (docs/moving/${program}.md)`,
   )
 }
 

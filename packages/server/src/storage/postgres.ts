@@ -49,6 +49,9 @@ const sessionOptions = Object.entries(sessionSettings)
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ')
 
+/** An address as other programs write it: `postgresql+asyncpg://…` names the driver of SQLAlchemy too, which is nothing to us. */
+export const withoutDriver = (address: string): string => address.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:')
+
 const parserOf = pg.types.getTypeParser.bind(pg.types) as (oid: number, format?: string) => unknown
 
 /** Of pg_type.dat. */

@@ -1,7 +1,7 @@
 // The door for sockets: handshakes, hello, faults of peers, and the end, over real sockets.
 import { connect } from 'node:net'
 import { limits } from '@parley/protocol'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { AppError } from '../core/errors.ts'
 import { actorOf, deferred, idOf, sent, sessionRevoked } from '../realtime/test/fakes.ts'
 import { problemOf } from '../wire/problem.ts'
@@ -154,7 +154,7 @@ describe('hello', () => {
     await client.opened
     client.send({ type: 'hello', token: '1' })
     for (const ref of [1, 2, 3]) client.send(ping(ref))
-    await vi.waitFor(() => expect(client.frames).toHaveLength(4))
+    await expect.poll(() => client.frames).toHaveLength(4)
     expect(client.frames.map((frame) => [frame.type, frame.ref])).toEqual([
       ['ready', undefined],
       ['pong', 1],
@@ -262,7 +262,7 @@ describe('frames that are none', () => {
     const client = await enter(1)
     client.socket.close(1000, 'bye')
     expect(await client.closed).toEqual({ code: 1000, reason: 'bye' })
-    await vi.waitFor(() => expect(closeCodes).toEqual([1000]))
+    await expect.poll(() => closeCodes).toEqual([1000])
   })
 })
 
@@ -281,7 +281,7 @@ describe('the end', () => {
     })
     const client = await enter(1)
     for (const ref of [1, 2]) client.send({ type: 'edit_message', ref, message_id: idOf(1), text: 'text' })
-    await vi.waitFor(() => expect(begun).toHaveLength(1))
+    await expect.poll(() => begun).toHaveLength(1)
     publish(sessionRevoked(actorOf(1)), sent(chat, 1))
     client.send({ type: 'edit_message', ref: 3, message_id: idOf(2), text: 'text' })
     gate.resolve()
@@ -304,7 +304,7 @@ describe('the end', () => {
         if (envelope.event.type === 'message_created') envelope.event.message.text = 'x'.repeat(5_000)
         publish(envelope)
       }
-      await vi.waitFor(() => expect(sound.frames).toHaveLength(seq + 1), { interval: 5 })
+      await expect.poll(() => sound.frames, { interval: 5 }).toHaveLength(seq + 1)
     }
     expect(seq).toBeGreaterThan(100)
     expect(slow.socket.isPaused).toBe(true)
@@ -324,8 +324,8 @@ describe('the end', () => {
     dead.write(Buffer.concat([Buffer.from([0x81, 0x80 | hello.length, 0, 0, 0, 0]), hello]))
     dead.on('error', () => {})
     dead.resume()
-    await vi.waitFor(() => expect(realtime.presence.isOnline(idOf(1))).toBe(true))
-    await vi.waitFor(() => expect(gateway.size).toBe(0))
+    await expect.poll(() => realtime.presence.isOnline(idOf(1))).toBe(true)
+    await expect.poll(() => gateway.size).toBe(0)
     expect(realtime.presence.isOnline(idOf(1))).toBe(false)
     dead.destroy()
   })
@@ -340,7 +340,7 @@ describe('the end', () => {
       pings += 1
     })
     // Longer than the silence that ends a socket, which is long enough for a machine that stalls.
-    await vi.waitFor(() => expect(pings).toBeGreaterThan(15), { timeout: 10_000 })
+    await expect.poll(() => pings).toBeGreaterThan(15)
     expect(gateway.size).toBe(1)
   })
 

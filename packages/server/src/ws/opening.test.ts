@@ -1,5 +1,5 @@
 // When a client sees its socket open.
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { Connection } from '../realtime/connection.ts'
 import { canonicalCodec } from '../realtime/frame-codec.ts'
 import { deferred } from '../realtime/test/fakes.ts'
@@ -31,7 +31,7 @@ test('the handshake of a session that is being let in ends when it was, or when 
   const clients = [connect('/slow?0'), connect('/slow?1')] as const
   const opened: number[] = []
   for (const [index, client] of clients.entries()) void client.opened.then(() => opened.push(index))
-  await vi.waitFor(() => expect(connections.size).toBe(2))
+  await expect.poll(() => connections.size).toBe(2)
   // A handshake that began later and is over shows that the others are waiting.
   await connect().opened
   expect(opened).toEqual([])

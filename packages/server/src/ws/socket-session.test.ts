@@ -1,6 +1,6 @@
 // Frames and their answers, and how frames of one socket run side by side.
 import { type ClientFrame, clientFrames } from '@parley/protocol'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { AppError } from '../core/errors.ts'
 import { deferred, idOf, messageOf, turn } from '../realtime/test/fakes.ts'
 import type { FrameHandlers } from './frames.ts'
@@ -45,7 +45,7 @@ describe('answers', () => {
   test('to watching presence are followed by the present state of each', async () => {
     const { client } = await enter()
     client.send({ type: 'watch_presence', ref: 1, user_ids: [idOf(1), idOf(2)] })
-    await vi.waitFor(() => expect(client.frames).toHaveLength(4))
+    await expect.poll(() => client.frames).toHaveLength(4)
     expect(client.frames.slice(1)).toEqual([
       { type: 'ack', ref: 1 },
       { type: 'presence', user_id: idOf(1), online: true, last_seen_at: null },
@@ -124,7 +124,7 @@ describe('frames of one socket', () => {
       client,
       range(20).map((ref) => sendFrame(ref)),
     )
-    await vi.waitFor(() => expect(begun).toHaveLength(20))
+    await expect.poll(() => begun).toHaveLength(20)
     expect(begun).toEqual(range(20).map((ref) => `text ${ref}`))
     expect(client.frames).toHaveLength(1)
     gates.get('text 7')?.()
@@ -138,17 +138,17 @@ describe('frames of one socket', () => {
       client,
       range(90).map((ref) => sendFrame(ref)),
     )
-    await vi.waitFor(() => expect(begun).toHaveLength(64))
+    await expect.poll(() => begun).toHaveLength(64)
     await turn()
     expect(begun).toHaveLength(64)
     gates.get('text 3')?.()
-    await vi.waitFor(() => expect(begun).toHaveLength(65))
+    await expect.poll(() => begun).toHaveLength(65)
     for (let release = [...gates.values()]; begun.length < 90; release = [...gates.values()]) {
       for (const go of release) go()
       await turn()
     }
     for (const go of gates.values()) go()
-    await vi.waitFor(() => expect(client.frames).toHaveLength(91))
+    await expect.poll(() => client.frames).toHaveLength(91)
     expect(begun).toEqual(range(90).map((ref) => `text ${ref}`))
   })
 
@@ -170,10 +170,10 @@ describe('frames of one socket', () => {
     client.send({ type: 'edit_message', ref: 2, message_id: idOf(1), text: 'first' })
     client.send({ type: 'edit_message', ref: 3, message_id: idOf(2), text: 'other' })
     client.send({ type: 'edit_message', ref: 4, message_id: idOf(1), text: 'second' })
-    await vi.waitFor(() => expect(order).toEqual([`other ${idOf(2)}`]))
+    await expect.poll(() => order).toEqual([`other ${idOf(2)}`])
     expect(begun).toEqual(['text 1'])
     gates.get('text 1')?.()
-    await vi.waitFor(() => expect(client.frames).toHaveLength(5))
+    await expect.poll(() => client.frames).toHaveLength(5)
     expect(order.slice(1)).toEqual([`sent ${idOf(1)}`, `first ${idOf(1)}`, `second ${idOf(1)}`])
   })
 })

@@ -1,6 +1,6 @@
 // What every bus must do, run on each implementation. News may arrive later than `publish` returns, so every test waits for it.
 import type { Id } from '@parley/protocol'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import type { Bus, Envelope } from '../../src/core/events.ts'
 
 const chatA: Id = '00000000-0000-7000-8000-00000000000a'
@@ -42,7 +42,7 @@ export function busContract(name: string, makeBus: () => Promise<Bus>): void {
       const bus = await start()
       const [one, two] = [record(bus), record(bus)]
       bus.publish([typing(chatA, 1)])
-      await vi.waitFor(() => expect([one.numbers(), two.numbers()]).toEqual([[1], [1]]))
+      await expect.poll(() => [one.numbers(), two.numbers()]).toEqual([[1], [1]])
       expect(one.calls[0]).toEqual([typing(chatA, 1)])
     })
 
@@ -50,7 +50,7 @@ export function busContract(name: string, makeBus: () => Promise<Bus>): void {
       const bus = await start()
       const seen = record(bus)
       bus.publish([1, 2, 3].map((number) => typing(chatA, number)))
-      await vi.waitFor(() => expect(seen.calls).toHaveLength(1))
+      await expect.poll(() => seen.calls).toHaveLength(1)
       expect(seen.numbers()).toEqual([1, 2, 3])
     })
 
@@ -59,7 +59,7 @@ export function busContract(name: string, makeBus: () => Promise<Bus>): void {
       const seen = record(bus)
       const numbers = Array.from({ length: 100 }, (_, index) => index + 1)
       for (const number of numbers) bus.publish([typing(chatA, number)])
-      await vi.waitFor(() => expect(seen.calls).toHaveLength(100))
+      await expect.poll(() => seen.calls).toHaveLength(100)
       expect(seen.numbers()).toEqual(numbers)
     })
 
@@ -70,7 +70,7 @@ export function busContract(name: string, makeBus: () => Promise<Bus>): void {
       })
       const seen = record(bus)
       bus.publish([typing(chatA, 1)])
-      await vi.waitFor(() => expect(seen.numbers()).toEqual([1, 2]))
+      await expect.poll(() => seen.numbers()).toEqual([1, 2])
       end()
     })
 
@@ -85,7 +85,7 @@ export function busContract(name: string, makeBus: () => Promise<Bus>): void {
         },
       ])
       bus.publish([typing(chatA, 1)])
-      await vi.waitFor(() => expect(seen.calls.length).toBeGreaterThanOrEqual(2))
+      await expect.poll(() => seen.calls.length).toBeGreaterThanOrEqual(2)
       expect(seen.calls.flat().map(({ event }) => event.type)).toEqual(['fully_read', 'typing'])
     })
 
@@ -95,7 +95,7 @@ export function busContract(name: string, makeBus: () => Promise<Bus>): void {
       const seen = record(bus)
       const attaching: Envelope = { ...typing(chatB, 1), attach: [userA, userB], detach: [] }
       bus.publish([attaching])
-      await vi.waitFor(() => expect(seen.calls).toEqual([[attaching]]))
+      await expect.poll(() => seen.calls).toEqual([[attaching]])
     })
 
     test('interest that was given up and taken again at once still brings news', async () => {
@@ -105,7 +105,7 @@ export function busContract(name: string, makeBus: () => Promise<Bus>): void {
       const taken = bus.setInterest(`chat.${chatA}`, true)
       await Promise.all([given, taken])
       bus.publish([typing(chatA, 1)])
-      await vi.waitFor(() => expect(seen.numbers()).toEqual([1]))
+      await expect.poll(() => seen.numbers()).toEqual([1])
     })
 
     test('a handler that throws keeps nothing from the others nor from the publisher', async () => {
@@ -116,7 +116,7 @@ export function busContract(name: string, makeBus: () => Promise<Bus>): void {
       const seen = record(bus)
       expect(() => bus.publish([typing(chatA, 1)])).not.toThrow()
       bus.publish([typing(chatA, 2)])
-      await vi.waitFor(() => expect(seen.numbers()).toEqual([1, 2]))
+      await expect.poll(() => seen.numbers()).toEqual([1, 2])
       end()
     })
 
@@ -125,7 +125,7 @@ export function busContract(name: string, makeBus: () => Promise<Bus>): void {
       const [ended, other] = [record(bus), record(bus)]
       ended.end()
       bus.publish([typing(chatA, 1)])
-      await vi.waitFor(() => expect(other.numbers()).toEqual([1]))
+      await expect.poll(() => other.numbers()).toEqual([1])
       expect(ended.calls).toEqual([])
     })
 

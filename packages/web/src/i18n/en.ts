@@ -62,6 +62,9 @@ export const en = {
     unkept_one: '{{count}} message or change is only on this page, and is lost if you close it.',
     unkept_other: '{{count}} messages or changes are only on this page, and are lost if you close it.',
     polling: 'Live updates do not get through here. Parley asks for news every {{seconds}} s.',
+    updated: 'A new version of Parley is ready.',
+    updatedElsewhere: 'Parley was updated in another tab.',
+    update: 'Update now',
   },
   chats: {
     title: 'Chats',

@@ -1,4 +1,5 @@
-// Says when the app is not connected, or only by polling, and what happens next; below that, what is lost with the page.
+// Says when the app is not connected, or only by polling, and what happens next; below that, what is lost with the page, and that there is a
+// newer version of it.
 import { CloudOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +7,7 @@ import { useClient, useConnection } from '../client/client-context.tsx'
 import { useErrorText } from '../client/use-error-text.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { UnkeptBanner } from './unkept-banner.tsx'
+import { UpdateBanner } from './update-banner.tsx'
 import { useLasting } from './use-lasting.ts'
 import './connection-banner.css'
 
@@ -25,6 +27,7 @@ export function ConnectionBanner() {
         </div>
       )}
       <UnkeptBanner />
+      <UpdateBanner />
     </header>
   )
 }

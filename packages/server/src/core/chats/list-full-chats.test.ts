@@ -32,24 +32,44 @@ test('strangers may look at a public group, but not at who is in it', async () =
   await expect(getFullChat(ports, stranger, chat.id)).rejects.toMatchObject({ code: 'not_found' })
 })
 
-test('D11: chats of a list have all their members, as long as there is room for all', async () => {
-  const crowd = (id: string, member_count: number) => ({ id, member_count, last_message: null })
-  const page = [crowd('many', 90_000), crowd('more', 20_000), crowd('few', 40), crowd('some', 5_000)]
-  const asked: unknown[] = []
+/** Chats with so many members each, which a person is in, and the pages that were asked for. */
+function listing(counts: readonly number[]) {
+  const listed = counts.map((member_count, index) => ({ id: `chat ${index}`, member_count }))
+  const pages: string[][] = []
   const stores = {
-    chats: { views: async () => ({ items: page, next_cursor: null }) },
+    chats: {
+      listed: async () => listed,
+      viewsOf: async (_: string, ids: readonly string[]) =>
+        listed.filter(({ id }) => ids.includes(id)).map((chat) => ({ ...chat, last_message: null })),
+    },
     chatFacts: {
       members: async (ids: string[], perChat: number) => {
-        asked.push([ids, perChat])
+        expect(perChat).toBe(limits.membersPerChat)
+        pages.push(ids)
         return []
       },
     },
     reads: { readersOfMany: async () => [] },
   }
   const storage = { stores } as unknown as Storage
-  await listFullChats({ storage }, { userId: 'me', sessionId: 'a session' })
-  expect(asked).toEqual([
-    [['many', 'few', 'some'], limits.membersPerChat],
-    [['more'], 100],
-  ])
+  return { list: listFullChats({ storage }, { userId: 'me', sessionId: 'a session' }), listed, pages }
+}
+
+test('D11: all chats are listed, each once, however many they are, and read when they are wanted', async () => {
+  const { list, listed, pages } = listing(Array(1_250).fill(2))
+  let taken = 0
+  for await (const page of list) {
+    taken += 1
+    expect([page.length, pages]).toEqual([pages.at(-1)?.length, expect.objectContaining({ length: taken })])
+  }
+  expect(pages.map((ids) => ids.length)).toEqual([...Array(12).fill(100), 50])
+  expect(pages.flat()).toEqual(listed.map(({ id }) => id))
+})
+
+test('D11: chats of a list have all their members, of which a page has few', async () => {
+  const { list, pages } = listing([10, 20_000, 4_000, 1_000, 1, 4_999])
+  let found = 0
+  for await (const page of list) found += page.length
+  expect(found).toBe(6)
+  expect(pages).toEqual([['chat 0'], ['chat 1'], ['chat 2', 'chat 3'], ['chat 4', 'chat 5']])
 })

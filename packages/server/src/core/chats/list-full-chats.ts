@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts'
 import { lastVisible } from '../messages/list-visible.ts'
 import type { Storage, Stores } from '../ports.ts'
 import { chatAnswer } from './get-chat.ts'
+import type { ListedChat } from './store.ts'
 
 export interface FullChat {
   /** Its last message is the newest that was not deleted: whoever reads of unread messages sees one. */
@@ -16,34 +17,42 @@ export interface FullChat {
   readonly lastIsRead: boolean
 }
 
-/** Chats that a list without pages gives at most. */
-const maxChats = 1_000
-/** Members of all chats of a list together. */
-const membersInList = 100_000
-/** Members that a chat shows at least. */
-const membersAtLeast = 100
-
-/** All chats of the actor, newest activity first, the archived ones too. */
-export async function listAllChats(ports: { readonly storage: Storage }, actor: Actor): Promise<ChatView[]> {
-  const chats: ChatView[] = []
-  let cursor: string | null | undefined
-  while (cursor !== null && chats.length < maxChats) {
-    const page = await ports.storage.stores.chats.views(actor.userId, {
-      limit: limits.pageMax,
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-    chats.push(...page.items)
-    cursor = page.next_cursor
-  }
-  return chats
-}
+/** Members of the chats of one page together, unless a single chat has more. */
+const membersOfPage = 5_000
 
 /**
- * `listAllChats` with all their members. Of more than `membersInList` in all, the chats that come first and those that are small have all of
- * theirs, the others the first ones.
+ * All chats of the actor, newest activity first, the archived ones too: page by page, each of them read when the one before has been taken. It is
+ * the list as it was at the beginning, so that none is missed that moves meanwhile.
  */
-export async function listFullChats(ports: { readonly storage: Storage }, actor: Actor): Promise<FullChat[]> {
-  return withMembers(ports.storage.stores, await listAllChats(ports, actor))
+export async function* listAllChats(
+  ports: { readonly storage: Storage },
+  actor: Actor,
+): AsyncGenerator<ChatView[], void> {
+  const { chats } = ports.storage.stores
+  for (const ids of pagesOf(await chats.listed(actor.userId))) yield await chats.viewsOf(actor.userId, ids)
+}
+
+/** `listAllChats` with all their members. */
+export async function* listFullChats(
+  ports: { readonly storage: Storage },
+  actor: Actor,
+): AsyncGenerator<FullChat[], void> {
+  for await (const chats of listAllChats(ports, actor)) yield await withMembers(ports.storage.stores, chats)
+}
+
+function* pagesOf(listed: readonly ListedChat[]): Generator<Id[], void> {
+  let page: Id[] = []
+  let members = 0
+  for (const { id, member_count } of listed) {
+    members += member_count
+    if (page.length === limits.pageMax || (page.length > 0 && members > membersOfPage)) {
+      yield page
+      page = []
+      members = member_count
+    }
+    page.push(id)
+  }
+  if (page.length > 0) yield page
 }
 
 /** Throws `not_found` for strangers, also of a public group: who its members are is for members to know. */
@@ -64,7 +73,9 @@ async function withMembers(
   stores: Pick<Stores, 'chatFacts' | 'reads' | 'messages' | 'messagePlaces'>,
   chats: readonly ChatView[],
 ): Promise<FullChat[]> {
-  const members = await membersOf(stores, chats)
+  const ids = chats.map(({ id }) => id)
+  const found = await stores.chatFacts.members(ids, limits.membersPerChat)
+  const members = Map.groupBy(found, (member) => member.chat_id)
   const last = new Map((await lastVisible(stores, chats)).map((message) => [message.chat_id, message]))
   const isRead = await readOf(stores, [...last.values()])
   return chats.map((chat) => ({
@@ -72,26 +83,6 @@ async function withMembers(
     members: members.get(chat.id) ?? [],
     lastIsRead: isRead.has(chat.id),
   }))
-}
-
-async function membersOf(
-  { chatFacts }: Pick<Stores, 'chatFacts'>,
-  chats: readonly ChatView[],
-): Promise<Map<Id, Member[]>> {
-  const leastOf = ({ member_count }: ChatView) => Math.min(member_count, membersAtLeast)
-  let left = membersInList - chats.reduce((sum, chat) => sum + leastOf(chat), 0)
-  const shares = Map.groupBy(chats, (chat) => {
-    const more = chat.member_count - leastOf(chat)
-    if (more > left) return membersAtLeast
-    left -= more
-    return limits.membersPerChat
-  })
-  const found: Member[][] = []
-  for (const [share, some] of shares) {
-    const ids = some.map((chat) => chat.id)
-    found.push(await chatFacts.members(ids, share))
-  }
-  return Map.groupBy(found.flat(), (member) => member.chat_id)
 }
 
 /** The chats of messages that somebody has read. */

@@ -31,6 +31,12 @@ export interface ChatChange {
   readonly deletedAt?: Date
 }
 
+/** One of a person's chats in their list. */
+export interface ListedChat {
+  readonly id: Id
+  readonly member_count: number
+}
+
 export interface ChatStore {
   /** Inserts the chat, its number and its members at version 1. Null, and nothing is written, when there is a chat with that id. */
   insert(chat: NewChat): Promise<Chat | null>
@@ -53,6 +59,10 @@ export interface ChatStore {
     userId: Id,
     filter: { limit: number; cursor?: string; archived?: boolean; query?: string },
   ): Promise<Page<ChatView>>
+  /** All chats of the person in the order of `views`, from one moment. */
+  listed(userId: Id): Promise<ListedChat[]>
+  /** Those of the chats that the person is in, in the order of the ids. */
+  viewsOf(userId: Id, chatIds: readonly Id[]): Promise<ChatView[]>
   searchPublic(filter: { query?: string; limit: number; cursor?: string }): Promise<Page<Chat>>
   updatePreferences(
     chatId: Id,

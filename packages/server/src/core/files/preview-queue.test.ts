@@ -1,7 +1,7 @@
 // Small pictures that are made after the answer, with the whole server: who waits for whom, what is told, and what a restart leaves.
 import type { File, Id, ServerEvent } from '@parley/protocol'
 import { v7 as uuidv7 } from 'uuid'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FilePerson, settled } from '../../../test/file-people.ts'
 import { picture } from '../../../test/file-samples.ts'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
@@ -57,7 +57,7 @@ function slowly() {
     began,
     /** Lets the picture that is being read be done, once there is one. */
     async finish(outcome: 'read' | 'broken' | 'away' = 'read'): Promise<void> {
-      await vi.waitFor(() => expect(gates.length).toBeGreaterThan(0))
+      await expect.poll(() => gates.length).toBeGreaterThan(0)
       gates.shift()?.resolve(outcome)
     },
     async upload(person: FilePerson): Promise<File> {
@@ -164,7 +164,7 @@ describe('F11: a picture', () => {
   test('that is deleted while it is read leaves nothing', async () => {
     const { ports, upload, finish, previews, began } = slowly()
     const file = await upload(ada)
-    await vi.waitFor(() => expect(began).toHaveLength(1))
+    await expect.poll(() => began).toHaveLength(1)
     await releaseFiles(ports, [file.id])
     await finish()
     await previews.stop()
@@ -177,10 +177,10 @@ describe('F11: what waits', () => {
   test('does so in turn: somebody with twenty pictures is one picture ahead at most', async () => {
     const { upload, finish, previews, began } = slowly()
     for (let count = 0; count < 20; count += 1) await upload(ada)
-    await vi.waitFor(() => expect(began).toEqual([ada.id]))
+    await expect.poll(() => began).toEqual([ada.id])
     const small = await upload(grace)
     for (let count = 0; count < 2; count += 1) await finish()
-    await vi.waitFor(async () => expect((await known(small, grace))?.has_thumbnail).toBe(true))
+    await expect.poll(async () => (await known(small, grace))?.has_thumbnail).toBe(true)
     expect(began.slice(0, 2)).toEqual([ada.id, grace.id])
     for (let count = 0; count < 19; count += 1) await finish()
     await settled(server, grace, small)
@@ -211,12 +211,13 @@ describe('F11: what waits', () => {
     const [first, second] = [await upload(ada), await upload(ada)]
     await finish('away')
     await finish()
-    await vi.waitFor(async () => expect((await known(second))?.has_thumbnail).toBe(true))
+    await expect.poll(async () => (await known(second))?.has_thumbnail).toBe(true)
     expect(await known(first)).toEqual(first)
-    await vi.waitFor(async () => {
+    const begunAgain = async () => {
       await previews.resume()
-      expect(began).toHaveLength(3)
-    })
+      return began
+    }
+    await expect.poll(begunAgain).toHaveLength(3)
     await finish()
     expect(await settled(server, ada, first)).toMatchObject({ has_thumbnail: true })
     await previews.stop()

@@ -11,8 +11,8 @@ import type { Person } from './store.ts'
 /** What a person is to whoever looks. */
 type Relation = 'own' | 'contact' | 'stranger'
 
-/** The address as somebody sees it, or what stands in for it. */
-export type Emails = (person: Person) => string
+/** As somebody sees it; null for those who have none. */
+export type Emails = (person: Person) => string | null
 
 /** Never delivered, nobody's login, and another for each person (RFC 2606 §2): for contracts in which everybody has an address. */
 export const hiddenDomain = 'users.invalid'
@@ -21,9 +21,9 @@ export const hiddenDomain = 'users.invalid'
 export const isHiddenAddress = (email: string): boolean => emailKey(email).endsWith(`@${hiddenDomain}`)
 
 /** The address, or what stands in for it: the rule itself. */
-function seen(person: Person, relation: Relation): string {
-  const email = maySee(person, relation) ? person.own_email : null
-  return email ?? `${person.number}@${hiddenDomain}`
+function seen(person: Person, relation: Relation): string | null {
+  if (person.own_email === null) return null
+  return maySee(person, relation) ? person.own_email : `${person.number}@${hiddenDomain}`
 }
 
 function maySee({ email_visibility: visibility }: Person, relation: Relation): boolean {
@@ -37,11 +37,8 @@ function maySee({ email_visibility: visibility }: Person, relation: Relation): b
   }
 }
 
-/** One's own; null for those who have none. */
-export const ownEmail = ({ own_email: email }: Person): string | null => email
-
-/** One's own, for contracts in which everybody has an address. */
-export const ownAddress: Emails = (person) => seen(person, 'own')
+/** One's own. */
+export const ownEmail = (person: Person): string | null => seen(person, 'own')
 
 /** The addresses of these people as the viewer sees them, by one question to the database at most. */
 export async function emailsSeenBy(
@@ -75,8 +72,8 @@ export async function emailsOf(
 
 /** The address of whoever wrote, as all others in the chat see it, and as the writer does. */
 export interface WriterEmail {
-  readonly others: string
-  readonly own: string
+  readonly others: string | null
+  readonly own: string | null
 }
 
 /**
@@ -90,7 +87,7 @@ export function writerEmail(
 ): MaybePromise<WriterEmail> {
   const shown = (relation: Relation): WriterEmail => ({
     others: seen(writer, relation),
-    own: ownAddress(writer),
+    own: ownEmail(writer),
   })
   if (writer.email_visibility !== 'contacts') return shown('stranger')
   if (chat.kind === 'group') return shown(chat.visibility === 'private' ? 'contact' : 'stranger')

@@ -81,10 +81,9 @@ function start(options: { looks?: readonly number[]; step?: number } = {}) {
   const events = () =>
     published.map(({ event }) => ('version' in event ? `${event.type} ${event.version}` : event.type))
   const until = async (count: number) => {
-    await expect.poll(() => published.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(count)
+    await expect.poll(() => published.length).toBeGreaterThanOrEqual(count)
   }
-  const hears = (envelope: unknown) =>
-    expect.poll(() => published, { timeout: 10_000 }).toContainEqual(envelope)
+  const hears = (envelope: unknown) => expect.poll(() => published).toContainEqual(envelope)
   return { reconciler, published, sockets, events, until, hears }
 }
 

@@ -5,12 +5,19 @@ import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import { maxMessageNumber } from '../../core/messages/message-number.ts'
+import { ownEmail } from '../../core/people/emails.ts'
 import type { Person } from '../../core/people/store.ts'
+import { addressOf } from '../kit/addresses.ts'
 import { displayName } from '../kit/names.ts'
 import { IntegerId, nullable, object } from '../kit/route.ts'
 import { shownText } from '../kit/texts.ts'
 
-export const UserShape = object({ id: IntegerId, username: Type.String(), created_at: Type.String() })
+export const UserShape = object({
+  id: IntegerId,
+  username: Type.String(),
+  email: Type.String(),
+  created_at: Type.String(),
+})
 const MemberShape = object({ id: IntegerId, username: Type.String() })
 export const MessageShape = object({
   id: Type.Integer({ minimum: 1, maximum: maxMessageNumber }),
@@ -18,22 +25,30 @@ export const MessageShape = object({
   sender_id: IntegerId,
   text: Type.String(),
   created_at: Type.String(),
+  timestamp: Type.String(),
   is_read: Type.Boolean(),
 })
-export const ChatShape = object({
+export const ChatType = Type.Enum(['private', 'group'])
+const chatFields = {
   id: IntegerId,
   name: nullable(Type.String()),
+  type: ChatType,
   is_group: Type.Boolean(),
   created_at: Type.String(),
   creator_id: IntegerId,
   members: Type.Array(MemberShape),
   last_message: nullable(MessageShape),
   unread_count: Type.Integer(),
-})
+}
+export const ChatShape = object(chatFields)
+/** The program had chats and groups, each with integers of its own. */
+export const GroupShape = object({ ...chatFields, chat_id: IntegerId })
 
+/** As people see themselves. */
 export const userOf = (person: Person) => ({
   id: person.number,
   username: displayName(person),
+  email: addressOf(person, ownEmail),
   created_at: person.created_at,
 })
 
@@ -44,6 +59,7 @@ export function chatOf(facts: Facts, viewerId: Id, { chat, members, lastIsRead }
   return {
     id: facts.chat(chat.id).number,
     name: chat.title ?? (other === undefined ? null : displayName(other)),
+    type: chat.kind === 'group' ? 'group' : 'private',
     is_group: chat.kind === 'group',
     created_at: chat.created_at,
     creator_id: facts.person(chat.created_by).number,
@@ -63,6 +79,7 @@ export function messageOf(facts: Facts, number: number, message: Message, isRead
     sender_id: facts.person(message.sender_id).number,
     text: shownText(message),
     created_at: message.created_at,
+    timestamp: message.created_at,
     is_read: isRead,
   }
 }

@@ -6,7 +6,7 @@ import { login } from '../../core/accounts/login.ts'
 import type { Actor } from '../../core/actor.ts'
 import { createDirectChatShown } from '../../core/chats/create-direct-chat.ts'
 import { createGroupShown } from '../../core/chats/create-group.ts'
-import { type FullChat, getFullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
+import { type FullChat, getFullChat } from '../../core/chats/list-full-chats.ts'
 import { deleteMessage } from '../../core/messages/delete-message.ts'
 import { editMessage } from '../../core/messages/edit-message.ts'
 import { getVisibleWithReads } from '../../core/messages/get-visible.ts'
@@ -14,6 +14,7 @@ import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
 import { ownEmail } from '../../core/people/emails.ts'
 import { type AnswerContext, chatsAnswer, messagesAnswer, showing } from '../kit/answers.ts'
+import { allChats } from '../kit/chat-lists.ts'
 import type { DialectContext } from '../kit/context.ts'
 import { DialectError } from '../kit/errors.ts'
 import { historyQuery, listHistory } from '../kit/histories.ts'
@@ -101,9 +102,7 @@ export const routes = [
     auth: 'user',
     summary: 'Список чатов',
     answers: { 200: Type.Array(ChatShape) },
-    async handle(context, { actor }) {
-      return { status: 200, body: await shown(context, actor, await listFullChats(context.ports, actor)) }
-    },
+    handle: (context, call) => allChats(context, call, shown),
   }),
   route({
     method: 'POST',

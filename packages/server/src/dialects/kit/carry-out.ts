@@ -6,6 +6,7 @@ import { AppError } from '../../core/errors.ts'
 import { getMembership } from '../../core/members/get-membership.ts'
 import { getVisible } from '../../core/messages/get-visible.ts'
 import { sendMessage } from '../../core/messages/send-message.ts'
+import type { Payer } from '../../core/payers.ts'
 import { markRead } from '../../core/reads/mark-read.ts'
 import { sendTyping } from '../../core/typing/send-typing.ts'
 import type { DialectContext } from './context.ts'
@@ -18,6 +19,7 @@ export async function carryOut(
   actor: Actor,
   joined: Set<Id>,
   command: SocketCommand,
+  payer: Payer,
 ): Promise<Frames> {
   const { ports } = context
   switch (command.do) {
@@ -49,6 +51,6 @@ export async function carryOut(
       joined.delete(await chatIdOf(context, command.chat))
       return command.reply
     case 'ask':
-      return command.answer(context, actor)
+      return command.answer(context, actor, payer)
   }
 }

@@ -1,5 +1,5 @@
 // What the calls and frames of dialects cost, in the units of the protocol, where their tables do not say: judged by their shape.
-import type { Cost } from '@parley/protocol'
+import { type Cost, limits, sizeCost } from '@parley/protocol'
 import type { DialectRoute } from './route.ts'
 import type { SocketCommand } from './socket.ts'
 
@@ -12,6 +12,13 @@ export function routeCost({ cost, auth, method, query, upload }: DialectRoute): 
   const page = query?.properties.limit
   if (page === undefined) return 4
   return { call: 3, each: 0.1, of: 'limit', otherwise: 50 }
+}
+
+/** What a query costs besides. However much is asked for, a page holds `limits.pageMax`: contracts may let it be any number. */
+export function queryCost(cost: Cost, query: Readonly<Record<string, unknown>>): number {
+  if (typeof cost === 'number') return 0
+  const size = query[cost.of]
+  return sizeCost(cost, typeof size === 'number' ? { [cost.of]: Math.min(size, limits.pageMax) } : query)
 }
 
 /** What each person or thing costs that a body lists. */

@@ -5,7 +5,7 @@ import { startTestServer, type TestServer } from '../../../test/harness.ts'
 import { listSessions } from '../../core/accounts/list-sessions.ts'
 import type { Actor } from '../../core/actor.ts'
 import { deleteChat } from '../../core/chats/delete-chat.ts'
-import { listFullChats } from '../../core/chats/list-full-chats.ts'
+import { type FullChat, listFullChats } from '../../core/chats/list-full-chats.ts'
 import { removeMember } from '../../core/members/remove-member.ts'
 import { listVisible } from '../../core/messages/list-visible.ts'
 import type { Ports } from '../../core/ports.ts'
@@ -54,8 +54,14 @@ async function actorOf(email: string): Promise<Actor> {
   return { userId: account?.me.id ?? '', sessionId: ports.ids.next() }
 }
 
+async function chatsOf(actor: Actor): Promise<FullChat[]> {
+  const found: FullChat[] = []
+  for await (const chats of listFullChats(ports, actor)) found.push(...chats)
+  return found
+}
+
 const textsOf = async (actor: Actor) => {
-  const chats = await listFullChats(ports, actor)
+  const chats = await chatsOf(actor)
   const texts = chats.map(async ({ chat }) => {
     const found = await listVisible(ports, actor, chat.id, { order: 'oldest', offset: 0, limit: 50 })
     return [chat.title, ...found.map(({ message }) => message.text)]
@@ -99,7 +105,7 @@ test('a group that was deleted comes back, and whoever left one is left alone', 
   const annActor = await actorOf(ann)
   const benActor = await actorOf(ben)
   const group = async () =>
-    (await listFullChats(ports, benActor)).find(({ chat }) => chat.title === 'All of us')?.chat.id ?? ''
+    (await chatsOf(benActor)).find(({ chat }) => chat.title === 'All of us')?.chat.id ?? ''
   const former = await group()
   await deleteChat(ports, benActor, former)
   expect(await applyDemo(ports, data)).toMatchObject({ users: 0, chats: 1, messages: 2 })

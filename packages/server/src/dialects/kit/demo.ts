@@ -116,10 +116,12 @@ async function chatOf(seeding: Seeding, { title, people, posting, visibility }: 
     if (created) written.chats += 1
     return getFullChat(ports, creator, chat.id)
   }
-  const existing = (await listFullChats(ports, creator)).find(
-    ({ chat }) => chat.kind === 'group' && chat.title === title && chat.created_by === creator.userId,
-  )
-  if (existing !== undefined) return existing
+  const isIt = ({ chat }: FullChat) =>
+    chat.kind === 'group' && chat.title === title && chat.created_by === creator.userId
+  for await (const chats of listFullChats(ports, creator)) {
+    const existing = chats.find(isIt)
+    if (existing !== undefined) return existing
+  }
   const member_ids = people.slice(1).map((email) => actorOf(seeding, email).userId)
   const { chat } = await createGroup(ports, creator, {
     title,

@@ -1,6 +1,7 @@
 // Registers the routes of a dialect on a server: reads requests by their schemas, asks who comes, answers in the contract's shape.
+import { Readable } from 'node:stream'
 import cookie from '@fastify/cookie'
-import { baseCost, errorRow, routes, sizeCost } from '@parley/protocol'
+import { baseCost, errorRow, routes } from '@parley/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from '../../core/actor.ts'
 import { AppError } from '../../core/errors.ts'
@@ -24,7 +25,7 @@ import { setPageHeaders } from '../../http/page-headers.ts'
 import { anonymousBodyBytes } from '../../http/settings.ts'
 import { acceptUploads, readUpload, uploadBodyBytes } from '../../http/uploads.ts'
 import type { DialectContext } from './context.ts'
-import { bodyCost, routeCost } from './costs.ts'
+import { bodyCost, queryCost, routeCost } from './costs.ts'
 import type { Dialect } from './dialect.ts'
 import { DialectError, errorAnswer } from './errors.ts'
 import { pageAfterRefusal, redirectPages } from './pages.ts'
@@ -119,7 +120,7 @@ function registerRoute(
       const carryOut = async (): Promise<DialectAnswer | typeof sent> => {
         await charges.takeBody(request, reply)
         const call = await callOf(deps, route, read, request, reply)
-        await charges.take(request, reply, sizeCost(cost, call.query) + bodyCost(call.body))
+        await charges.take(request, reply, queryCost(cost, call.query) + bodyCost(call.body))
         const work = () => route.handle(deps.context, call)
         return route.upload === undefined ? charges.run(request, work) : work()
       }
@@ -236,6 +237,8 @@ function bearerOf({ headers }: FastifyRequest): string | null {
   }
 }
 
+const jsonType = 'application/json; charset=utf-8'
+
 function send(deps: DialectHttpDeps, reply: FastifyReply, answer: DialectAnswer): FastifyReply {
   reply.code(answer.status).headers(answer.headers ?? {})
   if (answer.location !== undefined) reply.header('location', deps.context.base + answer.location)
@@ -246,8 +249,9 @@ function send(deps: DialectHttpDeps, reply: FastifyReply, answer: DialectAnswer)
     if (answer.text.type.startsWith('text/html')) setPageHeaders(reply, { 'style-src': "'unsafe-inline'" })
     return reply.type(answer.text.type).send(answer.text.content)
   }
+  if (answer.pieces !== undefined) return reply.type(jsonType).send(Readable.from(answer.pieces))
   if (answer.body === undefined) return reply.send()
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer.body))
+  return reply.type(jsonType).send(JSON.stringify(answer.body))
 }
 
 function sendError(
@@ -273,5 +277,5 @@ function sendError(
       .send()
     return
   }
-  reply.code(status).headers(headers).type('application/json; charset=utf-8').send(JSON.stringify(body))
+  reply.code(status).headers(headers).type(jsonType).send(JSON.stringify(body))
 }

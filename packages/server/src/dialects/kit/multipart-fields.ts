@@ -1,4 +1,6 @@
 // Forms written as multipart/form-data (RFC 7578): the same fields as in the other way to write forms. Files have calls of their own.
+// Not `Response.formData()`: Node 24 puts U+FFFD in place of what is no UTF-8, and bounds neither fields nor heads; 128 KiB of heads take 18 ms of
+// it (here 0.15 ms), of fields 10 ms (0.13 ms), before anything can be refused.
 import { AppError } from '../../core/errors.ts'
 import { unescapedName } from '../../http/uploads.ts'
 

@@ -32,6 +32,8 @@ export interface DialectAnswer {
   readonly status: number
   /** Sent as JSON. */
   readonly body?: unknown
+  /** JSON that is sent piece by piece, each made when the client has taken those before it. */
+  readonly pieces?: AsyncIterable<string>
   /** Sent as it is, in place of a body. */
   readonly text?: { readonly type: string; readonly content: string }
   /** Sent as it is, with its own headers. */

@@ -163,7 +163,7 @@ export class DialectSession implements Session {
     try {
       const command = this.socket.command(decodeJson(data), listener)
       charge(this.payer, commandCost(command))
-      const work = () => carryOut(this.ports.context, listener.actor, listener.joined, command)
+      const work = () => carryOut(this.ports.context, listener.actor, listener.joined, command, this.payer)
       // Sends reach the message writer in this turn.
       this.answer(await (command.do === 'send' ? work() : this.payer.run(listener.actor.sessionId, work)))
     } catch (error) {

@@ -5,6 +5,7 @@ import type { Actor } from '../../core/actor.ts'
 import type { EntityCache } from '../../core/entity-cache/entity-cache.ts'
 import type { MaybePromise } from '../../core/entity-cache/maybe-promise.ts'
 import { AppError } from '../../core/errors.ts'
+import type { Payer } from '../../core/payers.ts'
 import type { DialectContext } from './context.ts'
 import type { ErrorMap } from './errors.ts'
 import { compileKnown } from './known-values.ts'
@@ -27,7 +28,7 @@ export type SocketCommand =
   | { readonly do: 'typing'; readonly chat: ChatRef }
   /** Members only; from then on `joined` holds the chat. */
   | { readonly do: 'join' | 'leave'; readonly chat: ChatRef; readonly reply: object | null }
-  | { readonly do: 'ask'; answer(context: DialectContext, actor: Actor): Promise<Frames> }
+  | { readonly do: 'ask'; answer(context: DialectContext, actor: Actor, payer: Payer): Promise<Frames> }
 
 /** A socket that was let in, as `hears` sees it. */
 export interface Listener<Place> {

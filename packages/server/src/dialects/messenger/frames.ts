@@ -1,6 +1,6 @@
 // The three sockets of the contract: one for each chat, one for each group, and one that tells what is unread and read.
 
-import type { Chat, Id, Message, ServerEvent } from '@parley/protocol'
+import type { Chat, ChatView, Id, Message, ServerEvent } from '@parley/protocol'
 import Type from 'typebox'
 import type { Actor } from '../../core/actor.ts'
 import { getChat } from '../../core/chats/get-chat.ts'
@@ -10,7 +10,9 @@ import { type MaybePromise, whenReady } from '../../core/entity-cache/maybe-prom
 import { AppError } from '../../core/errors.ts'
 import { getMembership } from '../../core/members/get-membership.ts'
 import { listReadable, listVisible, type ReadMessage } from '../../core/messages/list-visible.ts'
+import type { Payer } from '../../core/payers.ts'
 import { type Emails, emailsOf } from '../../core/people/emails.ts'
+import { paidPages } from '../kit/chat-lists.ts'
 import type { DialectContext } from '../kit/context.ts'
 import { fullName } from '../kit/names.ts'
 import { object, Uuid } from '../kit/route.ts'
@@ -168,22 +170,27 @@ const statusSocket = socket({
   }),
 })
 
-async function unreadChats({ ports }: DialectContext, actor: Actor): Promise<Frames> {
-  const chats = await listAllChats(ports, actor)
-  const wanted = chats.filter((chat) => chat.unread_count > 0 && !isChannel(chat))
-  return unreadFrame(
-    false,
-    wanted.map(({ id }) => id),
-  )
+async function unreadChats(context: DialectContext, actor: Actor, payer: Payer): Promise<Frames> {
+  const isWanted = (chat: ChatView) => chat.unread_count > 0 && !isChannel(chat)
+  return unreadFrame(false, await idsOf(context, actor, payer, isWanted))
 }
 
 /** All of them, read ones too: by the answer the program's clients know what groups there are. */
-async function ownGroups({ ports }: DialectContext, actor: Actor): Promise<Frames> {
-  const groups = (await listAllChats(ports, actor)).filter(isChannel)
-  return unreadFrame(
-    true,
-    groups.map(({ id }) => id),
-  )
+async function ownGroups(context: DialectContext, actor: Actor, payer: Payer): Promise<Frames> {
+  return unreadFrame(true, await idsOf(context, actor, payer, isChannel))
+}
+
+async function idsOf(
+  { ports }: DialectContext,
+  actor: Actor,
+  payer: Payer,
+  isWanted: (chat: ChatView) => boolean,
+): Promise<Id[]> {
+  const ids: Id[] = []
+  for await (const chats of paidPages(payer, listAllChats(ports, actor))) {
+    ids.push(...chats.filter(isWanted).map(({ id }) => id))
+  }
+  return ids
 }
 
 const unreadFrame = (channels: boolean, ids: readonly Id[]) =>

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { Parley } from '@parley/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
+import { createGroup } from '../../core/chats/create-group.ts'
+import { sendMessage } from '../../core/messages/send-message.ts'
 import { formsOf, linksOf, plainPart } from './test/forms.ts'
 import { Visitor } from './test/visitor.ts'
 
@@ -23,6 +25,7 @@ let visitor: Visitor
 beforeAll(async () => {
   webRoot = await mkdtemp(join(tmpdir(), 'parley-web-'))
   await writeFile(join(webRoot, 'index.html'), index)
+  await writeFile(join(webRoot, 'service-worker.js'), '')
   server = await startTestServer({ dialects: { enabled: [], ports: { [name]: 0 } }, http: { webRoot } })
   base = `http://127.0.0.1:${server.app.dialectPorts[name]}`
 })
@@ -54,6 +57,11 @@ beforeEach(async () => {
 
 /** As the web app's SDK sends them. */
 const sdk = () => ({ accept: 'application/json, application/problem+json', origin: base })
+
+test('V11: pages that are made for one person are not kept by a service worker', async () => {
+  expect((await fetch(`${base}/service-worker.js`)).status).toBe(404)
+  expect((await fetch(`${server.url}/service-worker.js`)).status).toBe(200)
+})
 
 describe('two contracts on one port, with the same cookies', () => {
   test('a login by form is a login of the web app: its calls and its socket', async () => {
@@ -247,6 +255,37 @@ test('somebody without scripts registers, logs in, chats, posts, reads and logs 
   const home = await send(bob, posted, /logout/)
   expect(linksOf(home)).toMatchObject({ '/login': 'Log in', '/register': 'Create an account' })
   expect([...bob.cookies.keys()]).toEqual(['device_token'])
+})
+
+test('D11: pages lead on to all chats and groups, and from a chat to all that was said', async () => {
+  const { ports } = server.app
+  const account = await ports.storage.stores.accounts.findByLogin(alice.email)
+  const actor = { userId: account?.me.id ?? '', sessionId: '' }
+  const titles = Array.from({ length: 230 }, (_, index) => `group ${index}`)
+  const chats = await Promise.all(
+    titles.map((title) => createGroup(ports, actor, { title, member_ids: [], posting: 'admins' })),
+  )
+  const texts = Array.from({ length: 120 }, (_, index) => `message ${index}`)
+  const chatId = chats[0]?.chat.id ?? ''
+  for (const text of texts) await sendMessage(ports, actor, { chat_id: chatId, text })
+
+  /** What is found in a page and those that its link leads to. */
+  const walk = async (path: string, link: string, find: (text: string) => readonly string[]) => {
+    const found: string[] = []
+    for (let next: string | undefined = path; next !== undefined; ) {
+      const { text } = await pageAt(visitor, next)
+      found.push(...find(text))
+      next = Object.entries(linksOf(text)).find(([, words]) => words === link)?.[0]
+    }
+    return found.toSorted()
+  }
+  const groups = (text: string) => Object.values(linksOf(text)).filter((words) => words.startsWith('group '))
+  expect(await walk('/messenger', 'More chats and groups', groups)).toEqual(titles.toSorted())
+  const said = (text: string) => plainPart(text).match(/message \d+(?=<)/g) ?? []
+  expect(await walk(`/group/${chatId}`, 'Older messages', said)).toEqual(texts.toSorted())
+  for (const path of ['/messenger?after=nonsense', `/group/${chatId}?skip=nonsense`]) {
+    expect(plainPart((await pageAt(visitor, path)).text)).toContain('<main>')
+  }
 })
 
 test('hostile names and texts are shown as text', async () => {

@@ -1,17 +1,25 @@
 // Looks up what the contract's objects are made of.
 
+import type { Id } from '@parley/protocol'
 import type { Actor } from '../../core/actor.ts'
 import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { KeyedMessage } from '../../core/messages/message-keys.ts'
-import { emailsOf } from '../../core/people/emails.ts'
+import { type Emails, emailsOf } from '../../core/people/emails.ts'
 import { type AnswerContext, chatsAnswer, messagesAnswer, peopleOfChat } from '../kit/answers.ts'
 import type { DialectContext } from '../kit/context.ts'
 import { chatOf, groupOf, messageOf } from './shapes.ts'
 
-export async function showChats(context: AnswerContext, actor: Actor, chats: readonly FullChat[]) {
-  const emails = await emailsOf(context, actor.userId, chats.flatMap(peopleOfChat))
-  return chatsAnswer(context, actor.userId, chats, (facts, chat) => chatOf(facts, emails, chat))
+/** For the pages of one list, in which it is asked once of each person whether their address is seen: that is dear among many chats. */
+export function chatPages() {
+  const known = new Map<Id, Emails>()
+  return async (context: AnswerContext, actor: Actor, chats: readonly FullChat[]) => {
+    const asked = chats.flatMap(peopleOfChat).filter((id) => !known.has(id))
+    const found = await emailsOf(context, actor.userId, asked)
+    for (const id of asked) known.set(id, found)
+    const emails: Emails = (person) => (known.get(person.id) ?? found)(person)
+    return chatsAnswer(context, actor.userId, chats, (facts, chat) => chatOf(facts, emails, chat))
+  }
 }
 
 export async function showGroup(context: AnswerContext, actor: Actor, full: FullChat) {

@@ -2,7 +2,7 @@
 // meanwhile.
 import { type File, limits } from '@parley/protocol'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FilePerson, formOf, type Part, settled } from '../../../test/file-people.ts'
 import { picture, svg } from '../../../test/file-samples.ts'
 import { startTestServer, type TestServer } from '../../../test/harness.ts'
@@ -57,8 +57,6 @@ const attacks: readonly Attack[] = [
   { what: 'a PNG with a profile of 64 MB, compressed', make: profileBomb, shown: tiny },
 ]
 
-const seconds = 15_000
-
 let server: TestServer
 let mallory: FilePerson
 let ada: FilePerson
@@ -93,10 +91,7 @@ async function mustSeeOwn(): Promise<void> {
   const content = await picture('jpeg', { width: 1_280, height: 640 })
   const file = await ada.upload({ name: 'holiday.jpg', content })
   const expected = { width: limits.thumbnailSide, height: limits.thumbnailSide / 2 }
-  await vi.waitFor(async () => expect(await thumbnailOf(ada, file)).toEqual(expected), {
-    timeout: seconds,
-    interval: 50,
-  })
+  await expect.poll(() => thumbnailOf(ada, file)).toEqual(expected)
 }
 
 async function mustLive(): Promise<void> {

@@ -1,6 +1,8 @@
 // Reads the PostgreSQL of another program, from one snapshot and a page at a time, however much there is.
 import pg from 'pg'
+import { withoutDriver } from '../postgres.ts'
 import { UnfitDatabaseError } from '../unfit-database.ts'
+import { recogniseProgram } from './recognise.ts'
 
 export interface ForeignDatabase {
   /** The rows of a query in pages of so many, from a cursor of the database. One at a time. */
@@ -31,6 +33,8 @@ export async function openForeignDatabase(
     // The snapshot is kept for as long as the import takes, whatever that server grants others.
     await client.query('SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0')
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    const found = await recogniseProgram(client)
+    if (found !== null && found !== program) throw new Error(`it is that of ${found}, so --from ${found}`)
     for (const probe of probes) await client.query(`SELECT FROM (${probe}) probe LIMIT 0`)
   } catch (error) {
     await client.end()
@@ -45,7 +49,7 @@ export async function openForeignDatabase(
 function clientOf(url: string): pg.Client {
   try {
     return new pg.Client({
-      connectionString: url,
+      connectionString: withoutDriver(url),
       application_name: 'parley import',
       connectionTimeoutMillis: connectMs,
     })

@@ -4,13 +4,14 @@ import Type from 'typebox'
 import type { Actor } from '../../../core/actor.ts'
 import { createDirectChatShown } from '../../../core/chats/create-direct-chat.ts'
 import { createGroupShown } from '../../../core/chats/create-group.ts'
-import { type FullChat, getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
+import { type FullChat, getFullChat } from '../../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../../core/entity-cache/entity-cache.ts'
 import { addMembers } from '../../../core/members/add-members.ts'
 import { removeMember } from '../../../core/members/remove-member.ts'
 import { listLast, listVisible, type ReadMessage } from '../../../core/messages/list-visible.ts'
 import { findPeople } from '../../../core/people/find-people.ts'
 import { type AnswerContext, chatsAnswer, messagesAnswer, showing } from '../../kit/answers.ts'
+import { allChats } from '../../kit/chat-lists.ts'
 import type { DialectContext } from '../../kit/context.ts'
 import { personIdsOf } from '../../kit/refs.ts'
 import { IntegerId, maybe, object, pageQuery, route } from '../../kit/route.ts'
@@ -30,9 +31,7 @@ export const chatRoutes = [
     auth: 'user',
     summary: 'Получение списка чатов пользователя',
     answers: { 200: Type.Array(ChatShape) },
-    async handle(context, { actor }) {
-      return { status: 200, body: await shown(context, actor, await listFullChats(context.ports, actor)) }
-    },
+    handle: (context, call) => allChats(context, call, shown),
   }),
   route({
     method: 'POST',

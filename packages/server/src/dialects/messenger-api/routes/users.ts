@@ -12,7 +12,7 @@ import { setPassword } from '../../../core/accounts/set-password.ts'
 import { updateMe } from '../../../core/accounts/update-me.ts'
 import type { Actor } from '../../../core/actor.ts'
 import { AppError } from '../../../core/errors.ts'
-import { emailsSeenBy, ownAddress } from '../../../core/people/emails.ts'
+import { emailsSeenBy, ownEmail } from '../../../core/people/emails.ts'
 import { findPeople } from '../../../core/people/find-people.ts'
 import { listPeople } from '../../../core/people/list-people.ts'
 import type { Person } from '../../../core/people/store.ts'
@@ -45,7 +45,7 @@ export const userRoutes = [
     async handle({ ports }, { body, client }) {
       const { email, username, password } = body
       const person = await createPerson(ports, { email, username, password }, client)
-      return { status: 201, body: userOf(person, ownAddress) }
+      return { status: 201, body: userOf(person, ownEmail) }
     },
   }),
   route({
@@ -101,7 +101,7 @@ export const userRoutes = [
       if (password) await setPassword(ports, actor, password, proof)
       if (body.is_active === false) await deactivateAccount(ports, actor, proof)
       const person = me === null ? former : { ...former, username: me.username, own_email: me.email }
-      const { is_active, ...shown } = userOf(person, ownAddress)
+      const { is_active, ...shown } = userOf(person, ownEmail)
       return { status: 200, body: { ...shown, is_active: is_active && body.is_active !== false } }
     },
   }),

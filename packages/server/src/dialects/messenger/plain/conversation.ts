@@ -1,4 +1,4 @@
-// The page of one chat or group: its newest messages, and the forms that belong to it.
+// The page of one chat or group: its newest messages or older ones, and the forms that belong to it.
 import { type ChatView, type Id, limits } from '@parley/protocol'
 import type { Actor } from '../../../core/actor.ts'
 import { getChat } from '../../../core/chats/get-chat.ts'
@@ -13,28 +13,34 @@ import type { Texts } from './texts.ts'
 
 const shownMessages = 50
 
-/** Throws `not_found` for whoever may not see the chat. */
+/** Leaves out so many of the newest messages. Throws `not_found` for whoever may not see the chat. */
 export async function conversation(
   context: DialectContext,
   actor: Actor,
   chatId: Id,
   words: Texts,
+  skipped: number,
 ): Promise<{ readonly title: string; readonly content: Html }> {
   const { ports, entities } = context
   const { chat } = await getChat(ports, actor, chatId)
   const pair = await entities.lookUp({ people: chat.direct_user_ids ?? [] })
   const title = chatNames(pair, chat)(actor.userId)
-  const page = { order: 'newest', offset: 0, limit: shownMessages } as const
-  const items = (await listReadable(ports, actor, chatId, page)).toReversed()
+  const page = { order: 'newest', offset: skipped, limit: shownMessages + 1 } as const
+  const readings = await listReadable(ports, actor, chatId, page)
+  const items = readings.slice(0, shownMessages).toReversed()
+  const older = readings.length > items.length ? skipped + items.length : null
   const senders = await entities.lookUp({ people: items.map(({ message }) => message.sender_id) })
   const lines = items.map((item) =>
     line(item, fullName(senders.person(item.message.sender_id)), actor, words),
   )
-  const content = html`${lines.length === 0 ? html`<p class="meta">${words.noMessages}</p>` : html`<ol>${lines}</ol>`}
-${chat.unread_count === 0 ? null : readForm(chat, items.at(-1), words)}
+  const content = html`${older === null ? null : html`<p><a href="${pathOf(chat)}?skip=${older}">${words.olderMessages}</a></p>`}
+${lines.length === 0 ? html`<p class="meta">${words.noMessages}</p>` : html`<ol>${lines}</ol>`}
+${skipped > 0 || chat.unread_count === 0 ? null : readForm(chat, items.at(-1), words)}
 ${isChannel(chat) ? groupForms(chat, words) : sendForm(`/api/v1/chats/${chat.id}/send`, words)}`
   return { title, content }
 }
+
+const pathOf = (chat: ChatView): string => `/${isChannel(chat) ? 'group' : 'chat'}/${chat.id}`
 
 const line = ({ message, reads }: ReadMessage, name: string, actor: Actor, words: Texts): Html => {
   const isOwn = message.sender_id === actor.userId

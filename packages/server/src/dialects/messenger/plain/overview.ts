@@ -8,12 +8,15 @@ import { chatNames, isChannel } from '../shapes.ts'
 import { type Html, html } from './html.ts'
 import type { Texts } from './texts.ts'
 
+/** The chats after those that an address of another page of them names, or the first ones. Throws `invalid_cursor`. */
 export async function overview(
   { ports, entities }: DialectContext,
   actor: Actor,
   words: Texts,
+  after: string | null,
 ): Promise<Html> {
-  const { items } = await listChats(ports, actor, { limit: limits.pageMax })
+  const page = { limit: limits.pageMax, ...(after === null ? {} : { cursor: after }) }
+  const { items, next_cursor: next } = await listChats(ports, actor, page)
   const facts = await entities.lookUp({ people: items.flatMap(({ direct_user_ids: pair }) => pair ?? []) })
   const named = items.map((chat) => ({ chat, name: chatNames(facts, chat)(actor.userId) }))
   const linesOf = (channels: boolean) =>
@@ -24,6 +27,7 @@ export async function overview(
 ${listOf(linesOf(false), words.noChats)}
 <h2>${words.groups}</h2>
 ${listOf(linesOf(true), words.noGroups)}
+${next === null ? null : html`<p><a href="/messenger?after=${next}">${words.moreChats}</a></p>`}
 ${newChatForm(words)}
 ${newGroupForm(words)}`
 }

@@ -1,6 +1,5 @@
 // The pages for browsers without scripts: which of them an address has, and what is around each.
 
-import type { Actor } from '../../../core/actor.ts'
 import { AppError } from '../../../core/errors.ts'
 import type { DialectContext } from '../../kit/context.ts'
 import type { PageVisit } from '../../kit/dialect.ts'
@@ -35,19 +34,20 @@ async function pageOf(context: DialectContext, visit: PageVisit, words: Texts): 
   if (path !== '/messenger' && chatId === undefined) return { title: words.notFound, content: new Html('') }
   if (actor === null)
     return { title: words.login, content: html`<p>${words.loginFirst}</p>${loginForm(words)}` }
-  if (chatId === undefined) {
-    return { title: words.messenger, content: await overview(context, actor, words) }
-  }
-  return chatPage(context, actor, chatId, words)
-}
-
-async function chatPage(context: DialectContext, actor: Actor, chatId: string, words: Texts): Promise<Page> {
   try {
-    return await conversation(context, actor, chatId, words)
+    return chatId === undefined
+      ? { title: words.messenger, content: await overview(context, actor, words, visit.query.get('after')) }
+      : await conversation(context, actor, chatId, words, skippedIn(visit.query))
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'not_found') throw error
+    if (!(error instanceof AppError) || !['not_found', 'invalid_cursor'].includes(error.code)) throw error
     return { title: words.notFound, content: new Html('') }
   }
+}
+
+/** The newest messages that a page of older ones leaves out. */
+const skippedIn = (query: URLSearchParams): number => {
+  const skipped = query.get('skip') ?? ''
+  return /^[1-9]\d{0,8}$/.test(skipped) ? Number(skipped) : 0
 }
 
 function framed({ title, content }: Page, { query, language, actor }: PageVisit, words: Texts): Html {

@@ -6,16 +6,17 @@ import { createPerson } from '../../../core/accounts/create-account.ts'
 import { login } from '../../../core/accounts/login.ts'
 import type { Actor } from '../../../core/actor.ts'
 import { createDirectChatShown } from '../../../core/chats/create-direct-chat.ts'
-import { getFullChat, listFullChats } from '../../../core/chats/list-full-chats.ts'
+import { getFullChat } from '../../../core/chats/list-full-chats.ts'
 import { AppError } from '../../../core/errors.ts'
 import { listKeyed } from '../../../core/messages/message-keys.ts'
-import { ownAddress } from '../../../core/people/emails.ts'
+import { ownEmail } from '../../../core/people/emails.ts'
 import { type AnswerContext, showing } from '../../kit/answers.ts'
+import { allChats } from '../../kit/chat-lists.ts'
 import { DialectError } from '../../kit/errors.ts'
 import { chatIdOf } from '../../kit/refs.ts'
 import { object, pageQuery, route, Uuid } from '../../kit/route.ts'
 import { unrefreshedSeconds } from '../../kit/tokens.ts'
-import { showChats, showMessages } from '../answers.ts'
+import { chatPages, showMessages } from '../answers.ts'
 import { ChatShape, MessageShape, UserShape, userOf } from '../shapes.ts'
 
 export const routes = [
@@ -29,7 +30,7 @@ export const routes = [
     errors: { already_exists: [409, 'User already exists'] },
     async handle({ ports }, { body: { name, email, password }, client }) {
       const person = await createPerson(ports, { name, email, password, locale: 'ru' }, client)
-      return { status: 201, body: userOf(person, ownAddress) }
+      return { status: 201, body: userOf(person, ownEmail) }
     },
   }),
   route({
@@ -72,10 +73,7 @@ export const routes = [
     auth: 'user',
     summary: 'Получение списка чатов пользователя',
     answers: { 200: Type.Array(ChatShape) },
-    async handle(context, { actor }) {
-      const chats = await listFullChats(context.ports, actor)
-      return { status: 200, body: await showChats(context, actor, chats) }
-    },
+    handle: (context, call) => allChats(context, call, chatPages()),
   }),
   route({
     method: 'GET',
@@ -95,6 +93,6 @@ export const routes = [
 ]
 
 async function oneChat(context: AnswerContext, actor: Actor, chatId: string) {
-  const [chat] = await showChats(context, actor, [await getFullChat(context.ports, actor, chatId)])
+  const [chat] = await chatPages()(context, actor, [await getFullChat(context.ports, actor, chatId)])
   return chat
 }
