@@ -56,7 +56,10 @@ export class HttpDoor {
     this.#url = new URL(url)
   }
 
-  /** Sends exactly what is given. A body gets a length, and no type of its own. */
+  /**
+   * Sends exactly what is given. A body gets a length, and no type of its own. On a connection that was kept, and that the server ended while the
+   * call was on its way, nobody has read it: it is sent again.
+   */
   send(call: Call): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const { hostname, port } = this.#url
@@ -77,7 +80,10 @@ export class HttpDoor {
           resolve({ status, headers: rest, text, bytes: JSON.stringify([status, rest, text]) })
         })
       })
-      outgoing.on('error', reject)
+      outgoing.on('error', (error: NodeJS.ErrnoException) => {
+        if (outgoing.reusedSocket && error.code === 'ECONNRESET') resolve(this.send(call))
+        else reject(error)
+      })
       outgoing.end(call.body)
     })
   }

@@ -13,6 +13,13 @@ export interface Person {
   readonly refreshToken: string
 }
 
+/** What a person has, where it is not what everybody here has. */
+interface Given {
+  readonly username?: null
+  readonly email?: null
+  readonly name?: string
+}
+
 /** Of everyone. */
 export const password = 'correct horse battery staple'
 
@@ -32,24 +39,23 @@ export class People {
     this.#server = server
   }
 
-  /** Makes an account and its first session, by the canonical door if no dialect is named. */
-  async arrive(role: string, door?: string): Promise<Person> {
+  /** Makes an account and its first session, by the canonical door if no dialect is named. A username or email that is null is empty in what is given back. */
+  async arrive(role: string, door?: string, given: Given = {}): Promise<Person> {
     const { ports } = this.#server.app
     this.#count += 1
     this.#passwordHash ??= ports.passwords.hash(password, 'people')
-    const username = `${role}.${this.#count}`
+    const known = `${role}.${this.#count}`
+    const account = { username: known, email: `${known}@example.org`, name: role, ...given }
     const me = await ports.storage.stores.accounts.insert({
+      ...account,
       id: ports.ids.next(),
-      username,
-      email: `${username}@example.org`,
-      name: role,
       bio: '',
       locale: 'en',
       passwordHash: await this.#passwordHash,
       createdAt: ports.clock.now(),
     })
-    if (me === null) throw new Error(`there is a ${username} already`)
-    return this.#logIn({ id: me.id, username, email: `${username}@example.org` }, door)
+    if (me === null) throw new Error(`there is a ${known} already`)
+    return this.#logIn({ id: me.id, username: account.username ?? '', email: account.email ?? '' }, door)
   }
 
   /** Another session of the same person. */

@@ -1,5 +1,5 @@
 // W1 W3: frames that do not fit, for every frame of every socket of every dialect: the contract's own fault, and the socket lives on;
-// what is no frame at all ends it. Addresses and tokens that are none let nobody in.
+// what is no frame at all ends it; nothing is stored. Addresses and tokens that are none let nobody in.
 import { limits } from '@parley/protocol'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AppError } from '../../packages/server/src/core/errors.ts'
@@ -11,14 +11,20 @@ import { type Place, placeOf } from '../access/dialects/place.ts'
 import { badIds, unnamed } from './dialect-junk.ts'
 import { misfitsOf, textsIn } from './misfits.ts'
 import { complaints, Service } from './service.ts'
+import { Stored } from './stored.ts'
 
 let service: Service
+let stored: Stored
 
 beforeAll(async () => {
   service = await Service.start()
+  stored = await Stored.open(service.server)
 })
 afterEach(() => service.mustStillServe())
-afterAll(() => service?.stop())
+afterAll(async () => {
+  await stored?.close()
+  await service?.stop()
+})
 
 /** So many frames a socket may send at once. */
 const batch = 80
@@ -46,6 +52,7 @@ describe.each(sockets)('D3: $name', ({ dialect, socket, own }) => {
 
   /** Every text gets a fault that is the client's, over as many sockets as it takes, and each of them lives on. */
   async function allAreRefused(texts: readonly string[]): Promise<void> {
+    const before = await stored.marks()
     for (let from = 0; from < texts.length; from += batch) {
       const listener = await enter()
       const faults = await listener.faultsOf(texts.slice(from, from + batch))
@@ -53,6 +60,7 @@ describe.each(sockets)('D3: $name', ({ dialect, socket, own }) => {
       expect((await listener.heard()).filter((text) => !listener.isFault(text))).toEqual([])
       listener.leave()
     }
+    expect(await stored.changedSince(before)).toEqual([])
   }
 
   describe.each(Object.keys(socket.command.schemas))('%s', (name) => {
@@ -66,6 +74,15 @@ describe.each(sockets)('D3: $name', ({ dialect, socket, own }) => {
       const misfits = misfitsOf(schema, example())
       expect(misfits.length).toBeGreaterThan(10)
       await allAreRefused(misfits.map(({ value }) => named(value)))
+    })
+
+    test('is refused when a text is too long for any contract', async () => {
+      const texts = textsIn(example()).filter(({ at: path }) => !path.startsWith('the name'))
+      await allAreRefused(
+        texts.flatMap(({ put }) =>
+          [limits.messageTextMax + 1, 100_000].map((length) => named(put('x'.repeat(length)))),
+        ),
+      )
     })
 
     test('is refused when a text is no Unicode', async () => {

@@ -1,5 +1,5 @@
 // W1 W2: requests that do not fit, for every call of every dialect and each of their fields: 4xx in FastAPI's shape, never the server's
-// fault, and the others are served.
+// fault, nothing is stored, and the others are served.
 import { limits } from '@parley/protocol'
 import Type, { type TObject, type TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -13,14 +13,20 @@ import { badIds, badIntegers, foreignTypes, noJson, oddTexts, unnamed } from './
 import { refusalOf, statusOf } from './dialect-refusal.ts'
 import { misfitsOf, textsIn } from './misfits.ts'
 import { complaints, Service } from './service.ts'
+import { Stored } from './stored.ts'
 
 let service: Service
+let stored: Stored
 
 beforeAll(async () => {
   service = await Service.start()
+  stored = await Stored.open(service.server)
 })
 afterEach(() => service.mustStillServe())
-afterAll(() => service?.stop())
+afterAll(async () => {
+  await stored?.close()
+  await service?.stop()
+})
 
 const form = 'application/x-www-form-urlencoded'
 const json = 'application/json'
@@ -40,16 +46,19 @@ const fits = ({ route }: CallExample, key: string, value: string): boolean => {
   return /^[1-9]\d*$/.test(value) && value.length <= 16 && Compile(schema).Check(Number(value))
 }
 
-/** Those whose answer is not one of the expected. */
-const wrongAnswers = <T>(
+/** Those whose answer is not one of the expected, and the tables in which something was stored all the same. */
+async function wrongAnswers<T>(
   items: readonly T[],
   expected: readonly number[],
   send: (item: T) => Promise<Answer>,
-): Promise<string[]> =>
-  complaints(items, async (item) => {
+): Promise<string[]> {
+  const before = await stored.marks()
+  const wrong = await complaints(items, async (item) => {
     const status = refusalOf(await send(item))
     return expected.includes(status) ? null : `${JSON.stringify(item).slice(0, 80)}: ${status}`
   })
+  return [...wrong, ...(await stored.changedSince(before)).map((table) => `something is in ${table}`)]
+}
 
 describe.each(allCases)('D3 W2: $name', (cases) => {
   const dialect = dialectOf(cases)
@@ -128,11 +137,20 @@ describe.each(allCases)('D3 W2: $name', (cases) => {
       expect(await wrongAnswers(incomplete, [422], (fields) => call.sendBody(formOf(fields), form))).toEqual(
         [],
       )
-      for (const key of Object.keys(body)) {
-        for (const value of oddTexts) {
-          expect(statusOf(await call.sendBody(formOf({ ...body, [key]: value }), form))).toBeLessThan(500)
-        }
-      }
+      const odd = Object.keys(body).flatMap((key) => oddTexts.map((value) => ({ key, value })))
+      const sendWith = ({ key, value }: (typeof odd)[number]) =>
+        call.sendBody(formOf({ ...body, [key]: value }), form)
+      const properties = propertiesOf(example.route.body)
+      const fits = ({ key, value }: (typeof odd)[number]) =>
+        Compile(properties[key] ?? Type.Never()).Check(value)
+      expect(
+        await wrongAnswers(
+          odd.filter((one) => !fits(one)),
+          [422],
+          sendWith,
+        ),
+      ).toEqual([])
+      for (const one of odd.filter(fits)) expect(statusOf(await sendWith(one))).toBeLessThan(500)
     })
 
     test('refuses what encodes no text', async () => {
@@ -225,6 +243,16 @@ describe.each(allCases)('D3 W2: $name', (cases) => {
       ]) {
         const path = `${call.pathWith({ query: {} })}?${search}`
         expect((await call.send({}, { path })).status).toBe(200)
+      }
+    })
+
+    test('refuses values that are huge, and bears names that are', async () => {
+      const call = await trial(example)
+      const searchOf = (search: string) => `${call.pathWith({ query: {} })}?${search}`
+      const paths = keys.map((key) => searchOf(`${key}=${'9'.repeat(5_000)}`))
+      expect(await wrongAnswers(paths, [403, 422], (path) => call.send({}, { path }))).toEqual([])
+      for (const search of ['x'.repeat(5_000), 'x=1&'.repeat(1_000), `x=${'%20'.repeat(1_500)}`]) {
+        expect((await call.send({}, { path: searchOf(search) })).status).toBe(200)
       }
     })
 

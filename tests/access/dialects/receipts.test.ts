@@ -23,7 +23,7 @@ async function canonicalItems(chatId: Id, { token }: Person): Promise<ShownMessa
   return Promise.all(
     items.map(async ({ id, text }) => {
       const reads = await stage.door.ask('listMessageReads', token, { params: { message_id: id } })
-      return { text: text ?? '', read_by: reads.items }
+      return { id, text: text ?? '', read_by: reads.items }
     }),
   )
 }

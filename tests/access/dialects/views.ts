@@ -2,14 +2,19 @@
 import type { Id } from '@parley/protocol'
 import type { Person } from '../people.ts'
 import type { Stage } from '../stage.ts'
+import { expectShape } from './answer-shapes.ts'
 
 export interface ShownMessage {
+  readonly id: string | number
   readonly text: string
   readonly is_read?: boolean
   readonly read_by?: readonly unknown[]
 }
 
 interface ShownChat {
+  /** As it came. */
+  readonly row: ChatRow
+  readonly name: string | null
   readonly members: readonly unknown[]
   /** Missing where the contract shows none. */
   readonly last?: ShownMessage | null
@@ -23,6 +28,8 @@ interface View {
   listed?(chatId: Id, viewer: Person): Promise<ShownChat>
   /** By itself; missing where the contract has no such call. */
   alone?(chatId: Id, viewer: Person): Promise<ShownChat>
+  /** One message by itself; missing where the contract has no such call. */
+  message?(messageId: ShownMessage['id'], viewer: Person): Promise<ShownMessage>
 }
 
 export const wasRead = ({ is_read, read_by = [] }: ShownMessage): boolean => is_read ?? read_by.length > 0
@@ -33,7 +40,10 @@ export function viewsOf(stage: Stage): Readonly<Record<string, View>> {
     const headers = { authorization: `Bearer ${token}` }
     const answer = await stage.door.send({ method: 'GET', path: `/compat/${path}`, headers })
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.text}`)
-    return JSON.parse(answer.text)
+    const body = JSON.parse(answer.text)
+    const [, dialect = '', below = ''] = /^([\w-]+)(\/[^?]*)/.exec(path) ?? []
+    expectShape(dialect, 'GET', below, answer.status, body)
+    return body
   }
   const numberOf = async (chatId: Id) => {
     const [chat] = await stage.server.app.ports.storage.stores.chatFacts.byIds([chatId])
@@ -57,6 +67,7 @@ export function viewsOf(stage: Stage): Readonly<Record<string, View>> {
         get(`${application}/${await numberOf(chatId)}/history${search}`, viewer),
       listed: async (chatId, viewer) => chatIn(application, viewer, await numberOf(chatId)),
       alone: async (chatId, viewer) => chatAt(`${application}/${await numberOf(chatId)}`, viewer),
+      message: (messageId, viewer) => get(`chat-application/api/v1/messages/${messageId}`, viewer),
     },
     'chat-backend': {
       history: async (chatId, viewer, search = '') =>
@@ -85,14 +96,21 @@ export function viewsOf(stage: Stage): Readonly<Record<string, View>> {
 /** In the words of all contracts that show chats. */
 interface ChatRow {
   readonly id: unknown
+  readonly name?: string | null
+  readonly title?: string
   readonly members?: readonly unknown[]
   readonly participants?: readonly unknown[]
   readonly last_message?: ShownMessage | null
   readonly unread_count?: number
 }
 
-const toChat = ({ members, participants, last_message: last, unread_count: unread }: ChatRow): ShownChat => ({
-  members: members ?? participants ?? [],
-  ...(last === undefined ? {} : { last }),
-  ...(unread === undefined ? {} : { unread }),
-})
+const toChat = (row: ChatRow): ShownChat => {
+  const { name, title, members, participants, last_message: last, unread_count: unread } = row
+  return {
+    row,
+    name: title ?? name ?? null,
+    members: members ?? participants ?? [],
+    ...(last === undefined ? {} : { last }),
+    ...(unread === undefined ? {} : { unread }),
+  }
+}

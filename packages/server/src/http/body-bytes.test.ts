@@ -17,9 +17,16 @@ test('L5: a call of short fields is bounded by them', () => {
   expect(bodyBytesOf(undefined)).toBe(16 * 1024)
 })
 
-test('L5: the longest text fits in however it is written', () => {
-  const text = '\\u0416'.repeat(limits.messageTextMax)
+test.each([
+  ['a character of one unit', '\\u0416'],
+  ['one of two', '\\ud834\\udd1e'],
+  ['one of a form', encodeURIComponent('𝄞')],
+])('L5 M8: the longest text fits in however it is written: %s', (_, written) => {
+  const text = written.repeat(limits.messageTextMax)
   expect(bodyBytesOf(routes.editMessage.body)).toBeGreaterThan(`{"text":"${text}"}`.length)
+  const id = '00000000-0000-7000-8000-000000000000'
+  const body = { id, text: '', reply_to_id: id, file_ids: Array(limits.filesPerMessage).fill(id) }
+  expect(bodyBytesOf(routes.sendMessage.body)).toBeGreaterThan(JSON.stringify(body).length + text.length)
 })
 
 test('L5: as many ids fit in as a call takes', () => {

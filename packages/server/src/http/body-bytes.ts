@@ -5,8 +5,8 @@ import type { TSchema } from 'typebox'
 /** What every call may send: white space, escapes and fields that will be refused with words. */
 const leastBytes = 16 * 1024
 
-/** JSON may write any character as an escape of six (RFC 8259 §7), a form one of three bytes as nine. */
-const bytesPerCharacter = 9
+/** Of two units JSON may write each as an escape of six (RFC 8259 §7), and a form each of four bytes as three. */
+const bytesPerCharacter = 12
 /** Names, numbers, quotes, commas: generously. */
 const bytesPerValue = 48
 

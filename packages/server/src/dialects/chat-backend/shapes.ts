@@ -8,6 +8,7 @@ import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import type { Emails } from '../../core/people/emails.ts'
 import type { Person } from '../../core/people/store.ts'
+import { addressOf } from '../kit/addresses.ts'
 import { displayName, fullName } from '../kit/names.ts'
 import { IntegerId, nullable, object } from '../kit/route.ts'
 import { fileNumber } from './ids.ts'
@@ -24,7 +25,7 @@ const PersonShape = object({
   avatar: nullable(text),
   created_at: text,
 })
-export const UserShape = object({ ...PersonShape.properties, email: nullable(text), city: Type.Null() })
+export const UserShape = object({ ...PersonShape.properties, email: text, city: Type.Null() })
 export const AccountShape = object({ ...UserShape.properties, access_token: text, token_type: text })
 const FileShape = object({
   id: IntegerId,
@@ -83,7 +84,7 @@ export const personOf = ({ base }: Pick<Place, 'base'>, person: Person) => ({
 /** Nothing is known of cities. */
 export const userOf = (place: Pick<Place, 'base'>, person: Person, email: Emails) => ({
   ...personOf(place, person),
-  email: email(person),
+  email: addressOf(person, email),
   city: null,
 })
 

@@ -6,6 +6,7 @@ import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import type { Emails } from '../../core/people/emails.ts'
 import type { Person } from '../../core/people/store.ts'
+import { addressOf } from '../kit/addresses.ts'
 import { displayName } from '../kit/names.ts'
 import { IntegerId, nullable, object, Uuid } from '../kit/route.ts'
 import { shownText } from '../kit/texts.ts'
@@ -14,7 +15,7 @@ const text = Type.String()
 
 export const UserShape = object({
   id: IntegerId,
-  email: nullable(text),
+  email: text,
   username: text,
   is_active: Type.Boolean(),
   created_at: text,
@@ -38,9 +39,9 @@ export const ChatShape = object({
   last_message: nullable(MessageShape),
 })
 
-export const userOf = (person: Person, email: Emails) => ({
+export const userOf = (person: Person, emails: Emails) => ({
   id: person.number,
-  email: email(person),
+  email: addressOf(person, emails),
   username: displayName(person),
   is_active: person.deactivated_at === null && person.deleted_at === null,
   created_at: person.created_at,

@@ -6,6 +6,7 @@ import Type from 'typebox'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { ReadMessage } from '../../core/messages/list-visible.ts'
 import type { Emails } from '../../core/people/emails.ts'
+import { addressOf } from '../kit/addresses.ts'
 import { fullName } from '../kit/names.ts'
 import { object, Uuid } from '../kit/route.ts'
 import { shownText } from '../kit/texts.ts'
@@ -43,7 +44,7 @@ export function chatMessageOf(facts: Facts, emails: Emails, item: ReadMessage) {
   return {
     ...messageOf(item),
     sender_name: fullName(sender),
-    sender_email: emails(sender),
+    sender_email: addressOf(sender, emails),
     created_at: shortTime(item.message.created_at),
   }
 }

@@ -6,13 +6,14 @@ import type { FullChat } from '../../core/chats/list-full-chats.ts'
 import type { Facts } from '../../core/entity-cache/entity-cache.ts'
 import type { Emails } from '../../core/people/emails.ts'
 import type { Person } from '../../core/people/store.ts'
+import { addressOf } from '../kit/addresses.ts'
 import { fullName } from '../kit/names.ts'
 import { nullable, object, Uuid } from '../kit/route.ts'
 import { shownText } from '../kit/texts.ts'
 
 const text = Type.String()
 
-export const UserShape = object({ id: Uuid, name: text, email: nullable(text) })
+export const UserShape = object({ id: Uuid, name: text, email: text })
 export const ChatShape = object({
   id: Uuid,
   name: text,
@@ -40,7 +41,7 @@ export const MessageShape = object({
 export const userOf = (person: Person, emails: Emails) => ({
   id: person.id,
   name: fullName(person),
-  email: emails(person),
+  email: addressOf(person, emails),
 })
 
 /** A personal chat is called after both, whoever made it first. */
