@@ -12,12 +12,11 @@ import {
   startEmbeddedPostgres,
 } from '../../packages/server/src/embedded/postgres.ts'
 import { migrate } from '../../packages/server/src/storage/migrate.ts'
-import type { SourceName } from '../../packages/server/src/storage/sources/source-names.ts'
 import { startServer } from '../faults/server-process.ts'
 import { killImports } from './killed.ts'
 import { OptionFault, type RunOptions, readOptions, usage } from './options.ts'
 import { fillDatabase, inDatabase } from './program.ts'
-import { programs } from './programs.ts'
+import { type ProgramName, programs } from './programs.ts'
 import { readTaken, type Taken, takenOf } from './taken.ts'
 import { type World, worldPassword } from './world.ts'
 
@@ -55,7 +54,7 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 }
 
 /** On a PostgreSQL of its own. Whether all came. */
-async function run(from: SourceName, options: RunOptions, folder: string): Promise<boolean> {
+async function run(from: ProgramName, options: RunOptions, folder: string): Promise<boolean> {
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'databases'), log: () => undefined })
   try {
     const { connection } = postgres
@@ -90,7 +89,7 @@ interface Databases {
 
 /** Killed as often as it is to be, and then to the end. */
 async function take(
-  from: SourceName,
+  from: ProgramName,
   { people, chats, messages, kills }: RunOptions,
   { connection, other, pool, folder }: Databases,
 ): Promise<void> {

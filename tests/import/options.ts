@@ -1,10 +1,10 @@
 // The command line of the import runs.
 import { parseArgs } from 'node:util'
-import { type SourceName, sourceNames } from '../../packages/server/src/storage/sources/source-names.ts'
+import { type ProgramName, programs } from './programs.ts'
 import type { WorldSize } from './world.ts'
 
 export interface RunOptions extends WorldSize {
-  readonly from: readonly SourceName[]
+  readonly from: readonly ProgramName[]
   readonly kills: number
 }
 
@@ -12,6 +12,8 @@ export interface RunOptions extends WorldSize {
 export class OptionFault extends Error {
   override readonly name = 'OptionFault'
 }
+
+const sourceNames = Object.values(programs).map(({ name }) => name)
 
 export const usage = `node tests/import/main.ts [options]
 

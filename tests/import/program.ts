@@ -1,10 +1,10 @@
 // What the tests of an import need to know of a program: how it keeps a world.
 import pg from 'pg'
-import type { SourceName } from '../../packages/server/src/storage/sources/source-names.ts'
+import type { ProgramName } from './programs.ts'
 import { createWorld, type Traits, type World, type WorldChat, type WorldSize } from './world.ts'
 
 export interface Program {
-  readonly name: SourceName
+  readonly name: ProgramName
   readonly traits: Traits
   /** Its tables, as its migrations make them. */
   readonly tables: string

@@ -30,6 +30,8 @@ export async function openForeignDatabase(
   try {
     // The snapshot is kept for as long as the import takes, whatever that server grants others.
     await client.query('SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0')
+    // So that a time that says no zone is UTC where it is cast to one that does.
+    await client.query("SET TIME ZONE 'UTC'")
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     for (const probe of probes) await client.query(`SELECT FROM (${probe}) probe LIMIT 0`)
   } catch (error) {
