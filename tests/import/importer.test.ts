@@ -116,7 +116,7 @@ describe('an import', () => {
     const before = await readTaken(fixture.pool)
     const again = await importIt()
     expect(again.remarks).toEqual([])
-    expect(added(again.counts)).toEqual([0, 0, 0, 0, 0])
+    expect(added(again.counts)).toEqual([0, 0, 0, 0, 0, 0])
     expect(await readTaken(fixture.pool)).toEqual(before)
 
     const [chat] = world.chats
@@ -127,7 +127,7 @@ describe('an import', () => {
     await inOther((client) => windi.writeMessages(client, { ...chat, messages: [later] }))
     const then = await importIt()
     expect(then.remarks).toEqual([])
-    expect(added(then.counts)).toEqual([0, 0, 0, 1, 0])
+    expect(added(then.counts)).toEqual([0, 0, 0, 1, 0, 0])
     const grown = { ...chat, messages: [...chat.messages, later] }
     expect(await readTaken(fixture.pool)).toEqual(
       takenOf({ ...world, chats: world.chats.map((one) => (one === chat ? grown : one)) }),
@@ -163,8 +163,8 @@ describe('an import', () => {
     const dry = await importIt({ dryRun: true })
     expect(await readTaken(fixture.pool)).toEqual({ people: [], chats: [] })
     const { counts } = await importIt()
-    expect(dry.counts.read).toEqual({ added: 0, known: 0, refused: 0 })
-    expect({ ...counts, read: null }).toEqual({ ...dry.counts, read: null })
+    expect(counts.read.added).toBeGreaterThan(0)
+    expect(counts).toEqual(dry.counts)
     expect(counts.person.added).toBe(world.people.length)
   })
 

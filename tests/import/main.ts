@@ -2,7 +2,6 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isDeepStrictEqual } from 'node:util'
 import { Parley } from '@parley/client'
 import pg from 'pg'
 import { importFrom } from '../../packages/server/src/composition/importer.ts'
@@ -14,12 +13,11 @@ import {
 import { migrate } from '../../packages/server/src/storage/migrate.ts'
 import type { SourceName } from '../../packages/server/src/storage/sources/source-names.ts'
 import { startServer } from '../faults/server-process.ts'
+import { type Filled, fill } from './filled.ts'
 import { killImports } from './killed.ts'
 import { OptionFault, type RunOptions, readOptions, usage } from './options.ts'
-import { fillDatabase, inDatabase } from './program.ts'
-import { programs } from './programs.ts'
-import { readTaken, type Taken, takenOf } from './taken.ts'
-import { type World, worldPassword } from './world.ts'
+import { inDatabase } from './program.ts'
+import { worldPassword } from './world.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -54,6 +52,9 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
+/** Where the server of that folder keeps files. */
+const filesIn = (folder: string): string => join(folder, 'data', 'files')
+
 /** On a PostgreSQL of its own. Whether all came. */
 async function run(from: SourceName, options: RunOptions, folder: string): Promise<boolean> {
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'databases'), log: () => undefined })
@@ -61,14 +62,14 @@ async function run(from: SourceName, options: RunOptions, folder: string): Promi
     const { connection } = postgres
     await inDatabase(connection, (client) => client.query('CREATE DATABASE other'))
     const other = { ...connection, database: 'other' }
-    const world = await fillDatabase(programs[from], other, options)
+    const filled = await fill(from, other, options, folder)
     await migrate(connection, { log: silent })
     const pool = new pg.Pool({ ...connection, max: 4 })
     try {
-      await take(from, options, { connection, other, pool, folder })
-      const differing = differences(takenOf(world), await readTaken(pool))
+      await take(from, filled, options, { connection, other, pool, folder })
+      const differing = await filled.differences(pool, filesIn(folder))
       for (const line of differing) console.log(line)
-      await logIn(world, connection, folder)
+      await logIn(filled, connection, folder)
       console.log(
         `${from}: ${differing.length === 0 ? 'all is as it was made, and the old password works' : 'NOT as it was made'}`,
       )
@@ -91,12 +92,16 @@ interface Databases {
 /** Killed as often as it is to be, and then to the end. */
 async function take(
   from: SourceName,
+  { media }: Filled,
   { people, chats, messages, kills }: RunOptions,
   { connection, other, pool, folder }: Databases,
 ): Promise<void> {
   const began = performance.now()
   await killImports({
-    args: ['import', '--from', from, '--database', connectionUrl(other)],
+    args: [
+      ...['import', '--from', from, '--database', connectionUrl(other)],
+      ...(media === undefined ? [] : ['--media', media]),
+    ],
     variables: { DATABASE_URL: connectionUrl(connection), PARLEY_DATA_DIR: join(folder, 'data') },
     ...{ pool, kills, rows: people + chats + messages },
     onKilled: (stored, noted) => console.log(`killed: ${stored} messages are stored and ${noted} noted`),
@@ -104,7 +109,12 @@ async function take(
   const watch = stopwatch()
   const counts = await importFrom(
     connection,
-    { from, url: connectionUrl(other), matchEmails: false, dryRun: false },
+    {
+      ...{ from, url: connectionUrl(other), matchEmails: false, dryRun: false },
+      ...(media === undefined
+        ? {}
+        : { content: { media, filesFolder: filesIn(folder), keptFree: 0, enter: () => undefined } }),
+    },
     {
       log: silent,
       onRemark: (remark) => console.log(remark),
@@ -140,36 +150,11 @@ function stopwatch() {
 const rate = (count: number, ms: number): string =>
   `${count} messages in ${(ms / 1000).toFixed(1)} s: ${Math.round((count * 1000) / ms)} messages a second`
 
-/** A line for each part that is not the same, with what was expected and what is there. */
-function differences(expected: Taken, actual: Taken): string[] {
-  const lines: string[] = []
-  const compare = (what: string, ours: unknown, theirs: unknown) => {
-    if (isDeepStrictEqual(ours, theirs)) return
-    if (!Array.isArray(ours) || !Array.isArray(theirs))
-      return void lines.push(`${what}: ${JSON.stringify(ours)} became ${JSON.stringify(theirs)}`)
-    const at = ours.findIndex((one, index) => !isDeepStrictEqual(one, theirs[index]))
-    const place = at < 0 ? ours.length : at
-    lines.push(
-      `${what} (${ours.length}, here ${theirs.length}), the first at ${place}: ${JSON.stringify(ours[place])} became ${JSON.stringify(theirs[place])}`,
-    )
-  }
-  compare('people', expected.people, actual.people)
-  compare('chats', expected.chats.length, actual.chats.length)
-  for (const [index, chat] of expected.chats.entries())
-    for (const [name, part] of Object.entries(chat))
-      compare(
-        `${name} of chat ${index}`,
-        part,
-        Object.entries(actual.chats[index] ?? {}).find(([key]) => key === name)?.[1],
-      )
-  return lines
-}
-
 /** As somebody of the world, on a server. Rejects where that is refused. */
-async function logIn({ people }: World, connection: PostgresConnection, folder: string): Promise<void> {
+async function logIn({ email }: Filled, connection: PostgresConnection, folder: string): Promise<void> {
   const server = await startServer(folder, { databaseUrl: connectionUrl(connection) })
   try {
-    const login = { login: people[0]?.email ?? '', password: worldPassword }
+    const login = { login: email, password: worldPassword }
     const parley = await Parley.login({ url: server.url }, login)
     await parley.logout()
   } finally {

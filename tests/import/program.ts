@@ -1,11 +1,11 @@
 // What the tests of an import need to know of a program: how it keeps a world.
 import pg from 'pg'
-import type { SourceName } from '../../packages/server/src/storage/sources/source-names.ts'
 import { foreignTables } from '../../packages/server/test/foreign-tables.ts'
+import type { ProgramName } from './programs.ts'
 import { createWorld, type Traits, type World, type WorldChat, type WorldSize } from './world.ts'
 
 export interface Program {
-  readonly name: SourceName
+  readonly name: ProgramName
   readonly traits: Traits
   /** The world but for its messages; everybody's password is `worldHash`. */
   writePeople(client: pg.Client, world: World): Promise<void>

@@ -5,7 +5,10 @@ import { messengerApi } from './messenger-api.ts'
 import type { Program } from './program.ts'
 import { windiMessenger } from './windi-messenger.ts'
 
-export const programs: Readonly<Record<SourceName, Program>> = {
+/** Of the two others not everybody is known who is in a chat, or files are to come (generate-*.ts). */
+export type ProgramName = Exclude<SourceName, 'chat-application' | 'chat-backend'>
+
+export const programs: Readonly<Record<ProgramName, Program>> = {
   messenger,
   'messenger-api': messengerApi,
   'windi-messenger': windiMessenger,

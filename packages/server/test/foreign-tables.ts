@@ -12,7 +12,9 @@ export const foreignTables: Readonly<Record<ForeignProgram, string>> = {
     CREATE TABLE groups (
       id serial PRIMARY KEY, chat_id int UNIQUE REFERENCES chats, creator_id int REFERENCES users, name varchar, created_at timestamp
     );
-    CREATE TABLE group_members (group_id int REFERENCES groups ON DELETE CASCADE, user_id int REFERENCES users ON DELETE CASCADE)`,
+    CREATE TABLE group_members (group_id int REFERENCES groups ON DELETE CASCADE, user_id int REFERENCES users ON DELETE CASCADE);
+    -- Times are UTC wherever the database is.
+    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone TO %L', current_database(), 'Asia/Tokyo'); END $$`,
   'messenger-api': `
     CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
     CREATE TABLE chats (id serial PRIMARY KEY, name varchar, is_group boolean, created_at timestamptz);
@@ -108,5 +110,7 @@ export const foreignTables: Readonly<Record<ForeignProgram, string>> = {
     );
     CREATE TABLE message_files (
       id serial PRIMARY KEY, message_id int REFERENCES messages, filename varchar, file_path varchar, file_size int, file_type varchar
-    )`,
+    );
+    -- Times are UTC wherever the database is.
+    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone TO %L', current_database(), 'Asia/Tokyo'); END $$`,
 }

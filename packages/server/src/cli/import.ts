@@ -1,7 +1,8 @@
-// `parley import`: takes over what another program keeps: people, chats, messages, and what was read.
+// `parley import`: takes over what another program keeps: people, chats, messages with their files, and what was read.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import {
+  AppError,
   type ImportCounts,
   type ImportOrder,
   type ImportRemark,
@@ -10,7 +11,8 @@ import {
   isRefusal,
 } from '../composition/importer.ts'
 import { sourceNames } from '../storage/sources/source-names.ts'
-import { loadConfig } from './config.ts'
+import { type Config, loadConfig } from './config.ts'
+import { contentSettings } from './import-content.ts'
 import { OperatorFault } from './operator-fault.ts'
 import { withOwnDatabase } from './own-database.ts'
 import { UsageError } from './usage.ts'
@@ -21,19 +23,29 @@ const progressMs = 1_000
 /** Keys that are shown of each reason. */
 const examples = 5
 
-interface Order extends ImportOrder {
+interface Order extends Omit<ImportOrder, 'content'> {
+  /** The other program's folder of files. */
+  readonly media: string | undefined
   /** Where every remark goes, a line of JSON each. */
   readonly reportFile: string | undefined
 }
 
 /** From the command line. Throws UsageError. */
 function importOrder(args: readonly string[]): Order {
-  const { from: given, database, match, report, 'dry-run': dryRun } = parse(args)
+  const { from: given, database, media, match, report, 'dry-run': dryRun } = parse(args)
   const from = sourceNames.find((name) => name === given)
   if (from === undefined) throw new UsageError(`import --from must be one of ${sourceNames.join(', ')}`)
   if (database === undefined || database === '') throw new UsageError('import needs --database')
   if (match !== undefined && match !== 'email') throw new UsageError('import --match can only be email')
-  return { from, url: database, matchEmails: match === 'email', dryRun: dryRun === true, reportFile: report }
+  if (media === '') throw new UsageError('import --media needs a folder')
+  return {
+    from,
+    url: database,
+    media,
+    matchEmails: match === 'email',
+    dryRun: dryRun === true,
+    reportFile: report,
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -43,6 +55,7 @@ function parse(args: readonly string[]) {
       options: {
         from: { type: 'string' },
         database: { type: 'string' },
+        media: { type: 'string' },
         match: { type: 'string' },
         report: { type: 'string' },
         'dry-run': { type: 'boolean' },
@@ -66,12 +79,27 @@ export async function runImport(args: readonly string[]): Promise<void> {
   }
   try {
     await withOwnDatabase(config, async (connection, log) => {
-      const counts = await importFrom(connection, order, { log, onRemark, onProgress: createProgress() })
+      const content = order.media === undefined ? {} : { content: contentSettings(config, order.media) }
+      const counts = await orFullDisk(
+        config,
+        importFrom(connection, { ...order, ...content }, { log, onRemark, onProgress: createProgress() }),
+      )
       console.log(reportText(counts, remarks, order.dryRun))
       if (Object.values(counts).some(({ refused }) => refused > 0)) process.exitCode = incomplete
     })
   } finally {
     if (file !== null) closeSync(file)
+  }
+}
+
+async function orFullDisk<T>({ filesFolder, filesKeptFree }: Config, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'storage_full')) throw error
+    throw new OperatorFault(
+      `The disk of ${filesFolder} (PARLEY_FILES_URL) has no room for the next file beside the ${filesKeptFree} bytes of PARLEY_FILES_FREE_MIN: make room. What came is kept: begin again`,
+    )
   }
 }
 
@@ -87,13 +115,13 @@ function openReport(path: string): number {
 /** A line at a time on the error output, each second at most. */
 function createProgress(): (counts: ImportCounts) => void {
   let next = performance.now() + progressMs
-  return ({ person, chat, message, read }) => {
+  return ({ person, chat, message, file, read }) => {
     if (performance.now() < next) return
     next = performance.now() + progressMs
-    const [people, chats, messages, reads] = [person, chat, message, read].map(
+    const [people, chats, messages, files, reads] = [person, chat, message, file, read].map(
       ({ added, known, refused }) => added + known + refused,
     )
-    console.error(`${people} people, ${chats} chats, ${messages} messages, ${reads} readings`)
+    console.error(`${people} people, ${chats} chats, ${messages} messages, ${files} files, ${reads} readings`)
   }
 }
 
@@ -129,16 +157,15 @@ const nouns = {
   member: 'members',
   message: 'messages',
   read: 'readings',
+  file: 'files',
 } as const
 
 function reportText(counts: ImportCounts, { groups }: Remarks, dryRun: boolean): string {
   const verb = dryRun ? 'would come' : 'came'
-  const lines = (Object.keys(nouns) as (keyof typeof nouns)[])
-    .filter((kind) => !dryRun || kind !== 'read')
-    .map((kind) => {
-      const { added, known, refused } = counts[kind]
-      return `${nouns[kind]}: ${added} ${verb}, ${known} were here, ${refused} not taken`
-    })
+  const lines = (Object.keys(nouns) as (keyof typeof nouns)[]).map((kind) => {
+    const { added, known, refused } = counts[kind]
+    return `${nouns[kind]}: ${added} ${verb}, ${known} were here, ${refused} not taken`
+  })
   for (const { first, count, keys } of groups.values()) {
     const shown = keys.map((key) => key.replaceAll(/\p{Cc}|\p{Cf}/gu, '?')).join(', ')
     const what = `${count} ${nouns[first.kind]}: ${importReasons[first.reason]}`

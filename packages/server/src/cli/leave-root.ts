@@ -61,8 +61,11 @@ export async function settle(config: Config): Promise<Standing> {
 
 /** Everything that needs root is done by now. There is no way back. */
 export function leaveRoot(standing: Standing): void {
-  if (standing.kind !== 'leaves') return
-  const { uid, gid } = standing.server
+  if (standing.kind === 'leaves') becomeAccount(standing.server)
+}
+
+/** For good. Only root can. */
+export function becomeAccount({ uid, gid }: Account): void {
   // What Node made of the TypeScript files is root's, so that only root says what root runs at the next start.
   flushCompileCache()
   process.setgroups?.([gid])

@@ -29,6 +29,7 @@ export const usage = `Usage: parley <command>
   import                    take over what another program keeps, beside a running server or without one
     --from NAME             the program: ${sourceNames.join(', ')}
     --database URL          its PostgreSQL, which is only read
+    --media FOLDER          where it keeps files
     --match email           whoever has an account here with the same email is the same person
     --dry-run               count what would come, and write nothing
     --report FILE           every row that could not be taken as it was, as a line of JSON

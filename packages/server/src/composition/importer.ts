@@ -10,13 +10,17 @@ import type { SourceName } from '../storage/sources/source-names.ts'
 import { sources } from '../storage/sources/sources.ts'
 import { createStorage } from '../storage/storage.ts'
 import { openBesideServer } from './beside-server.ts'
+import { type ContentSettings, openContentPorts } from './keep-files.ts'
 
+export { AppError } from '../core/errors.ts'
 export { type ImportCounts, type ImportRemark, importReasons, isRefusal } from '../core/import/report.ts'
 
 export interface ImportOrder extends ImportOptions {
   readonly from: SourceName
   /** Where that program's database is. */
   readonly url: string
+  /** Left out where nobody knows where its files are. */
+  readonly content?: ContentSettings
 }
 
 /**
@@ -25,17 +29,22 @@ export interface ImportOrder extends ImportOptions {
  */
 export async function importFrom(
   connection: Connection,
-  { from, url, ...options }: ImportOrder,
+  { from, url, content, ...options }: ImportOrder,
   { log, ...listener }: ImportListener & { readonly log: Log },
 ): Promise<ImportCounts> {
   const foreign = await sources[from](url)
   try {
-    const { pool, close } = await openBesideServer(connection, { log, max: 2 })
+    const { pool, lock, close } = await openBesideServer(connection, { log, max: 2 })
     try {
+      const storage = createStorage(pool)
       const ports = {
-        storage: createStorage(pool),
+        storage,
         ids: { next: () => uuidv7() },
         passwords: createPasswordHasher(),
+        content:
+          content === undefined
+            ? null
+            : await openContentPorts(content, storage, { log, isServed: lock === null }),
       }
       return await runImport(ports, foreign.source, options, listener)
     } finally {

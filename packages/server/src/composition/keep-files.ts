@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import { createRoom, type RoomRules } from '../core/files/room.ts'
 import { sweepFiles } from '../core/files/sweep-files.ts'
-import type { Ports, Storage } from '../core/ports.ts'
+import type { ContentPorts } from '../core/import/foreign-folder.ts'
+import type { Log, Ports, Storage } from '../core/ports.ts'
+import { openForeignFolder } from '../files/foreign-folder.ts'
 import type { FreeSpace } from '../files/free-space.ts'
 import { createImages } from '../files/images.ts'
 import { openLocalFileStore } from '../files/local.ts'
@@ -28,9 +30,37 @@ export async function openFileParts(
   storage: Storage,
 ): Promise<Pick<Ports, 'fileStore' | 'images' | 'mediaTypes' | 'room'>> {
   const { files } = storage.stores
-  const fileStore = await openLocalFileStore(join(filesFolder, await files.space()), freeSpace)
+  const fileStore = await openLocalFileStore(await ownFolder(filesFolder, storage), freeSpace)
   const images = createImages(launchPictures === undefined ? {} : { launch: launchPictures })
   return { fileStore, images, mediaTypes, room: createRoom({ fileStore, files }, fileRules) }
+}
+
+/** Where the files of this database are. */
+const ownFolder = async (filesFolder: string, { stores }: Storage): Promise<string> =>
+  join(filesFolder, await stores.files.space())
+
+export interface ContentSettings {
+  readonly filesFolder: string
+  readonly freeSpace?: FreeSpace
+  /** The other program's. */
+  readonly media: string
+  /** Bytes that stay free where files are kept. */
+  readonly keptFree: number
+  /** Called before anything is written to this database's folder, with whether a server serves it. */
+  readonly enter: (folder: string, isServed: boolean) => void
+}
+
+/** For an import: content from that folder becomes this app's, in the file store that its servers use. Nobody has a quota. */
+export async function openContentPorts(
+  { filesFolder, freeSpace, media, keptFree, enter }: ContentSettings,
+  storage: Storage,
+  { log, isServed }: { readonly log: Log; readonly isServed: boolean },
+): Promise<ContentPorts> {
+  const own = await ownFolder(filesFolder, storage)
+  enter(own, isServed)
+  const fileStore = await openLocalFileStore(own, freeSpace)
+  const room = createRoom({ fileStore, files: storage.stores.files }, { quota: null, keptFree })
+  return { folder: await openForeignFolder(media), fileStore, mediaTypes, room, log }
 }
 
 /** Now and then what no command will come back to: previews that wait, and files that nothing uses. */

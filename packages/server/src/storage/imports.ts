@@ -95,10 +95,18 @@ const moveEnds = {
 const insertMessages = {
   name: 'imports.insertMessages',
   text: `
-    INSERT INTO messages (chat_id, seq, version, created_at, id, sender_id, text)
-    SELECT d.chat_id, d.seq, d.version, d.created_at, d.id, d.sender_id, d.text
-    FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::text[])
-      AS d (chat_id, seq, version, created_at, id, sender_id, text)`,
+    INSERT INTO messages (chat_id, seq, version, created_at, id, sender_id, text, edited_at, file_count)
+    SELECT d.chat_id, d.seq, d.version, d.created_at, d.id, d.sender_id, d.text, d.edited_at, d.file_count
+    FROM unnest($1::uuid[], $2::int[], $3::int[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::text[], $8::timestamptz[], $9::int[])
+      AS d (chat_id, seq, version, created_at, id, sender_id, text, edited_at, file_count)`,
+}
+
+const insertMessageFiles = {
+  name: 'imports.insertMessageFiles',
+  text: `
+    INSERT INTO message_files (chat_id, message_id, position, file_id)
+    SELECT d.chat_id, d.message_id, d.position, d.file_id
+    FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[]) AS d (chat_id, message_id, position, file_id)`,
 }
 
 const completeBlocks = { name: 'imports.completeBlocks', text: 'SELECT complete_blocks($1, $2)' }
@@ -135,19 +143,26 @@ const lockReaders = {
       SELECT FROM members o WHERE o.chat_id = m.chat_id AND o.user_id = r.user_id FOR NO KEY UPDATE`)} p`,
 }
 
+/** Readings that are not noted yet, nor any of the person further on in the chat. */
+const freshReads = `
+  SELECT m.chat_id, r.user_id, m.seq, GREATEST(r.at, m.created_at, p.read_at) AS at
+  FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS r (user_id, message_id, at)
+  CROSS JOIN ${lookUp('SELECT o.* FROM messages o WHERE o.id = r.message_id AND o.sender_id <> r.user_id')} m
+  CROSS JOIN ${memberOf('m.chat_id', 'r.user_id')} p
+  WHERE NOT (
+    SELECT EXISTS (SELECT FROM read_marks k WHERE k.chat_id = m.chat_id AND k.user_id = r.user_id AND k.seq >= m.seq)
+  )`
+
+const countReads = {
+  name: 'imports.countReads',
+  text: `SELECT count(DISTINCT (g.chat_id, g.user_id, g.seq))::int AS added FROM (${freshReads}) g`,
+}
+
 // A mark for each message, so that nobody is said to have read what is between. The times of a person's readings in a chat do not fall (M9).
 const addReads = {
   name: 'imports.addReads',
   text: `
-    WITH given AS MATERIALIZED (
-      SELECT m.chat_id, r.user_id, m.seq, GREATEST(r.at, m.created_at, p.read_at) AS at
-      FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS r (user_id, message_id, at)
-      CROSS JOIN ${lookUp('SELECT o.* FROM messages o WHERE o.id = r.message_id AND o.sender_id <> r.user_id')} m
-      CROSS JOIN ${memberOf('m.chat_id', 'r.user_id')} p
-      WHERE NOT (
-        SELECT EXISTS (SELECT FROM read_marks k WHERE k.chat_id = m.chat_id AND k.user_id = r.user_id AND k.seq >= m.seq)
-      )
-    ), marks AS (
+    WITH given AS MATERIALIZED (${freshReads}), marks AS (
       INSERT INTO read_marks (chat_id, user_id, after_seq, seq, at)
       SELECT g.chat_id, g.user_id, g.seq - 1, g.seq, max(g.at) OVER (PARTITION BY g.chat_id, g.user_id ORDER BY g.seq)
       FROM given g
@@ -213,6 +228,10 @@ export function importStore(database: Database): ImportStore {
     },
     append: (continuations) => append(database, continuations),
     addReads: (reads) => addThem(database, reads),
+    async countReads(reads) {
+      const [row] = await database.query<{ added: number }>(countReads, readColumns(reads))
+      return row?.added ?? 0
+    },
   }
 }
 
@@ -283,7 +302,10 @@ async function append(database: Database, continuations: readonly Continuation[]
     uuidArray(rows.map(({ id }) => id)),
     uuidArray(rows.map(({ senderId }) => senderId)),
     textArray(rows.map(({ text }) => text)),
+    rows.map(({ editedAt }) => editedAt),
+    int4Array(rows.map(({ fileIds }) => fileIds.length)),
   ])
+  await insertFilesOf(database, rows)
   await database.query(completeBlocks, [chatIds, counts])
   const formerEnds = int4Array(continuations.map(({ end }) => end.lastSeq))
   const joins = [chatIds, formerEnds, timeOf(0)]
@@ -291,11 +313,31 @@ async function append(database: Database, continuations: readonly Continuation[]
   await database.query(moveJoins, joins)
 }
 
+async function insertFilesOf(
+  database: Database,
+  messages: readonly { readonly chatId: Id; readonly id: Id; readonly fileIds: readonly Id[] }[],
+): Promise<void> {
+  const rows = messages.flatMap(({ chatId, id, fileIds }) =>
+    fileIds.map((fileId, index) => ({ chatId, id, fileId, position: index + 1 })),
+  )
+  if (rows.length === 0) return
+  await database.query(insertMessageFiles, [
+    uuidArray(rows.map(({ chatId }) => chatId)),
+    uuidArray(rows.map(({ id }) => id)),
+    int4Array(rows.map(({ position }) => position)),
+    uuidArray(rows.map(({ fileId }) => fileId)),
+  ])
+}
+
+const readColumns = (reads: readonly ImportedRead[]): [unknown, unknown, unknown] => [
+  uuidArray(reads.map(({ userId }) => userId)),
+  uuidArray(reads.map(({ messageId }) => messageId)),
+  timestampArray(reads.map(({ at }) => at)),
+]
+
 async function addThem(database: Database, reads: readonly ImportedRead[]): Promise<number> {
-  const userIds = uuidArray(reads.map(({ userId }) => userId))
-  const messageIds = uuidArray(reads.map(({ messageId }) => messageId))
+  const [userIds, messageIds, times] = readColumns(reads)
   await database.query(lockReaders, [userIds, messageIds])
-  const times = timestampArray(reads.map(({ at }) => at))
   const [row] = await database.query<{ added: number }>(addReads, [userIds, messageIds, times])
   return row?.added ?? 0
 }

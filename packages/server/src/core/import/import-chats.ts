@@ -204,9 +204,12 @@ async function addMissing(
   const seated = await stores.imports.seated(placed.map(({ userId }) => ({ chatId, userId })))
   const missing = placed.filter(({ userId }) => !seated.has(seatKey({ chatId, userId })))
   outcome.membersKnown += placed.length - missing.length
-  if (chat.kind === 'direct' || missing.length === 0) return
+  if (missing.length === 0) return
   const lock = options.dryRun ? stores.chats.find : stores.chats.lock
-  if ((await lock(chatId)) === null) {
+  const here = await lock(chatId)
+  // What it was when it was taken: where only those who write are known, a group of one may have become a talk of two.
+  if (here?.kind === 'direct') return
+  if (here === null) {
     for (const { userId } of missing)
       outcome.remarks.push({ kind: 'member', key: `${chat.key} ${userId}`, reason: 'chat_missing' })
     return

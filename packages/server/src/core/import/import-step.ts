@@ -2,6 +2,7 @@
 // run finds noted.
 import type { Id } from '@parley/protocol'
 import type { IdSource, PasswordHasher, Storage, Stores } from '../ports.ts'
+import type { ContentPorts } from './foreign-folder.ts'
 import type { ImportReport } from './report.ts'
 import type { ImportedKind } from './store.ts'
 
@@ -9,6 +10,8 @@ export interface ImportPorts {
   readonly storage: Storage
   readonly ids: IdSource
   readonly passwords: PasswordHasher
+  /** Null where nobody knows where the content of files is. */
+  readonly content: ContentPorts | null
 }
 
 export interface ImportOptions {
@@ -26,7 +29,11 @@ export interface ImportStep {
   readonly report: ImportReport
   /** In a dry run the people and chats that would be taken, each with an id that nothing has. */
   readonly imagined: ReadonlyMap<'person' | 'chat', Map<string, Id>>
+  /** In a dry run the messages that would not be taken: of large databases fewer than those that would. */
+  readonly refusedMessages: Set<string>
 }
+
+const isImagined = (kind: ImportedKind): kind is 'person' | 'chat' => kind === 'person' || kind === 'chat'
 
 /** What was taken already, in a dry run also what would have been by now. */
 export async function findTaken(
@@ -37,7 +44,7 @@ export async function findTaken(
 ): Promise<Map<string, Id>> {
   const unique = [...new Set(keys)]
   const found = await stores.imports.find(source, kind, unique)
-  if (kind === 'message') return found
+  if (!isImagined(kind)) return found
   for (const key of unique) {
     const id = imagined.get(kind)?.get(key)
     if (id !== undefined && !found.has(key)) found.set(key, id)
@@ -61,6 +68,6 @@ export async function noteTaken(
   taken: ReadonlyMap<string, Id>,
 ): Promise<void> {
   if (!options.dryRun) return stores.imports.note(source, kind, taken)
-  if (kind === 'message') return
+  if (!isImagined(kind)) return
   for (const [key, id] of taken) imagined.get(kind)?.set(key, id)
 }

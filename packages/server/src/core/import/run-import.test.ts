@@ -55,7 +55,7 @@ const sourceOf = ({ people, chats = [], messages = [] }: Rows): ImportSource => 
 async function importThem(rows: Rows) {
   const remarks: ImportRemark[] = []
   const counts = await runImport(
-    { storage: fixture.storage, ids: { next: () => uuidv7() }, passwords },
+    { storage: fixture.storage, ids: { next: () => uuidv7() }, passwords, content: null },
     sourceOf(rows),
     { matchEmails: false, dryRun: false },
     { onRemark: (remark) => remarks.push(remark), onProgress: () => undefined },

@@ -1,8 +1,8 @@
-// Carries out an import: people, chats, messages, reads, in this order.
+// Carries out an import: people, chats, messages with their files, reads, in this order.
 import { randomBytes } from 'node:crypto'
 import type { Id } from '@parley/protocol'
 import { importChats } from './import-chats.ts'
-import { importMessages } from './import-messages.ts'
+import { importMessages, withFewFiles } from './import-messages.ts'
 import { importPeople } from './import-people.ts'
 import { importReads } from './import-reads.ts'
 import type { ImportOptions, ImportPorts, ImportStep } from './import-step.ts'
@@ -17,7 +17,8 @@ export interface ImportListener {
 
 /**
  * Takes from the source what is not here yet. Each batch is one transaction: what ends the import leaves whole batches, and the next run
- * goes on. Throws what the source throws, and `unavailable` when the database is lost.
+ * goes on. Throws what the source throws, `unavailable` when the database is lost, and `storage_full` when a file would take what must
+ * stay free.
  */
 export async function runImport(
   ports: ImportPorts,
@@ -30,7 +31,8 @@ export async function runImport(
     ['person', new Map<string, Id>()],
     ['chat', new Map<string, Id>()],
   ] as const)
-  const step: ImportStep = { ports, options, source: source.name, report, imagined }
+  const refusedMessages = new Set<string>()
+  const step: ImportStep = { ports, options, source: source.name, report, imagined, refusedMessages }
   const unknownHash = await ports.passwords.hash(randomBytes(32).toString('base64'), 'import')
   const each = async <T>(
     batches: AsyncIterable<readonly T[]>,
@@ -43,8 +45,7 @@ export async function runImport(
   }
   await each(source.people(), (people) => importPeople(step, people, unknownHash))
   await each(source.chats(), (chats) => importChats(step, chats))
-  await each(source.messages(), (messages) => importMessages(step, messages))
-  // A dry run takes no messages, so that it cannot tell which of the reads would come.
-  if (!options.dryRun) await each(source.reads(), (reads) => importReads(step, reads))
+  await each(withFewFiles(source.messages()), (messages) => importMessages(step, messages))
+  await each(source.reads(), (reads) => importReads(step, reads))
   return report.counts
 }

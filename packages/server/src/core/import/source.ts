@@ -35,12 +35,27 @@ export interface ForeignChat {
   readonly members: readonly ForeignMember[]
 }
 
+/** What its type is its content says (F1). */
+export interface ForeignFile {
+  readonly key: string
+  readonly name: string
+  /** Where its content is, from the folder that the other program keeps content in. */
+  readonly path: string
+  /** Bytes that it had when it was stored there; null where that is not noted. */
+  readonly size: number | null
+  readonly createdAt: Date
+}
+
 export interface ForeignMessage {
   readonly key: string
   readonly chatKey: string
   readonly senderKey: string
   readonly text: string
   readonly createdAt: Date
+  /** Null or left out for one that was not edited. */
+  readonly editedAt?: Date | null
+  /** In the order in which they are shown. */
+  readonly files?: readonly ForeignFile[]
 }
 
 /** That somebody read a message of another. */

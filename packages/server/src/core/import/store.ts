@@ -3,7 +3,7 @@ import type { Id } from '@parley/protocol'
 import type { NewAccount } from '../accounts/store.ts'
 
 /** What is noted of each row that was taken. Reads are not noted: they are found in what was read. */
-export type ImportedKind = 'person' | 'chat' | 'message'
+export type ImportedKind = 'person' | 'chat' | 'message' | 'file'
 
 /** A place in a chat as the other program has it. */
 export interface Seat {
@@ -37,6 +37,9 @@ export interface ImportedMessage {
   readonly senderId: Id
   readonly text: string
   readonly createdAt: Date
+  readonly editedAt: Date | null
+  /** Files of the sender that are there, in their order. */
+  readonly fileIds: readonly Id[]
 }
 
 /** What comes behind the end of a chat; the times do not fall. */
@@ -75,4 +78,6 @@ export interface ImportStore {
    * is noted of a person in a chat is left out, and so are one's own messages.
    */
   addReads(reads: readonly ImportedRead[]): Promise<number>
+  /** What `addReads` would give. */
+  countReads(reads: readonly ImportedRead[]): Promise<number>
 }

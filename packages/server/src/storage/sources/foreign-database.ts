@@ -32,6 +32,8 @@ export async function openForeignDatabase(
   try {
     // The snapshot is kept for as long as the import takes, whatever that server grants others.
     await client.query('SET idle_in_transaction_session_timeout = 0; SET statement_timeout = 0')
+    // So that a time that says no zone is UTC where it is cast to one that does.
+    await client.query("SET TIME ZONE 'UTC'")
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     const found = await recogniseProgram(client)
     if (found !== null && found !== program) throw new Error(`it is that of ${found}, so --from ${found}`)

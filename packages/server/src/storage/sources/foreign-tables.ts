@@ -1,7 +1,14 @@
 // What is the same for all programs that keep people, chats, messages and readings in tables: an adapter only says how its rows are called.
 import { limits } from '@parley/protocol'
-import type { ForeignChat, ForeignMember, ForeignPerson, ImportSource } from '../../core/import/source.ts'
-import { openForeignDatabase } from './foreign-database.ts'
+import type {
+  ForeignChat,
+  ForeignFile,
+  ForeignMember,
+  ForeignMessage,
+  ForeignPerson,
+  ImportSource,
+} from '../../core/import/source.ts'
+import { type ForeignDatabase, openForeignDatabase } from './foreign-database.ts'
 import type { OpenSource } from './open-source.ts'
 
 /** Queries with these columns. Keys are texts, times are `timestamptz`. */
@@ -13,13 +20,20 @@ export interface ForeignTables {
    * one may also talk alone, or `group`.
    */
   readonly chats: string
-  /** Who is in a chat: chat, person, role, joined_at (when the chat was made, where nothing is known). */
+  /** Who is in a chat (rows without one of them are none): chat, person, role, joined_at (when the chat was made, where nothing is known). */
   readonly members: string
   /** key, chat, sender, text, created_at. */
   readonly messages: string
-  /** message, person, at, once for each pair; also the sender's own. */
-  readonly reads: string
+  /** message, at: when those were edited that were; left out where nothing tells. */
+  readonly edits?: string
+  /** message, key, place (by which those of a message are in order), name, path, size; left out where there are none. */
+  readonly files?: string
+  /** message, person, at, once for each pair; also the sender's own. Left out where nothing tells. */
+  readonly reads?: string
 }
+
+/** Where the tables may have several names: those of this database. Throws UnfitDatabaseError. */
+type FindTables = (database: ForeignDatabase) => Promise<ForeignTables>
 
 // Keys are sorted by their bytes, which is faster than as a language would and the same everywhere.
 const byKey = 'COLLATE "C"'
@@ -29,9 +43,11 @@ const byKey = 'COLLATE "C"'
  * who wrote first. Several direct chats of the same people have the oldest as their home: they are one chat.
  */
 const homes = ({ people, chats, members, messages }: ForeignTables): string => `
-  given_people AS MATERIALIZED (${people}), given_members AS MATERIALIZED (${members}), writers AS MATERIALIZED (
+  given_people AS MATERIALIZED (${people}), given_members AS MATERIALIZED (
+    SELECT k.* FROM (${members}) k WHERE k.chat IS NOT NULL AND k.person IS NOT NULL
+  ), writers AS MATERIALIZED (
     SELECT m.chat, m.sender, min(m.created_at) AS first_at, max(m.created_at) AS last_at
-    FROM (${messages}) m GROUP BY m.chat, m.sender
+    FROM (${messages}) m WHERE m.chat IS NOT NULL AND m.sender IS NOT NULL GROUP BY m.chat, m.sender
   ), places AS (
     SELECT COALESCE(k.chat, w.chat) AS chat, COALESCE(k.person, w.sender) AS person, COALESCE(k.role, 'member') AS role,
       COALESCE(k.joined_at, w.first_at) AS joined_at, CASE WHEN k.person IS NULL THEN w.last_at END AS left_at, w.first_at
@@ -59,6 +75,11 @@ const homes = ({ people, chats, members, messages }: ForeignTables): string => `
     FROM known k
   )`
 
+const noEdits = 'SELECT NULL AS message, NULL::timestamptz AS at WHERE false'
+const noReads = 'SELECT NULL AS message, NULL AS person, NULL::timestamptz AS at WHERE false'
+const noFiles =
+  'SELECT NULL AS message, NULL AS key, 0 AS place, NULL AS name, NULL AS path, 0 AS size WHERE false'
+
 interface Queries {
   readonly people: string
   readonly chats: string
@@ -77,13 +98,19 @@ const queriesOf = (tables: ForeignTables): Queries => ({
     ORDER BY h.created_at, h.key ${byKey}`,
   messages: `
     WITH ${homes(tables)}
-    SELECT m.key, COALESCE(h.home, m.chat, '') AS chat, COALESCE(m.sender, '') AS sender, COALESCE(m.text, '') AS text, m.created_at
+    SELECT m.key, COALESCE(h.home, m.chat, '') AS chat, COALESCE(m.sender, '') AS sender, COALESCE(m.text, '') AS text, m.created_at,
+      e.at AS edited_at, f.files
     FROM (${tables.messages}) m LEFT JOIN homes h ON h.key = m.chat
+    LEFT JOIN (${tables.edits ?? noEdits}) e ON e.message = m.key
+    LEFT JOIN (
+      SELECT g.message, json_agg(json_build_object('key', g.key, 'name', g.name, 'path', g.path, 'size', g.size) ORDER BY g.place) AS files
+      FROM (${tables.files ?? noFiles}) g GROUP BY g.message
+    ) f ON f.message = m.key
     ORDER BY h.home ${byKey}, m.created_at, m.key ${byKey}`,
   reads: `
     WITH ${homes(tables)}
     SELECT r.message, r.person, r.at
-    FROM (${tables.reads}) r JOIN (${tables.messages}) m ON m.key = r.message LEFT JOIN homes h ON h.key = m.chat
+    FROM (${tables.reads ?? noReads}) r JOIN (${tables.messages}) m ON m.key = r.message LEFT JOIN homes h ON h.key = m.chat
     WHERE r.person IS DISTINCT FROM m.sender
     ORDER BY h.home ${byKey}, r.person ${byKey}, m.created_at, m.key ${byKey}`,
 })
@@ -118,6 +145,8 @@ interface MessageRow {
   readonly sender: string
   readonly text: string
   readonly created_at: Date
+  readonly edited_at: Date | null
+  readonly files: readonly Pick<ForeignFile, 'key' | 'name' | 'path' | 'size'>[] | null
 }
 
 interface ReadRow {
@@ -132,10 +161,11 @@ const pageSizes = { people: 1_000, chats: 200, messages: 2_000, reads: 2_000 } a
 export async function openForeignTables(
   program: string,
   url: string,
-  tables: ForeignTables,
+  tables: ForeignTables | FindTables,
 ): Promise<OpenSource> {
-  const queries = queriesOf(tables)
-  const database = await openForeignDatabase(url, program, Object.values(queries))
+  const isKnown = typeof tables !== 'function'
+  const database = await openForeignDatabase(url, program, isKnown ? Object.values(queriesOf(tables)) : [])
+  const queries = queriesOf(isKnown ? tables : await found(database, tables))
   async function* rowsOf<Row extends object, T>(name: keyof Queries, toForeign: (row: Row) => T) {
     for await (const rows of database.pages<Row>(queries[name], pageSizes[name])) yield rows.map(toForeign)
   }
@@ -143,19 +173,32 @@ export async function openForeignTables(
     name: program,
     people: () => rowsOf('people', toPerson),
     chats: () => rowsOf('chats', toChat),
-    messages: () =>
-      rowsOf('messages', ({ key, chat, sender, text, created_at }: MessageRow) => ({
-        key,
-        chatKey: chat,
-        senderKey: sender,
-        text,
-        createdAt: created_at,
-      })),
+    messages: () => rowsOf('messages', toMessage),
     reads: () =>
       rowsOf('reads', ({ message, person, at }: ReadRow) => ({ messageKey: message, personKey: person, at })),
   }
   return { source, close: () => database.close() }
 }
+
+async function found(database: ForeignDatabase, find: FindTables): Promise<ForeignTables> {
+  try {
+    return await find(database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Nothing tells when a file came: it is as old as its message. */
+const toMessage = (row: MessageRow): ForeignMessage => ({
+  key: row.key,
+  chatKey: row.chat,
+  senderKey: row.sender,
+  text: row.text,
+  createdAt: row.created_at,
+  editedAt: row.edited_at,
+  files: (row.files ?? []).map((file) => ({ ...file, createdAt: row.created_at })),
+})
 
 const toPerson = ({ key, username, email, name, hash, created_at, gone_at }: PersonRow): ForeignPerson => ({
   key,
