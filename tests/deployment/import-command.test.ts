@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { connectionUrl } from '../../packages/server/src/embedded/endpoint.ts'
+import { sourceNames } from '../../packages/server/src/storage/sources/source-names.ts'
 import {
   emptyDatabase,
   type TestDatabase,
@@ -150,12 +151,10 @@ describe('T4: what is said', () => {
   )
 
   test.each([
-    ['import', 'import --from must be one of messenger, messenger-api, windi-messenger'],
-    [
-      'import --from bogus --database x',
-      'import --from must be one of messenger, messenger-api, windi-messenger',
-    ],
+    ['import', `import --from must be one of ${sourceNames.join(', ')}`],
+    ['import --from bogus --database x', `import --from must be one of ${sourceNames.join(', ')}`],
     ['import --from windi-messenger', 'import needs --database'],
+    ['import --from windi-messenger --database x --media=', 'import --media needs a folder'],
     ['import --from windi-messenger --database x --match name', 'import --match can only be email'],
   ])('does not understand: %s', async (words, message) => {
     const { code, output } = await runProgram(words.split(' '), {})
