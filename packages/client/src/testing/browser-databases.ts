@@ -46,4 +46,11 @@ export class BrowserDatabases {
     for (const value of values) await database.put(table, value)
     database.close()
   }
+
+  /** Changes every record of a table. */
+  async change(name: string, table: string, work: (record: object) => object): Promise<void> {
+    const database = await openDB(name)
+    for (const record of await database.getAll(table)) await database.put(table, work(record))
+    database.close()
+  }
 }
