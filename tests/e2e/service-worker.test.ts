@@ -44,19 +44,48 @@ const titleOf = ({ page }: Visitor) =>
     "caches.match('/', { ignoreSearch: true }).then((kept) => kept.text()).then((text) => /<title>(.*)</.exec(text)[1])",
   )
 
-test('V11: without a server the app starts all the same, and goes on when the server is back', async () => {
-  const { visitor } = await open()
+/** The texts of all messages that the device keeps. */
+const keptTexts = ({ page }: Visitor) =>
+  page.evaluate<string[]>(`new Promise((resolve, reject) => {
+    const opening = indexedDB.open('parley-replica')
+    opening.onerror = () => reject(opening.error)
+    opening.onsuccess = () => {
+      const all = opening.result.transaction('chats').objectStore('chats').getAll()
+      all.onsuccess = () => {
+        opening.result.close()
+        resolve(all.result.flatMap(({ content }) => content.tail?.messages ?? []).map(({ text }) => text))
+      }
+    }
+  })`)
+
+test('V11 K13 K17: without a server the app starts all the same, with chats and messages, and goes on when the server is back', async () => {
+  const { stage, anna, visitor } = await open()
+  const boris = await stage.account('Boris')
+  const chat = await anna.client.chats.direct(boris.client.userId ?? '')
+  for (const text of ['first', 'second']) await chat.send(text)
+  await visitor.chat('Boris').waitFor()
+  await expect.poll(() => keptTexts(visitor), patient).toEqual(['first', 'second'])
   const context = visitor.page.context()
   await context.setOffline(true)
   await visitor.page.goto('/messenger')
-  await visitor.page.getByTestId('connection-state').waitFor()
-  await visitor.page.goto('/login')
-  await visitor.page.getByTestId('connection-state').waitFor()
+  await visitor.openChat('Boris')
+  await visitor.reads(['first', 'second'])
+  await visitor.say('third')
+  await visitor.seesStates({ first: 'sent', second: 'sent', third: 'pending' })
   const other = await context.newPage()
   await expect(other.goto('/docs')).rejects.toThrow('ERR_INTERNET_DISCONNECTED')
-  await visitor.page.goto('/messenger')
+  await visitor.page.reload()
+  await visitor.reads(['first', 'second', 'third'])
   await context.setOffline(false)
   await visitor.arrived()
+  await expect
+    .poll(() => boris.client.replica.chats().map(({ last_message }) => last_message?.text), patient)
+    .toEqual(['third'])
+
+  await visitor.page.getByRole('button', { name: 'Settings', exact: true }).click()
+  await visitor.page.getByRole('button', { name: 'Log out', exact: true }).click()
+  await visitor.page.locator('input[name=login]').waitFor()
+  await expect.poll(() => keptTexts(visitor), patient).toEqual([])
 })
 
 test('V11: a newer version is offered, and loaded when the person says so, in that tab alone', async () => {

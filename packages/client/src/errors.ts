@@ -64,6 +64,13 @@ export class DeviceStoreError extends Error {
   readonly retryable = false
 }
 
+/** The replica store failed, as `cause` says. The client goes on in memory: nothing is lost, but the next start knows less. */
+export class ReplicaStoreError extends Error {
+  override readonly name = 'ReplicaStoreError'
+  readonly code = 'replica_store'
+  readonly retryable = false
+}
+
 /** More waits in the outbox than it may hold: see `outboxLimits`. Nothing was kept. */
 export class OutboxFullError extends Error {
   override readonly name = 'OutboxFullError'

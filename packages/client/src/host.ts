@@ -17,44 +17,9 @@ export interface Channel {
   close(): void
 }
 
-export interface DatabaseRequest<T> {
-  readonly result: T
-  readonly error: unknown
-  onsuccess: ((event: never) => unknown) | null
-  onerror: ((event: never) => unknown) | null
-}
-
-export interface DatabaseTransaction {
-  readonly error: unknown
-  oncomplete: ((event: never) => unknown) | null
-  onabort: ((event: never) => unknown) | null
-  objectStore(name: string): {
-    getAll(): DatabaseRequest<unknown[]>
-    put(value: unknown): DatabaseRequest<unknown>
-    delete(key: string): DatabaseRequest<unknown>
-  }
-}
-
-export interface Database {
-  createObjectStore(name: string, options: { keyPath: string }): unknown
-  transaction(
-    names: string[],
-    mode: 'readonly' | 'readwrite',
-    options?: { durability?: 'strict' },
-  ): DatabaseTransaction
-  onversionchange: ((event: never) => unknown) | null
-  onclose: ((event: never) => unknown) | null
-  close(): void
-}
-
-interface DatabaseOpening extends DatabaseRequest<Database> {
-  onupgradeneeded: ((event: never) => unknown) | null
-  onblocked: ((event: never) => unknown) | null
-}
-
 export interface Host {
   readonly navigator?: { readonly locks?: Locks }
-  readonly indexedDB?: { open(name: string, version: number): DatabaseOpening }
+  readonly IDBKeyRange?: { bound(lower: unknown, upper: unknown): unknown }
   readonly BroadcastChannel?: new (name: string) => Channel
   readonly document?: {
     readonly visibilityState: string
@@ -93,4 +58,15 @@ export const onAwake = (listener: () => void): (() => void) => {
     removeEventListener.call(globalThis, 'online', listener)
     document?.removeEventListener('visibilitychange', onVisible)
   }
+}
+
+/** Calls back when nobody looks at the page any more, which may be the last that it hears. Never, in Node. Returns the end of it. */
+export const onHidden = (listener: () => void): (() => void) => {
+  const { document } = host()
+  if (document === undefined) return () => undefined
+  const onChange = () => {
+    if (document.visibilityState === 'hidden') listener()
+  }
+  document.addEventListener('visibilitychange', onChange)
+  return () => document.removeEventListener('visibilitychange', onChange)
 }

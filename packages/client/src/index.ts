@@ -8,7 +8,10 @@ export {
   OutboxError,
   OutboxFullError,
   ParleyError,
+  ReplicaStoreError,
 } from './errors.ts'
+export { indexedDbReplica } from './kept/indexed-db-replica.ts'
+export { memoryReplica } from './kept/memory-replica.ts'
 export { newId } from './new-id.ts'
 export { indexedDbOutbox } from './outbox/indexed-db-outbox.ts'
 export { memoryOutbox } from './outbox/memory-outbox.ts'

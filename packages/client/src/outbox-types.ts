@@ -96,15 +96,18 @@ export interface OutboxStore {
 export interface OutboxSharing {
   /** Called after another user changed the store. Returns the end of the watch. */
   watch(listener: () => void): () => void
-  /**
-   * Queues up to be the one who sends the entries of an account. `steal` takes the turn from a user who seems asleep.
-   * `lost` is called if it is stolen in turn. Returns what gives the turn (or the place in the queue) up.
-   */
-  takeTurn(
-    account: string,
-    turn: { readonly steal: boolean; readonly granted: () => void; readonly lost: () => void },
-  ): () => void
+  /** For sending the entries of an account. */
+  takeTurn: TakeTurn
 }
+
+/**
+ * Queues up to be the one of several users of a store who does the work for an account. `steal` takes the turn from a user who seems
+ * asleep. `lost` is called if it is stolen in turn. Returns what gives the turn (or the place in the queue) up.
+ */
+export type TakeTurn = (
+  account: string,
+  turn: { readonly steal: boolean; readonly granted: () => void; readonly lost: () => void },
+) => () => void
 
 /** What is shown in a timeline, and sent in order. */
 export type Sendable = OutgoingMessage | OutgoingChange

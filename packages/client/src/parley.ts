@@ -3,6 +3,7 @@ import type {
   AuthAnswer,
   ChatView,
   DurableEvent,
+  ErrorCode,
   File,
   Me,
   ReadyFrame,
@@ -18,7 +19,6 @@ import { routePaths } from './http/route-paths.ts'
 import { buildParts, callOf, type Parts, reachOf } from './parts.ts'
 import { applyEvent } from './replica/apply-event.ts'
 import { applySync } from './replica/apply-sync.ts'
-import { ReplicaReader } from './replica/replica.ts'
 import { notify } from './report.ts'
 import { Resume } from './sync/resume.ts'
 import type {
@@ -32,6 +32,7 @@ import type {
   ParleyClient,
   ParleyOptions,
   Replica,
+  ReplicaKept,
   Sendable,
 } from './types.ts'
 
@@ -49,6 +50,8 @@ export class Parley implements ParleyClient {
   /** Somebody will hear of it if there will be no `ready`. */
   #isAwaited = false
   #closing: Promise<void> = Promise.resolve()
+  /** Until what the device keeps is put in. */
+  #prepared: Promise<void> | undefined
 
   /** `expiresIn`: how long the credentials are valid still, in seconds, if that is known. */
   private constructor(options: ParleyOptions, expiresIn?: number) {
@@ -57,20 +60,23 @@ export class Parley implements ParleyClient {
       onEvent: (event: ServerEvent) => this.#onEvent(event),
       onMissed: (events: readonly DurableEvent[]) => this.#onMissed(events),
       onState: (state: ConnectionState) => this.#onState(state),
+      prepared: () => this.#prepared,
       resume: () => this.#resume.all(),
       polled: (listed: readonly ChatView[], isAll: boolean) => this.#resume.polled(listed, isAll),
       ownId: () => this.#ownId(),
       connected: () => this.ready(),
     }
     this.#parts = buildParts(options, listeners, expiresIn)
-    const { call, list, state, clock } = this.#parts
+    const { call, list, state, replica } = this.#parts
     this.call = call
     this.chats = list
-    this.replica = new ReplicaReader(state, clock)
+    this.replica = replica
     this.#resume = new Resume(state, this.replica)
     const { key } = this.#parts.account
     // What waits shows, and what is done now is kept, before there is a network.
-    if (key !== undefined) void this.#parts.outbox.claim(key)
+    if (key === undefined) return
+    void this.#parts.outbox.claim(key)
+    if (options.replicaStore !== undefined) this.#prepared = this.#parts.keeper.open(key, true)
   }
 
   /** Starts connecting and returns at once (offline first). */
@@ -148,6 +154,10 @@ export class Parley implements ParleyClient {
 
   get userId(): string | undefined {
     return this.#parts.account.userId
+  }
+
+  get replicaKept(): ReplicaKept {
+    return this.#parts.keeper.status
   }
 
   get sessionId(): string | undefined {
@@ -252,12 +262,15 @@ export class Parley implements ParleyClient {
       return
     }
     const { named } = this.#resume
+    // What changed before this client was there is no news to it, even where the device knew what was before.
+    const isFirst = this.#sessionId === undefined
     this.#sessionId = frame.session_id
     state.putMe(frame.user)
     // Nobody told of the end of these while the client was away.
     state.presences.clear()
     state.typing.clear()
-    this.#onMissed(applySync(state, frame, { named, moment: state.moment, isReady: true }))
+    const missed = applySync(state, frame, { named, moment: state.moment, isReady: true })
+    if (!isFirst) this.#onMissed(missed)
     list.onReady(frame.next_cursor)
     repair.onReady(frame, named)
   }
@@ -288,11 +301,13 @@ export class Parley implements ParleyClient {
 
   /** What former runs left in the outbox comes first, so that it is sent first. */
   async #startSending(connection: ConnectionState): Promise<void> {
-    const { account, outbox, drain, marker, link } = this.#parts
+    const { account, outbox, drain, marker, link, keeper, tailLoader } = this.#parts
     marker.onReady()
+    if (keeper.isWriter) tailLoader.start()
     if (this.#parts.state.presences.watched.length > 0) this.#sendWatched()
     const { key } = account
     if (key === undefined) return
+    void keeper.open(key, false)
     await outbox.claim(key)
     if (link.state === connection) drain.start(`${key.origin} ${key.userId}`)
   }
@@ -303,7 +318,7 @@ export class Parley implements ParleyClient {
   }
 
   async #shutDown({ reason, error }: { readonly reason: string; readonly error?: unknown }): Promise<void> {
-    const { repair, marker, drain, requests, outbox, state, report } = this.#parts
+    const { repair, marker, drain, requests, outbox, state, report, keeper, tailLoader } = this.#parts
     const end = new ClosedError(reason, ...(reason === 'failed' ? [{ cause: error }] : []))
     if (reason !== 'failed') this.#ready.reject(end)
     else if (this.#isAwaited) this.#ready.reject(error instanceof Error ? error : end)
@@ -316,10 +331,17 @@ export class Parley implements ParleyClient {
     marker.stop()
     drain.stop()
     requests.lose()
+    tailLoader.stop()
     state.typing.clear()
-    await outbox.close(end)
+    await Promise.all([outbox.close(end), keeper.close(erasing.has(reason))])
   }
 }
+
+/** Ends after which the account has no place on this device: it left, or its credentials here are not its own any more. */
+const erasing: ReadonlySet<string> = new Set<ErrorCode | 'logged_out'>([
+  ...(['logged_out', 'other_account', 'session_revoked'] as const),
+  ...(['unauthenticated', 'invalid_refresh_token'] as const),
+])
 
 /** A session that is over, that nobody finds, or that is somebody else's needs no end. */
 async function endQuietly(ending: Promise<unknown>): Promise<void> {

@@ -12,17 +12,20 @@ import { createCall, type UploadCall } from './http/call.ts'
 import { createKnownDevice, type KnownDevice } from './http/known-device.ts'
 import { socketPath } from './http/route-paths.ts'
 import { createTransport, type Transport } from './http/transport.ts'
+import { ReplicaKeeper } from './kept/replica-keeper.ts'
 import { Drain } from './outbox/drain.ts'
 import { memoryOutbox } from './outbox/memory-outbox.ts'
 import { Outbox } from './outbox/outbox.ts'
 import { patientStore } from './outbox/patient-store.ts'
 import { Uploads } from './outbox/uploads.ts'
+import { ReplicaReader } from './replica/replica.ts'
 import { ReplicaState } from './replica/state.ts'
 import { createReport, type Report } from './report.ts'
 import { absorbAnswer } from './sync/absorb.ts'
 import { History } from './sync/history.ts'
 import { ReadMarker } from './sync/read-marker.ts'
 import { Repair } from './sync/repair.ts'
+import { TailLoader } from './sync/tail-loader.ts'
 import type { AccountOptions, Call, Clock, ConnectionState, ParleyOptions } from './types.ts'
 
 /** What HTTP needs, from the options and their defaults. */
@@ -60,6 +63,8 @@ export interface Listeners {
   readonly onEvent: (event: ServerEvent) => void
   readonly onMissed: (events: readonly DurableEvent[]) => void
   readonly onState: (state: ConnectionState) => void
+  /** Waited for before `hello`; undefined for nothing. */
+  readonly prepared: () => Promise<void> | undefined
   /** The versions for `hello`. */
   readonly resume: () => Record<string, number>
   /** The versions to ask about when the chat list was looked at. */
@@ -76,6 +81,9 @@ export interface Parts extends Knowledge, Sending {
   readonly requests: Requests
   readonly list: ChatList
   readonly report: Report
+  readonly replica: ReplicaReader
+  readonly keeper: ReplicaKeeper
+  readonly tailLoader: TailLoader
 }
 
 /** `expiresIn`: how long the credentials are valid still, in seconds, if that is known. */
@@ -111,6 +119,16 @@ export const buildParts = (
     onOver,
     isReady,
     report,
+    hasTails: options.replicaStore !== undefined,
+  })
+  const { state, call } = knowledge
+  const replica = new ReplicaReader(state, clock)
+  const tailLoader = new TailLoader({ clock, call, state, replica, report })
+  const keeper = new ReplicaKeeper({
+    ...{ store: options.replicaStore, clock, state, replica, report },
+    onTurn: () => {
+      if (isReady()) tailLoader.start()
+    },
   })
   const sending: Sending = buildSending(options, {
     clock,
@@ -145,9 +163,22 @@ export const buildParts = (
     onLost: () => {
       requests.lose()
       sending.drain.stop()
+      tailLoader.stop()
     },
   })
-  return { account, clock, link, requests, list, report, ...knowledge, ...sending }
+  return {
+    account,
+    clock,
+    link,
+    requests,
+    list,
+    report,
+    replica,
+    keeper,
+    tailLoader,
+    ...knowledge,
+    ...sending,
+  }
 }
 
 /** Calls over HTTP alone, without a connection. */
@@ -175,6 +206,8 @@ interface KnowledgeListeners {
   readonly onOver: (reason: string) => void
   readonly isReady: () => boolean
   readonly report: Report
+  /** The device keeps the ends of timelines. */
+  readonly hasTails: boolean
 }
 
 const buildKnowledge = (
@@ -198,7 +231,13 @@ const buildKnowledge = (
     state: () => state,
     history: () => history,
   })
-  const state: ReplicaState = new ReplicaState(clock, repair, listeners.onMessage, listeners.report)
+  const state: ReplicaState = new ReplicaState(
+    clock,
+    repair,
+    listeners.onMessage,
+    listeners.report,
+    listeners.hasTails,
+  )
   const history = new History(state, call)
   return { state, call, upload, history, repair }
 }

@@ -26,8 +26,10 @@ import type {
   OutgoingMessage,
   Sendable,
 } from './outbox-types.ts'
+import type { ReplicaKept, ReplicaStore } from './replica-types.ts'
 
 export type * from './outbox-types.ts'
+export type * from './replica-types.ts'
 
 /** How the client proves who it is. `cookie` is for browsers on the server's own origin. */
 export type Credentials =
@@ -71,6 +73,11 @@ export interface ParleyOptions {
   readonly userId?: string
   /** Where unacknowledged sends wait. Memory by default; `indexedDbOutbox()` outlives reloads of a browser. */
   readonly outbox?: OutboxStore
+  /**
+   * Where the replica lives on the device: own profile, chats and people, and the newest messages of the chats that went on last. A client
+   * with a `userId` begins with it, also without a network. Missing: in memory alone; `indexedDbReplica()` outlives reloads of a browser.
+   */
+  readonly replicaStore?: ReplicaStore
   readonly clock?: Clock
   /** 0 ≤ random() < 1, for jitter. */
   readonly random?: () => number
@@ -79,7 +86,7 @@ export interface ParleyOptions {
   /** In place of the global one; Node 20 has none, and there the package `ws` is taken. */
   readonly webSocket?: SocketClass
   /**
-   * Told of errors that no call waits for: an outbox or device store that failed (`OutboxError`, `DeviceStoreError`), a callback of the application that
+   * Told of errors that no call waits for: an outbox, replica or device store that failed (`OutboxError`, `ReplicaStoreError`, `DeviceStoreError`), a callback of the application that
    * threw, a fault of the client itself. Without it such an error is thrown where nothing catches it: a browser reports it,
    * Node ends the process.
    */
@@ -284,12 +291,14 @@ export type Call = <N extends Exclude<RouteName, UploadName | ContentName>>(
 
 /** A connected (or connecting) client. */
 export interface ParleyClient {
-  /** Undefined until the first `ready`. */
+  /** As the device kept it, then as `ready` told; undefined before. */
   readonly me: Me | undefined
   /** Whose client this is: from the options, or as the first `ready` told. It never changes. */
   readonly userId: string | undefined
   readonly sessionId: string | undefined
   readonly replica: Replica
+  /** Whether the replica lives on the device. `replica.subscribe` tells of changes. */
+  readonly replicaKept: ReplicaKept
   readonly chats: Chats
   readonly call: Call
   /**
@@ -335,7 +344,7 @@ export interface ParleyClient {
   /** Leaves without logging out. Unacknowledged sends stay in the outbox. */
   close(): Promise<void>
   /**
-   * Closes at once and removes what the outbox keeps of this account, then ends the session on the server. Rejects if the server could
+   * Closes at once and removes what the outbox and the replica's store keep of this account, then ends the session on the server. Rejects if the server could
    * not be told (`ConnectionError`, `ParleyError`): the client is closed all the same, and `endSession` can tell it later.
    */
   logout(): Promise<void>

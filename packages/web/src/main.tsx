@@ -1,5 +1,5 @@
 // The browser's entry: builds the concrete parts and mounts the app.
-import { indexedDbOutbox, OutboxError, Parley } from '@parley/client'
+import { indexedDbOutbox, indexedDbReplica, OutboxError, Parley, ReplicaStoreError } from '@parley/client'
 import { createRoot } from 'react-dom/client'
 import { App, preloadPage } from './app.tsx'
 import { createI18n } from './i18n/i18n.ts'
@@ -16,13 +16,19 @@ showTheme(storedTheme())
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
 
-/** An outbox that cannot keep is no fault of the page: what it should have kept is sent all the same. */
+/** A device that cannot keep is no fault of the page: what waits is sent all the same, and what was known is asked for again. */
 const onError = (error: unknown) => {
-  if (error instanceof OutboxError) console.warn(error.message, error.cause)
+  if (error instanceof OutboxError || error instanceof ReplicaStoreError)
+    console.warn(error.message, error.cause)
   else reportError(error)
 }
 
-const options = () => ({ url: location.origin, outbox: indexedDbOutbox(), onError })
+const options = () => ({
+  url: location.origin,
+  outbox: indexedDbOutbox(),
+  replicaStore: indexedDbReplica(),
+  onError,
+})
 const session = new Session(Parley, options, deviceStorage())
 session.watch(window)
 preloadPage(location.pathname)

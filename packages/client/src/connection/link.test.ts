@@ -40,6 +40,7 @@ const start = async () => {
     webSocket: async () => sockets.webSocket,
     polling: () => new polled.webSocket('polling'),
     userId: () => undefined,
+    prepared: () => undefined,
     report: (error) => reported.push(error),
     authorise: (fresh) => authorise(fresh),
     resume: () => ({ [idOf(1)]: 7 }),

@@ -46,6 +46,8 @@ export interface LinkPorts {
   readonly userId: () => string | undefined
   /** The token for `hello` (undefined: a cookie speaks). Rejects with `SessionOver` when there will be none. */
   readonly authorise: (fresh: boolean) => Promise<string | undefined>
+  /** Waited for before `hello`, beside opening the socket; undefined for nothing. Never rejects. */
+  readonly prepared: () => Promise<void> | undefined
   /** The versions for `hello`. */
   readonly resume: () => Record<string, number>
   /** Called before the state becomes `ready`, and before any event. While polling it is called again and again. */
@@ -220,8 +222,13 @@ export class Link {
     if (socket === undefined) return
     this.#socket = socket
     this.#watch(dialPatience)
-    socket.addEventListener('open', () => {
+    const opened = () => {
       if (this.#socket === socket) this.input({ type: 'opened' })
+    }
+    socket.addEventListener('open', () => {
+      const prepared = this.#ports.prepared()
+      if (prepared === undefined) opened()
+      else void prepared.then(opened)
     })
     socket.addEventListener('message', (event) => {
       if (this.#socket === socket) this.#hear(event.data)

@@ -1,8 +1,8 @@
 // The outbox of browsers, and what older versions of the SDK left in it.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Parley } from '../parley.ts'
+import { BrowserDatabases } from '../testing/browser-databases.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
-import { FakeIndexedDb } from '../testing/fake-indexed-db.ts'
 import { meId } from '../testing/fake-rest.ts'
 import { FakeServer } from '../testing/fake-server.ts'
 import { idOf, ModelChat } from '../testing/model-chat.ts'
@@ -11,13 +11,9 @@ import { until } from '../testing/until.ts'
 import type { ParleyClient } from '../types.ts'
 import { indexedDbOutbox } from './indexed-db-outbox.ts'
 
-let indexedDB: FakeIndexedDb
+let databases: BrowserDatabases
 beforeEach(() => {
-  indexedDB = new FakeIndexedDb()
-  vi.stubGlobal('indexedDB', indexedDB)
-  // Node's keeps a process alive, and its locks are those of all tests.
-  vi.stubGlobal('BroadcastChannel', undefined)
-  vi.stubGlobal('navigator', undefined)
+  databases = new BrowserDatabases()
 })
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -59,7 +55,12 @@ describe('K1 K4: what the first version of the SDK left in IndexedDB', () => {
   })
 
   it('is sent once, in order and before what is new, and forgotten then', async () => {
-    indexedDB.leave('outbox', former(7, meId), former(5, meId, { reply_to_id: idOf(9), file_ids: [idOf(8)] }))
+    await databases.leave(
+      'outbox',
+      'entries',
+      former(7, meId),
+      former(5, meId, { reply_to_id: idOf(9), file_ids: [idOf(8)] }),
+    )
     const client = open()
     await client.ready()
     await client.chats.handle(chat.id).send('new')
@@ -69,13 +70,13 @@ describe('K1 K4: what the first version of the SDK left in IndexedDB', () => {
       { id: idOf(7), chat_id: chat.id, text: 'left 7', reply_to_id: null },
       { text: 'new' },
     ])
-    await until(() => indexedDB.stored('outbox').length === 0)
+    await vi.waitFor(async () => expect(await databases.stored('outbox', 'entries')).toEqual([]))
     expect(client.unsent()).toEqual([])
   })
 
   it('shows without a network, and stays with its text where it was refused', async () => {
     const failed = { code: 'posting_restricted', detail: 'Only admins post' }
-    indexedDB.leave('outbox', former(5, meId, { failed }), former(6, meId))
+    await databases.leave('outbox', 'entries', former(5, meId, { failed }), former(6, meId))
     server.isRestCut = true
     server.token = 'another'
     const client = open()
@@ -88,14 +89,14 @@ describe('K1 K4: what the first version of the SDK left in IndexedDB', () => {
 
   it('is taken up by its account alone, and stays as it is when another sends, or logs out', async () => {
     const left = [former(5, ben), former(6, ben)]
-    indexedDB.leave('outbox', ...left)
+    await databases.leave('outbox', 'entries', ...left)
     const other = open()
     await other.ready()
     await other.chats.handle(chat.id).send('of another')
     expect(other.unsent()).toEqual([])
     await other.logout()
     expect(texts()).toEqual(['of another'])
-    expect(indexedDB.stored('outbox')).toEqual(left)
+    expect(await databases.stored('outbox', 'entries')).toEqual(left)
 
     server.userId = ben
     const own = open(ben)
@@ -104,10 +105,10 @@ describe('K1 K4: what the first version of the SDK left in IndexedDB', () => {
   })
 
   it('that never was an entry is not taken for one', async () => {
-    indexedDB.leave('outbox', { id: idOf(5) })
+    await databases.leave('outbox', 'entries', { id: idOf(5) })
     await expect(
       indexedDbOutbox('outbox').all({ origin: 'https://one.example', userId: meId }),
     ).rejects.toThrow('no entry')
-    expect(indexedDB.stored('outbox')).toEqual([{ id: idOf(5) }])
+    expect(await databases.stored('outbox', 'entries')).toEqual([{ id: idOf(5) }])
   })
 })

@@ -1,84 +1,34 @@
 // An outbox that outlives reloads of a browser and is shared by its tabs. Nothing is opened before the first use.
-import { createPromise } from '../deferred.ts'
-import {
-  type Channel,
-  type Database,
-  type DatabaseRequest,
-  type DatabaseTransaction,
-  host,
-  hostLocks,
-} from '../host.ts'
-import type { OutboxSharing, OutboxStore } from '../types.ts'
+import { type Channel, host } from '../host.ts'
+import { lazyDatabase, type Table } from '../indexed-db/database.ts'
+import { takeTurn } from '../indexed-db/turns.ts'
+import type { OutboxStore } from '../types.ts'
 import { isOf, readEntry } from './stored-entry.ts'
 
 const table = 'entries'
 
 /** `name` names the database; tabs that use the same name share the outbox. */
 export const indexedDbOutbox = (name = 'parley-outbox'): OutboxStore => {
-  const database = lazyDatabase(name)
+  const database = lazyDatabase(name, { [table]: 'id' })
   const notifier = createNotifier(name)
 
-  const change = async (work: (transaction: DatabaseTransaction) => void): Promise<void> => {
+  const change = async (work: (entries: Table) => Promise<unknown>): Promise<void> => {
     const transaction = (await database()).transaction([table], 'readwrite', { durability: 'strict' })
-    work(transaction)
-    await completionOf(transaction)
+    await Promise.all([work(transaction.objectStore(table)), transaction.done])
     notifier.post()
   }
 
   return {
     all: async (account) => {
       const transaction = (await database()).transaction([table], 'readonly')
-      const stored = await resultOf(transaction.objectStore(table).getAll())
+      const stored = await transaction.objectStore(table).getAll()
       return stored.map(readEntry).filter((entry) => isOf(entry, account))
     },
-    put: (entry) => change((transaction) => transaction.objectStore(table).put(entry)),
-    delete: (id) => change((transaction) => transaction.objectStore(table).delete(id)),
+    put: (entry) => change((entries) => entries.put(entry)),
+    delete: (id) => change((entries) => entries.delete(id)),
     sharing: { watch: notifier.watch, takeTurn: takeTurn(name) },
   }
 }
-
-/** Opens the database when first asked, and again after the browser closed it. */
-const lazyDatabase = (name: string): (() => Promise<Database>) => {
-  let opened: Promise<Database> | undefined
-  const forget = () => {
-    opened = undefined
-  }
-  return () => {
-    opened ??= openDatabase(name, forget).catch((error) => {
-      forget()
-      throw error
-    })
-    return opened
-  }
-}
-
-const openDatabase = async (name: string, onClosed: () => void): Promise<Database> => {
-  const { indexedDB } = host()
-  if (indexedDB === undefined) throw new Error('There is no IndexedDB here: use another outbox')
-  const opening = indexedDB.open(name, 1)
-  opening.onupgradeneeded = () => {
-    opening.result.createObjectStore(table, { keyPath: 'id' })
-  }
-  const database = await resultOf(opening)
-  database.onclose = onClosed
-  database.onversionchange = () => {
-    database.close()
-    onClosed()
-  }
-  return database
-}
-
-const resultOf = <T>(request: DatabaseRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-
-const completionOf = (transaction: DatabaseTransaction): Promise<void> =>
-  new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve()
-    transaction.onabort = () => reject(transaction.error)
-  })
 
 /** Tells the other tabs of changes. A channel does not hear itself, so one serves both ways. */
 const createNotifier = (name: string) => {
@@ -112,44 +62,3 @@ const createNotifier = (name: string) => {
     },
   }
 }
-
-/** By Web Locks; without them every tab has the turn at once, and the ids keep a message from doubling. */
-const takeTurn =
-  (name: string): OutboxSharing['takeTurn'] =>
-  (account, { steal, granted, lost }) => {
-    const locks = hostLocks()
-    if (locks === undefined) {
-      queueMicrotask(granted)
-      return () => undefined
-    }
-    const leave = new AbortController()
-    const { promise: released, resolve: release } = createPromise<void>()
-    let state: 'queued' | 'held' | 'over' = 'queued'
-    const hold = () => {
-      if (state === 'over') return Promise.resolve()
-      state = 'held'
-      // Apart from the lock, whose refusal below says something else than what this may throw.
-      queueMicrotask(() => {
-        if (state === 'held') granted()
-      })
-      return released
-    }
-    // A stolen turn cannot be waited for, so it takes no signal.
-    const options = steal ? { steal } : { signal: leave.signal }
-    locks.request(`${name} ${account}`, options, hold).catch((error: unknown) => {
-      if (state === 'over') return
-      const isStolen = state === 'held'
-      state = 'over'
-      if (isStolen) lost()
-      else if (isRefused(error)) granted()
-      else throw error
-    })
-    return () => {
-      state = 'over'
-      leave.abort()
-      release()
-    }
-  }
-
-/** The browser keeps locks from this page (`SecurityError`): then it is as if there were none. */
-const isRefused = (error: unknown): boolean => error instanceof Error && error.name === 'SecurityError'

@@ -29,6 +29,8 @@ export const applySync = (
   const missed = missedMessages(state, answer)
   const gaps = new Set(answer.gaps)
   for (const view of answer.chats) {
+    // The database was put back to an earlier time: what was known of later is not so any more.
+    if (gaps.has(view.id) && view.version < (question.named.get(view.id) ?? 0)) state.forgetChat(view.id)
     const known = state.records.get(view.id)
     if (known !== undefined && (gaps.has(view.id) || isBeyond(known, view.version, question))) {
       state.forgetHistory(view.id)

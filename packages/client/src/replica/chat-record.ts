@@ -79,6 +79,11 @@ export class ChatRecord {
     return this.#lastSeq
   }
 
+  /** The view is true as of its version: no change up to it is missing. */
+  get isWhole(): boolean {
+    return !this.held.hasHole && this.held.contiguous === this.#version && !this.isStale
+  }
+
   /** The unread count needs a new base from the server. */
   get isStale(): boolean {
     return isStale(this.#unread)

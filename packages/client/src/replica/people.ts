@@ -7,6 +7,9 @@ interface Known {
   readonly moment: Moment
 }
 
+/** Before every answer: what the device kept may have changed since. */
+const keptMoment: Moment = -1
+
 export class People {
   readonly #known = new Map<string, Known>()
   readonly #asked = new Set<string>()
@@ -26,11 +29,25 @@ export class People {
     }
   }
 
-  /** Those of the ids that nobody knows and nobody has asked for yet; they count as asked for from now on. */
+  /** Profiles that the device kept: known until the server says something newer. */
+  putKept(users: readonly User[]): void {
+    for (const user of users) {
+      if (!this.#known.has(user.id))
+        this.#known.set(user.id, { user: Object.freeze(user), moment: keptMoment })
+    }
+  }
+
+  /** Those of the ids of whom the server has said nothing and nobody has asked for yet; they count as asked for from now on. */
   claimMissing(userIds: readonly string[]): string[] {
-    const missing = [...new Set(userIds)].filter((id) => !this.#known.has(id) && !this.#asked.has(id))
+    const isMissing = (id: string) => (this.#known.get(id)?.moment ?? keptMoment) === keptMoment
+    const missing = [...new Set(userIds)].filter((id) => isMissing(id) && !this.#asked.has(id))
     for (const id of missing) this.#asked.add(id)
     return missing
+  }
+
+  /** Whether a profile that was asked for has not come otherwise meanwhile. */
+  isAsked(userId: string): boolean {
+    return this.#asked.has(userId)
   }
 
   /** The question failed: they may be asked for again. */

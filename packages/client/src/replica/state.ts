@@ -10,6 +10,7 @@ import { People } from './people.ts'
 import { Presences } from './presence.ts'
 import { type Place, Timelines } from './timelines.ts'
 import { Typing } from './typing.ts'
+import type { Window } from './window.ts'
 
 /** What the replica cannot know by itself. Calls may repeat; none may answer synchronously. */
 export interface Needs {
@@ -34,7 +35,7 @@ export class ReplicaState {
   readonly members = new Members()
   readonly people = new People()
   readonly presences = new Presences()
-  readonly timelines = new Timelines()
+  readonly timelines: Timelines
   readonly typing: Typing
   readonly records = new Map<string, ChatRecord>()
   readonly needs: Needs
@@ -47,10 +48,19 @@ export class ReplicaState {
 
   /**
    * `onMessage` sees every message that the server is known to have, after the replica took it in. `report` is told what
-   * subscribers throw.
+   * subscribers throw. `hasTails`: the device keeps the ends of timelines.
    */
-  constructor(clock: Clock, needs: Needs, onMessage: (message: Message) => void, report: Report) {
+  constructor(
+    clock: Clock,
+    needs: Needs,
+    onMessage: (message: Message) => void,
+    report: Report,
+    hasTails = false,
+  ) {
     this.needs = needs
+    const began = ({ messages }: { readonly messages: readonly Message[] }) =>
+      this.wantUsers(messages.map(({ sender_id }) => sender_id))
+    this.timelines = new Timelines(began, hasTails)
     this.changes = new Changes(report)
     this.#onMessage = onMessage
     this.typing = new Typing(clock, () => this.changes.note())
@@ -89,6 +99,21 @@ export class ReplicaState {
     known.held.expect(view.version)
     this.touched(view.id)
     return known
+  }
+
+  /** Puts a chat in as the device kept it, true as of the version of its view. What is known of it already stays. */
+  putKept(view: ChatView, tail: Window | undefined): void {
+    if (this.records.has(view.id) || this.isGone(view.id, view.version)) return
+    this.records.set(view.id, new ChatRecord(view, this.moment))
+    if (tail !== undefined) this.timelines.tails.take(view.id, tail)
+    this.changes.note()
+  }
+
+  /** The server holds another history of the chat than the one known here: it is forgotten as if it had never been. */
+  forgetChat(chatId: string): void {
+    this.records.delete(chatId)
+    this.#gone.delete(chatId)
+    this.forgetHistory(chatId)
   }
 
   /** Whether something of that version is from before the chat ended for this account. */

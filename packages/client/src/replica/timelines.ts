@@ -1,6 +1,7 @@
 // The windows of all chats: pages and live messages go in, frozen timelines come out. Keeps the chats looked at last.
 import type { Message } from '@parley/protocol'
 import type { OutgoingChange, OutgoingMessage, Sendable, Timeline, TimelineItem } from '../types.ts'
+import { Tails } from './tails.ts'
 import { firstSeq, newer, type Page, putMessage, putPage, type Window } from './window.ts'
 
 /** Chats whose window is kept, by when they were looked at. */
@@ -29,6 +30,8 @@ export type Place = 'latest' | number
 const noEntries: readonly OutgoingMessage[] = Object.freeze([])
 
 export class Timelines {
+  readonly tails: Tails
+  readonly #onBegun: (window: Window) => void
   /** In the order of being looked at, the latest last. */
   readonly #slots = new Map<string, Slot>()
   readonly #pending = new Map<string, readonly OutgoingMessage[]>()
@@ -38,6 +41,12 @@ export class Timelines {
   readonly #settling = new Map<string, OutgoingMessage>()
   readonly #snapshots = new Map<string, Timeline>()
   readonly #items = new WeakMap<object, TimelineItem>()
+
+  /** `onBegun` hears of a window that begins from a tail. There are tails if `hasTails`. */
+  constructor(onBegun: (window: Window) => void = () => undefined, hasTails = false) {
+    this.#onBegun = onBegun
+    this.tails = new Tails(hasTails)
+  }
 
   /** What to show. The same object until it changes. */
   timeline(chatId: string): Timeline {
@@ -50,16 +59,17 @@ export class Timelines {
   }
 
   window(chatId: string): Window | undefined {
-    return this.#slots.get(chatId)?.window
+    return (this.#slots.get(chatId) ?? this.#begin(chatId))?.window
   }
 
   /** Whether anything would be missed if changes of this chat were not heard of. */
   isInUse(chatId: string): boolean {
-    return this.#slots.has(chatId)
+    return this.#slots.has(chatId) || this.tails.get(chatId) !== undefined
   }
 
   /** A message as an event, an answer or a resume brought it. */
   put(message: Message): void {
+    this.tails.put(message)
     const slot = this.#slots.get(message.chat_id)
     if (slot === undefined) return
     if (slot.loads > 0) this.#stash(slot, message)
@@ -84,6 +94,7 @@ export class Timelines {
       const joined = putPage(slot.window, page)
       slot.window =
         joined && [...slot.stash.values()].sort((a, b) => a.seq - b.seq).reduce(putMessage, joined)
+      if (slot.window !== undefined) this.tails.take(load.chatId, slot.window)
       this.#snapshots.delete(load.chatId)
     }
     this.abandonLoad(load)
@@ -103,6 +114,7 @@ export class Timelines {
 
   /** Forgets a window whose changes were missed. Tells where it stood if it is the one looked at last. */
   reset(chatId: string): Place | undefined {
+    this.tails.forget(chatId)
     const slot = this.#slots.get(chatId)
     if (slot === undefined) return undefined
     const { window } = slot
@@ -185,7 +197,7 @@ export class Timelines {
 
   #lookAt(chatId: string): Slot | undefined {
     const slot = this.#slots.get(chatId)
-    if (slot === undefined) return undefined
+    if (slot === undefined) return this.#begin(chatId)
     this.#slots.delete(chatId)
     this.#slots.set(chatId, slot)
     return slot
@@ -194,6 +206,18 @@ export class Timelines {
   #add(chatId: string): Slot {
     const slot: Slot = { window: undefined, loads: 0, stash: new Map(), generation: 0 }
     this.#slots.set(chatId, slot)
+    return slot
+  }
+
+  /** A timeline without a window begins from the tail, if there is one. */
+  #begin(chatId: string): Slot | undefined {
+    const tail = this.tails.get(chatId)
+    if (tail === undefined) return undefined
+    const slot = this.#add(chatId)
+    slot.window = tail
+    this.#snapshots.delete(chatId)
+    this.#onBegun(tail)
+    this.#evict()
     return slot
   }
 

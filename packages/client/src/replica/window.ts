@@ -7,6 +7,9 @@ export const windowMax = 1000
 /** Messages beyond a hole at the end that are kept until the hole closes. */
 export const aheadMax = 200
 
+/** Messages of a tail. */
+export const tailMax = 50
+
 /** Ascending by seq, without holes. */
 export interface Window {
   readonly messages: readonly Message[]
@@ -135,3 +138,10 @@ const cutEnd = (window: Window): Window =>
   window.messages.length <= windowMax
     ? window
     : { ...window, messages: window.messages.slice(0, windowMax), hasAfter: true, ahead: [] }
+
+/** The end of a window that reaches the end of its chat: itself, if it is short. Undefined for one that does not. */
+export const tailOf = (window: Window): Window | undefined => {
+  if (window.hasAfter) return undefined
+  if (window.messages.length <= tailMax) return window
+  return { ...window, messages: window.messages.slice(-tailMax), hasBefore: true }
+}

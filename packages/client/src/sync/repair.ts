@@ -64,6 +64,10 @@ export class Repair implements Needs {
   users(userIds: readonly string[]): void {
     if (this.#isStopped) return
     this.#users.push(...userIds)
+    this.#gatherUsers()
+  }
+
+  #gatherUsers(): void {
     this.#usersTimer ??= this.#ports.clock.setTimeout(() => void this.#fetchUsers(), gatherUsers)
   }
 
@@ -83,6 +87,7 @@ export class Repair implements Needs {
     this.#failures = 0
     for (const chatId of [...this.#holes.keys()]) this.#armHole(chatId)
     this.#loadHistories()
+    if (this.#users.length > 0) this.#gatherUsers()
     if (ready.next_cursor === null) return
     const listed = new Set(ready.chats.map(({ id }) => id))
     const unlisted = [...named.keys()].filter((chatId) => !listed.has(chatId) && this.#isInUse(chatId))
@@ -177,7 +182,9 @@ export class Repair implements Needs {
 
   async #fetchUsers(): Promise<void> {
     this.#usersTimer = undefined
-    const wanted = this.#users
+    // The next `ready` brings many of them, and then the others are asked for.
+    if (!this.#ports.isReady()) return
+    const wanted = this.#users.filter((id) => this.#ports.state().people.isAsked(id))
     this.#users = []
     for (let at = 0; at < wanted.length; at += limits.pageMax) {
       const ids = wanted.slice(at, at + limits.pageMax)
