@@ -70,7 +70,7 @@ describe('K1 K4: what the first version of the SDK left in IndexedDB', () => {
       { id: idOf(7), chat_id: chat.id, text: 'left 7', reply_to_id: null },
       { text: 'new' },
     ])
-    await vi.waitFor(async () => expect(await databases.stored('outbox', 'entries')).toEqual([]))
+    await expect.poll(() => databases.stored('outbox', 'entries')).toEqual([])
     expect(client.unsent()).toEqual([])
   })
 

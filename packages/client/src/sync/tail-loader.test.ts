@@ -9,7 +9,7 @@ import { FakeServer } from '../testing/fake-server.ts'
 import { idOf, ModelChat } from '../testing/model-chat.ts'
 import { until } from '../testing/until.ts'
 import type { ParleyClient, ReplicaStore } from '../types.ts'
-import { loadPause } from './tail-loader.ts'
+import { loadPause, lookPause } from './tail-loader.ts'
 
 const ana = idOf(11)
 let chat: ModelChat
@@ -74,6 +74,20 @@ describe('K17: messages of chats that nobody looked at', () => {
     await pass(10 * loadPause)
     expect(pages()).toHaveLength(50)
     expect(next.replica.timeline(chat.id).empty).toBe(false)
+  })
+
+  it('are loaded of a chat that comes later', async () => {
+    server.chats.clear()
+    server.chats.set(chat.id, chat)
+    const client = await connect(memoryReplica())
+    await pass(3 * loadPause)
+    expect(pages()).toHaveLength(1)
+    const late = new ModelChat(idOf(90), ana, [meId])
+    server.chats.set(late.id, late)
+    server.publish(late.send(ana, 'hello'))
+    await until(() => client.replica.chat(late.id) !== undefined)
+    await pass(lookPause + 2 * loadPause)
+    expect(pages()).toHaveLength(2)
   })
 
   it('are not asked for without a store, nor without a connection', async () => {
