@@ -15,7 +15,7 @@ import { AccountShape, UserShape, userOf } from '../shapes.ts'
 
 const Login = Type.String({ minLength: 1, maxLength: limits.emailMax })
 const Secret = Type.String({ minLength: 1, maxLength: limits.passwordMax })
-const notKept = { description: 'Not kept' }
+const notKept = { description: 'Not kept', maxLength: 2_000 }
 
 export const accountRoutes = [
   route({
