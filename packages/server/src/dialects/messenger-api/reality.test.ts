@@ -261,4 +261,30 @@ describe.each([
     }
     await socket.close()
   })
+
+  test('differs: leaving a chat of two', async () => {
+    const made = await make(ann, { participant_ids: [eve.id] })
+    const values = [made.body.id, ann.id]
+    const line = 'DELETE /api/v1/chats/{chat_id}/participants/{user_id}'
+    expect((await client.call(line, { token: ann.token, values })).status).toBe(400)
+  })
+
+  test('differs: leaving twice', async () => {
+    const made = await make(ann, { name: 'Туда', is_group: true, participant_ids: [ben.id] })
+    const line = 'DELETE /api/v1/chats/{chat_id}/participants/{user_id}'
+    const leave = () => client.call(line, { token: ben.token, values: [made.body.id, ben.id] })
+    expect([(await leave()).status, (await leave()).status]).toEqual([200, 403])
+  })
+
+  test('differs: reading one’s own', async () => {
+    const socket = client.connect(group, ann.token)
+    await socket.send({ type: 'message', text: 'своё' })
+    const { data } = await socket.next({ type: 'message', data: { text: 'своё' } })
+    const since = socket.frames.length
+    await socket.send({ type: 'read', message_id: (data as { id: string }).id })
+    await socket.send({ type: 'dance' })
+    await socket.next({ type: 'error' }, since)
+    expect(socket.frames).toHaveLength(since + 1)
+    await socket.close()
+  })
 })

@@ -280,4 +280,38 @@ describe.each([
     ])
     await Promise.all([news, mine.socket, theirs.socket].map((socket) => socket.close()))
   })
+
+  test('differs: what a reading takes along', async () => {
+    const [own, other] = [
+      await opened(ann, `/api/v1/chats/chat/${chat}`),
+      await opened(ben, `/api/v1/chats/chat/${chat}`),
+    ]
+    const texts = ['раз', 'два', 'три']
+    for (const text of texts) {
+      await own.socket.send({ event: 'message', text })
+      await other.socket.next({ event: 'message', text })
+    }
+    const { id } = await other.socket.next({ event: 'message', text: 'два' })
+    await other.socket.send({ event: 'read', message_id: id, user_id: ben.userId })
+    await own.socket.next({ event: 'read', message_id: String(id) })
+    const { messages } = await opened(ann, `/api/v1/chats/chat/${chat}`)
+    expect(messages.slice(0, 3).map(({ text, is_read }) => [text, is_read])).toEqual([
+      ['три', false],
+      ['два', true],
+      ['раз', true],
+    ])
+    await Promise.all([own.socket.close(), other.socket.close()])
+  })
+
+  test('differs: reading what is read', async () => {
+    const { socket } = await opened(ann, `/api/v1/chats/chat/${chat}`)
+    await socket.send({ event: 'message', text: 'своё' })
+    const { id } = await socket.next({ event: 'message', text: 'своё' })
+    const since = socket.frames.length
+    await socket.send({ event: 'read', message_id: id, user_id: ann.userId })
+    await socket.send({ event: 'dance' })
+    await socket.next({ event: 'error' }, since)
+    expect(socket.frames).toHaveLength(since + 1)
+    await socket.close()
+  })
 })

@@ -278,4 +278,9 @@ describe.each([
     const [first] = (await door.call('GET', `/messages/history/${chat}`, ann.token)).body
     expect([first.text, first.is_read, first.read_at]).toEqual(['Привет', true, expect.any(String)])
   })
+
+  test('differs: a long title', async () => {
+    const made = await door.call('POST', '/groups', ann.token, { title: 'x'.repeat(101), member_ids: [] })
+    expect(made.status).toBe(201)
+  })
 })
