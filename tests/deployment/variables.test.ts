@@ -109,17 +109,18 @@ describe('docs/deployment.md', () => {
   })
 })
 
-describe.each(readDocuments())('%s', (document) => {
+const documents = readDocuments()
+
+test.each(documents)('%s names no variable of Parley that it does not have', (document) => {
+  const ofTools = /^PARLEY_(DEV|TEST|MODEL|BENCH|FAULTS)_/
+  const names = [...readText(document).matchAll(/\bPARLEY_[A-Z_]*[A-Z]\b/g)].map(([name]) => name)
+  expect(names.filter((name) => !known.includes(name) && !ofTools.test(name))).toEqual([])
+})
+
+describe.each(documents.filter((path) => path.startsWith('docs/moving/')))('%s', (document) => {
   const text = readText(document)
-  const isOfMoving = document.startsWith('docs/moving/')
 
-  test('names no variable of Parley that it does not have', () => {
-    const ofTools = /^PARLEY_(DEV|TEST|MODEL|BENCH|FAULTS)_/
-    const names = [...text.matchAll(/\bPARLEY_[A-Z_]*[A-Z]\b/g)].map(([name]) => name)
-    expect(names.filter((name) => !known.includes(name) && !ofTools.test(name))).toEqual([])
-  })
-
-  test.runIf(isOfMoving)('names no variable that neither Parley nor another program has', () => {
+  test('names no variable that neither Parley nor another program has', () => {
     const names = [...text.matchAll(/(?<=`|^)([A-Z][A-Z\d]*_[A-Z_\d]*[A-Z\d]|HOST|PORT|PG[A-Z]+)\b/gm)].map(
       ([name]) => name,
     )
@@ -127,7 +128,7 @@ describe.each(readDocuments())('%s', (document) => {
     expect(names.filter((name) => !all.includes(name))).toEqual([])
   })
 
-  test.runIf(isOfMoving)('shows settings that the server takes', () => {
+  test('shows settings that the server takes', () => {
     const shown = Object.fromEntries(
       [...text.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
     )
