@@ -123,7 +123,7 @@ describe('10,000 characters of anything', () => {
   test('V4: a quadratic function is found by this', () => {
     const quadratic = (text: string) =>
       [...text].filter((_, index) => text.slice(0, index).split(')').length > 0)
-    const text = ')'.repeat(6_000)
+    const text = ')'.repeat(4_000)
     expect(timeOf(() => quadratic(text + text)) / timeOf(() => quadratic(text))).toBeGreaterThan(3)
   })
 
