@@ -102,12 +102,12 @@ export async function readGenerated(pool: pg.Pool, filesFolder: string): Promise
       [id],
     )
     const messages = await read<MessageRow>(
-      `SELECT m.id, m.seq, u.email AS sender, m.text, m.created_at, m.edited_at FROM messages m JOIN users u ON u.id = m.sender_id
+      `SELECT m.id, m.seq::int, u.email AS sender, m.text, m.created_at, m.edited_at FROM messages m JOIN users u ON u.id = m.sender_id
        WHERE m.chat_id = $1 ORDER BY m.seq`,
       [id],
     )
     const marks = await read<{ email: string; after_seq: number; seq: number; at: Date }>(
-      'SELECT u.email, r.after_seq, r.seq, r.at FROM read_marks r JOIN users u ON u.id = r.user_id WHERE r.chat_id = $1',
+      'SELECT u.email, r.after_seq::int, r.seq::int, r.at FROM read_marks r JOIN users u ON u.id = r.user_id WHERE r.chat_id = $1',
       [id],
     )
     return {

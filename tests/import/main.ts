@@ -64,21 +64,28 @@ async function run(from: SourceName, options: RunOptions, folder: string): Promi
     const other = { ...connection, database: 'other' }
     const filled = await fill(from, other, options, folder)
     await migrate(connection, { log: silent })
-    const pool = new pg.Pool({ ...connection, max: 4 })
-    try {
+    const differing = await takenInto(connection, async (pool) => {
       await take(from, filled, options, { connection, other, pool, folder })
-      const differing = await filled.differences(pool, filesIn(folder))
-      for (const line of differing) console.log(line)
-      await logIn(filled, connection, folder)
-      console.log(
-        `${from}: ${differing.length === 0 ? 'all is as it was made, and the old password works' : 'NOT as it was made'}`,
-      )
-      return differing.length === 0
-    } finally {
-      await pool.end()
-    }
+      return filled.differences(pool, filesIn(folder))
+    })
+    for (const line of differing) console.log(line)
+    await logIn(filled, connection, folder)
+    console.log(
+      `${from}: ${differing.length === 0 ? 'all is as it was made, and the old password works' : 'NOT as it was made'}`,
+    )
+    return differing.length === 0
   } finally {
     await postgres.stop()
+  }
+}
+
+/** With connections that are gone afterwards: a server that starts ends those that are left. */
+async function takenInto<T>(connection: PostgresConnection, work: (pool: pg.Pool) => Promise<T>): Promise<T> {
+  const pool = new pg.Pool({ ...connection, max: 4 })
+  try {
+    return await work(pool)
+  } finally {
+    await pool.end()
   }
 }
 
