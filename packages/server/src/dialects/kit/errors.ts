@@ -100,3 +100,7 @@ function headersOf(status: number, retryAfter = 1): Record<string, string> {
 
 export const isRefusal = (error: unknown): error is AppError | DialectError =>
   error instanceof AppError || error instanceof DialectError
+
+/** For what a schema cannot say of a call. `path` is a JSON Pointer, as in '/body/text'. */
+export const wrongValue = (path: string, message: string): AppError =>
+  new AppError('invalid_request', { errors: [{ path, message }] })

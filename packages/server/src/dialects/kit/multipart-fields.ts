@@ -3,6 +3,7 @@
 // it (here 0.15 ms), of fields 10 ms (0.13 ms), before anything can be refused.
 import { AppError } from '../../core/errors.ts'
 import { unescapedName } from '../../http/uploads.ts'
+import { wrongValue } from './errors.ts'
 
 /** More than a form of these contracts has, or a client adds. */
 const maxFields = 64
@@ -57,5 +58,4 @@ function textOf(body: Uint8Array): string {
   }
 }
 
-const invalid = (message: string): AppError =>
-  new AppError('invalid_request', { errors: [{ path: '/body', message }] })
+const invalid = (message: string): AppError => wrongValue('/body', message)

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts'
 import { findPeople } from '../../core/people/find-people.ts'
 import type { Ports } from '../../core/ports.ts'
 import { emailKey } from '../../core/text/email-key.ts'
+import { wrongValue } from '../kit/errors.ts'
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
@@ -17,7 +18,7 @@ export async function othersNamed(ports: Pick<Ports, 'storage'>, actor: Actor, l
     .filter((name) => name !== '')
   if (names.length > limits.membersPerCall) {
     const message = `At most ${limits.membersPerCall} people`
-    throw new AppError('invalid_request', { errors: [{ path: '/body/participants', message }] })
+    throw wrongValue('/body/participants', message)
   }
   const known = await findPeople(ports, actor, {
     ids: names.filter((name) => uuid.test(name)),

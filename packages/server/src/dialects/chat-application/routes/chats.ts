@@ -11,6 +11,7 @@ import { removeMember } from '../../../core/members/remove-member.ts'
 import { type AnswerContext, chatsAnswer, messagesAnswer, showing } from '../../kit/answers.ts'
 import { allChats } from '../../kit/chat-lists.ts'
 import type { DialectContext } from '../../kit/context.ts'
+import { wrongValue } from '../../kit/errors.ts'
 import { historyQuery, listHistory } from '../../kit/histories.ts'
 import { displayName } from '../../kit/names.ts'
 import { chatIdOf, personIdsOf } from '../../kit/refs.ts'
@@ -39,7 +40,7 @@ export const chatRoutes = [
         const { shown } = await createDirectChatShown(context.ports, actor, userId, show)
         return { status: 200, body: shown }
       }
-      if (!type) throw missing('user_id', 'is required, or else the type')
+      if (!type) throw wrongValue('/body/user_id', 'is required, or else the type')
       // Who is to be in it was not said: whoever made it takes them in.
       const title = name && isVisible(name) ? name : await nameOf(context, actor)
       const { shown } = await createGroupShown(context.ports, actor, { title, member_ids: [] }, show)
@@ -128,9 +129,6 @@ export const chatRoutes = [
     },
   }),
 ]
-
-const missing = (field: string, message: string): AppError =>
-  new AppError('invalid_request', { errors: [{ path: `/body/${field}`, message }] })
 
 async function nameOf({ entities }: DialectContext, { userId }: Actor): Promise<string> {
   const facts = await entities.lookUp({ people: [userId] })

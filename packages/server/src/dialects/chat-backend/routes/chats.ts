@@ -5,9 +5,9 @@ import type { Actor } from '../../../core/actor.ts'
 import { createDirectChatShown } from '../../../core/chats/create-direct-chat.ts'
 import { createGroupShown } from '../../../core/chats/create-group.ts'
 import { type FullChat, getFullChat } from '../../../core/chats/list-full-chats.ts'
-import { AppError } from '../../../core/errors.ts'
 import { type AnswerContext, chatsAnswer, showing } from '../../kit/answers.ts'
 import { allChats } from '../../kit/chat-lists.ts'
+import { wrongValue } from '../../kit/errors.ts'
 import { maybe, object, route } from '../../kit/route.ts'
 import { GivenId, namedPeople } from '../ids.ts'
 import { ChatShape, chatOf } from '../shapes.ts'
@@ -40,7 +40,7 @@ export const chatRoutes = [
     async handle(context, { actor, body }) {
       const { user2_id, user_id, participant_ids, name, is_group } = body
       const named = [user2_id, user_id, ...(participant_ids ?? [])].filter((id) => id != null)
-      if (named.length === 0 && !is_group) throw nobodyNamed()
+      if (named.length === 0 && !is_group) throw wrongValue('/body/user2_id', 'Field required')
       const ids = await namedPeople(context, actor, named)
       const others = [...new Set(ids)].filter((id) => id !== actor.userId)
       const show = showing(context, oneChat)
@@ -55,9 +55,6 @@ export const chatRoutes = [
     },
   }),
 ]
-
-const nobodyNamed = () =>
-  new AppError('invalid_request', { errors: [{ path: '/body/user2_id', message: 'Field required' }] })
 
 async function oneChat(context: AnswerContext, actor: Actor, chatId: string) {
   const [chat] = await shown(context, actor, [await getFullChat(context.ports, actor, chatId)])

@@ -1,13 +1,13 @@
 // The calls about messages. Their files are in files.ts.
 import { limits, type Message } from '@parley/protocol'
 import Type from 'typebox'
-import { AppError } from '../../../core/errors.ts'
 import { deleteMessage } from '../../../core/messages/delete-message.ts'
 import { editMessage } from '../../../core/messages/edit-message.ts'
 import { getVisible, getVisibleWithReads } from '../../../core/messages/get-visible.ts'
 import { sendMessage } from '../../../core/messages/send-message.ts'
 import { messagesAnswer } from '../../kit/answers.ts'
 import type { DialectContext } from '../../kit/context.ts'
+import { wrongValue } from '../../kit/errors.ts'
 import { linkedHistoryQuery, listLinkedHistory } from '../../kit/histories.ts'
 import { maybe, object, route } from '../../kit/route.ts'
 import { chatPath, messagePath, namedChat, namedMessage } from '../ids.ts'
@@ -106,7 +106,7 @@ export const messageRoutes = [
 function textOf({ content, text }: { content?: string | null; text?: string | null }): string {
   const given = content ?? text
   if (given != null) return given
-  throw new AppError('invalid_request', { errors: [{ path: '/body/text', message: 'Field required' }] })
+  throw wrongValue('/body/text', 'Field required')
 }
 
 /** Looks up whatever an answer about the message names, so that nothing is left to be after the command. */
